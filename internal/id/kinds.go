@@ -51,3 +51,38 @@ func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
 func (offerKind) Prefix() string    { return "off" }
 func (roundKind) Prefix() string    { return "rnd" }
+
+// Constructors, one per kind.
+
+// NewTenant makes a tenant id.
+func NewTenant() Tenant { return New[tenantKind]() }
+
+// NewUser makes a user id.
+func NewUser() User { return New[userKind]() }
+
+// NewMerchant makes a merchant id.
+func NewMerchant() Merchant { return New[merchantKind]() }
+
+// NewKey makes a key id.
+func NewKey() Key { return New[keyKind]() }
+
+// NewStore makes a store id.
+func NewStore() Store { return New[storeKind]() }
+
+// NewZone makes a zone id.
+func NewZone() Zone { return New[zoneKind]() }
+
+// NewRider makes a rider id.
+func NewRider() Rider { return New[riderKind]() }
+
+// NewShift makes a shift id.
+func NewShift() Shift { return New[shiftKind]() }
+
+// NewOrder makes an order id.
+func NewOrder() Order { return New[orderKind]() }
+
+// NewOffer makes an offer id.
+func NewOffer() Offer { return New[offerKind]() }
+
+// NewRound makes a round id.
+func NewRound() Round { return New[roundKind]() }
