@@ -1,0 +1,9 @@
+package pg_test
+
+import (
+	"testing"
+
+	"github.com/paidan/paidan/internal/pg/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
