@@ -15,7 +15,7 @@ import (
 
 type merchantRow struct {
 	TenantID  id.Tenant
-	ID        id.Zone `gorm:"primaryKey"`
+	ID        id.Merchant `gorm:"primaryKey"`
 	Name      string
 	CreatedAt time.Time
 }
@@ -26,7 +26,7 @@ func TestReferenceKeepsTenantsApart(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	a, b := pgtest.Tenant(t, db), pgtest.Tenant(t, db)
-	want := merchantRow{TenantID: a, ID: newZone(), Name: "面馆"}
+	want := merchantRow{TenantID: a, ID: id.NewMerchant(), Name: "面馆"}
 	if err := db.Reference(t.Context(), a, func(g *gorm.DB) error { return g.Create(&want).Error }); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestReferenceRollsBack(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	tenant := pgtest.Tenant(t, db)
-	row := merchantRow{TenantID: tenant, ID: newZone(), Name: "x"}
+	row := merchantRow{TenantID: tenant, ID: id.NewMerchant(), Name: "x"}
 	err := db.Reference(t.Context(), tenant, func(g *gorm.DB) error {
 		if err := g.Create(&row).Error; err != nil {
 			return err

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
@@ -15,13 +14,11 @@ import (
 	"github.com/paidan/paidan/internal/pg/pgtest"
 )
 
-func newZone() id.Zone { return id.Zone(uuid.Must(uuid.NewV7())) }
-
 func addZone(t *testing.T, tx pgx.Tx, tenant id.Tenant, name string) error {
 	t.Helper()
 	_, err := tx.Exec(t.Context(),
 		"insert into zones (tenant_id, id, name, cells, policy, created_at) values ($1, $2, $3, '{}', '{}', '2026-01-01Z')",
-		tenant, newZone(), name)
+		tenant, id.NewZone(), name)
 	return err
 }
 
@@ -150,7 +147,7 @@ func TestReadIsOneMomentAndReadOnly(t *testing.T) {
 func TestIDsTravelAloneAndInArrays(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	want := []id.Zone{newZone(), newZone(), {}}
+	want := []id.Zone{id.NewZone(), id.NewZone(), {}}
 	var got []id.Zone
 	var one, none id.Zone
 	err := db.Pool.QueryRow(t.Context(), "select $1::uuid[], $2::uuid, null::uuid", want, want[0]).Scan(&got, &one, &none)

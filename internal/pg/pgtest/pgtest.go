@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
-
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
@@ -64,7 +62,7 @@ func create(t testing.TB, migrated bool) string {
 // Tenant adds a tenant.
 func Tenant(t testing.TB, db *pg.DB) id.Tenant {
 	t.Helper()
-	x := id.Tenant(uuid.Must(uuid.NewV7()))
+	x := id.NewTenant()
 	slug := "t-" + strings.ReplaceAll(x.UUID().String(), "-", "")
 	_, err := db.Pool.Exec(t.Context(), "select create_tenant($1, $2, $3, $4, $5)",
 		x, slug, "Tenant "+slug, "Asia/Shanghai", clock.System{}.Now())
