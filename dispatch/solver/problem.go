@@ -50,6 +50,7 @@ type Rider struct {
 	Skills    uint64 `json:"skills"`
 	ShiftEnd  int32  `json:"shift_end"` // no pickup after it; drop-offs may be later
 	Delivered int32  `json:"delivered"` // so far in this shift, for the pay term
+	Guarantee int32  `json:"guarantee"` // orders that the shift's guaranteed pay covers anyway; 0 = paid per order
 
 	Route []Stop `json:"route"` // remaining stops; may mention Fixed orders and tentative ones
 	Held  int32  `json:"held"`  // the first Held stops of Route are under way: not to be moved or preceded
@@ -82,7 +83,7 @@ type Objective struct {
 	VeryLateAfter int32   `json:"very_late_after"` // seconds
 	Work          float64 `json:"work"`            // per minute of rider work (driving, serving, waiting for food)
 	Pay           float64 `json:"pay"`             // per order beyond the rider's guarantee
-	Unassigned    float64 `json:"unassigned"`      // per order left without a rider
+	Unassigned    float64 `json:"unassigned"`      // per order left without a rider, on top of the delay it has suffered already
 }
 
 // Limits bound a route.
@@ -126,4 +127,6 @@ const (
 	ReasonCapacity Reason = "capacity"  // all who could are full
 	ReasonDetour   Reason = "detour"    // it would delay orders aboard beyond the limit
 	ReasonNotWorth Reason = "not_worth" // every insertion costs more than leaving it
+	ReasonNoTime   Reason = "no_time"   // somebody could, but the budget ended first: the next round takes it
+	ReasonFixed    Reason = "fixed"     // only in Rank: the order must stay with another rider
 )

@@ -1,0 +1,79 @@
+package solver
+
+import "github.com/paidan/paidan/internal/geo"
+
+// retime computes when rider r arrives at and leaves each stop.
+func retime(p *Problem, r int32, stops []Stop) (arrive, depart []int32) {
+	rider := &p.Riders[r]
+	at, now := rider.At, rider.FreeAt
+	for i := 0; i < len(stops); {
+		end := physicalStop(p, stops, i)
+		place := placeOf(p, stops[i])
+		came := now + p.Travel.Seconds(rider.Vehicle, at, place)
+		left := came
+		for _, stop := range stops[i:end] {
+			o := &p.Orders[stop.Order]
+			if stop.Pickup {
+				left = max(left, came+o.PickupService, o.ReadyAt)
+			} else {
+				left = max(left, came+o.DropoffService)
+			}
+		}
+		for ; i < end; i++ {
+			arrive, depart = append(arrive, came), append(depart, left)
+		}
+		at, now = place, left
+	}
+	return arrive, depart
+}
+
+// physicalStop returns the end of the physical stop that begins at stops[i]:
+// consecutive pickups of one store at one place, or a single stop.
+func physicalStop(p *Problem, stops []Stop, i int) int {
+	end := i + 1
+	for end < len(stops) && stops[i].Pickup && stops[end].Pickup &&
+		p.Orders[stops[i].Order].Store == p.Orders[stops[end].Order].Store &&
+		vecOf(placeOf(p, stops[i])) == vecOf(placeOf(p, stops[end])) {
+		end++
+	}
+	return end
+}
+
+func placeOf(p *Problem, stop Stop) geo.LatLng {
+	if stop.Pickup {
+		return p.Orders[stop.Order].Pickup
+	}
+	return p.Orders[stop.Order].Dropoff
+}
+
+// routeCost is the cost in minutes of a route with these departures.
+func routeCost(p *Problem, r int32, stops []Stop, depart []int32) float64 {
+	if len(stops) == 0 {
+		return 0
+	}
+	rider, obj := &p.Riders[r], p.Objective.orDefault()
+	cost := obj.Work * minutes(depart[len(depart)-1]-rider.FreeAt)
+	paidFrom := rider.Guarantee
+	delivered := rider.Delivered
+	for i, stop := range stops {
+		if stop.Pickup {
+			continue
+		}
+		cost += orderCost(p, stop.Order, depart[i])
+		if delivered++; delivered > paidFrom {
+			cost += obj.Pay
+		}
+	}
+	return cost
+}
+
+// orderCost is the cost in minutes of dropping order o off at t.
+func orderCost(p *Problem, o, t int32) float64 {
+	order, obj := &p.Orders[o], p.Objective.orDefault()
+	cost := obj.ClickToDoor * minutes(t-order.PlacedAt)
+	cost += obj.Late * minutes(max(0, t-order.TargetAt))
+	cost += obj.VeryLate * minutes(max(0, t-order.TargetAt-obj.VeryLateAfter))
+	return cost
+}
+
+func minutes(seconds int32) float64 { return float64(seconds) / 60 }

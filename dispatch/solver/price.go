@@ -1,0 +1,195 @@
+package solver
+
+// price looks at every way to insert order o in rider r's route and keeps the
+// best in best if it is cheaper than what is there. The caller has checked that
+// the rider may have the order at all (compatible).
+//
+// The new pickup is tried before each visit; from there one walk forward
+// carries the delayed schedule, and at each step the drop-off is tried. What
+// follows the drop-off is re-timed only until waiting for food absorbs the
+// delay. Nothing is copied. priceSlowly does the same by obvious code.
+func (s *state) price(o, r int32, best *slot) {
+	x, ro, t := &s.orders[o], &s.riders[r], &s.routes[r]
+	if s.dropOnly(o) {
+		s.priceDropOnly(o, r, best)
+		return
+	}
+	if t.orders >= ro.maxOrders {
+		return
+	}
+	s.legs(x, ro, t.v)
+	pay := s.w.pay * float64(payable(t.orders+1, ro.spare)-payable(t.orders, ro.spare))
+	direct := ro.pace.seconds(x.pick, x.drop)
+	for i := ro.held; int(i) <= len(t.v); i++ {
+		s.pricePickupAt(o, r, i, direct, pay, best)
+	}
+}
+
+// legs fills the scratch with travel between x and each place of the route; 0 is the rider's.
+func (s *state) legs(x *order, ro *rider, v []visit) {
+	p, d := s.scratch.toPick[:0], s.scratch.toDrop[:0]
+	p, d = append(p, ro.pace.seconds(ro.at, x.pick)), append(d, ro.pace.seconds(ro.at, x.drop))
+	for k := range v {
+		p, d = append(p, ro.pace.seconds(v[k].at, x.pick)), append(d, ro.pace.seconds(v[k].at, x.drop))
+	}
+	s.scratch.toPick, s.scratch.toDrop = p, d
+}
+
+// pricePickupAt tries the pickup before visit i with every place for the drop-off.
+func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
+	x, ro, v := &s.orders[o], &s.riders[r], s.routes[r].v
+	toPick, toDrop := s.scratch.toPick, s.scratch.toDrop
+	now, load := ro.freeAt, ro.load // departure so far, units aboard
+	merged := false
+	if i > 0 {
+		prev := &v[i-1]
+		now, load = prev.depart, prev.load
+		merged = prev.pickup && s.orders[prev.order].place == x.place
+	}
+	if load+x.load > ro.capacity {
+		return
+	}
+	arrive := now + toPick[i] // of the physical stop that we are in
+	if merged {
+		arrive = v[i-1].arrive
+		now = max(now, arrive+x.pickService, x.ready)
+	} else {
+		now = max(arrive+x.pickService, x.ready)
+	}
+	if now > ro.shiftEnd {
+		return
+	}
+	others := 0.0 // delay cost of the drop-offs between
+	for j := i; ; j++ {
+		ride := direct
+		if j > i {
+			ride = toDrop[j]
+		}
+		done := now + ride + x.dropService
+		c := others + pay + s.w.own(x, done)
+		if c >= best.cost {
+			return // later drop-offs cost more still
+		}
+		if c, ok := s.priceTail(r, j, done, toDrop, c, best.cost); ok {
+			s.offer(o, slot{r, i, j, c}, best)
+		}
+		if int(j) == len(v) {
+			return
+		}
+		y := &v[j]
+		z := &s.orders[y.order]
+		if y.load+x.load > ro.capacity {
+			return
+		}
+		joined := y.merged
+		leg := y.leg
+		if j == i {
+			joined = y.pickup && z.place == x.place
+			leg = toPick[j+1]
+		}
+		if !joined {
+			arrive = now + leg
+		}
+		if y.pickup {
+			if joined {
+				now = max(now, arrive+z.pickService, z.ready)
+			} else {
+				now = max(arrive+z.pickService, z.ready)
+			}
+			if now > ro.shiftEnd {
+				return
+			}
+			continue
+		}
+		now = arrive + z.dropService
+		if now != y.depart {
+			others += s.w.delay(z, y.depart, now)
+		}
+	}
+}
+
+// priceTail adds to c what the visits from j on cost when they follow a
+// drop-off that ends at now. It gives up when the total reaches limit.
+func (s *state) priceTail(r, j, now int32, toDrop []int32, c, limit float64) (float64, bool) {
+	ro, t := &s.riders[r], &s.routes[r]
+	v := t.v
+	arrive := int32(0)
+	for k := int(j); k < len(v); k++ {
+		y := &v[k]
+		z := &s.orders[y.order]
+		joined, leg := y.merged, y.leg
+		if k == int(j) {
+			joined, leg = false, toDrop[j+1]
+		} else if !joined && now == v[k-1].depart {
+			return c, c < limit // the rest is as before
+		}
+		if !joined {
+			arrive = now + leg
+		}
+		if y.pickup {
+			if joined {
+				now = max(now, arrive+z.pickService, z.ready)
+			} else {
+				now = max(arrive+z.pickService, z.ready)
+			}
+			if now > ro.shiftEnd {
+				return c, false
+			}
+			continue
+		}
+		now = arrive + z.dropService
+		if now != y.depart {
+			c += s.w.delay(z, y.depart, now)
+			if c >= limit {
+				return c, false
+			}
+		}
+	}
+	c += s.w.work * float64(now-t.end)
+	return c, c < limit
+}
+
+// priceDropOnly tries every place for the drop-off of an order on board or
+// about to be.
+func (s *state) priceDropOnly(o, r int32, best *slot) {
+	x, ro, t := &s.orders[o], &s.riders[r], &s.routes[r]
+	s.legs(x, ro, t.v)
+	for j := int32(0); ; j++ {
+		now := ro.freeAt
+		if j > 0 {
+			now = t.v[j-1].depart
+		}
+		if j >= ro.held {
+			done := now + s.scratch.toDrop[j] + x.dropService
+			if c := s.w.own(x, done); c < best.cost {
+				if c, ok := s.priceTail(r, j, done, s.scratch.toDrop, c, best.cost); ok {
+					s.offer(o, slot{r, -1, j, c}, best)
+				}
+			}
+		}
+		if int(j) == len(t.v) || t.v[j].load > ro.capacity {
+			return // beyond, the rider would be overfull: x counts as aboard to the end
+		}
+	}
+}
+
+// delay is what an order's drop-off at to instead of from costs.
+func (w *weights) delay(x *order, from, to int32) float64 {
+	c := w.door * float64(to-from)
+	if max(to, from) > x.target {
+		c += w.late*float64(max(0, to-x.target)-max(0, from-x.target)) +
+			w.veryLate*float64(max(0, to-x.veryLate)-max(0, from-x.veryLate))
+	}
+	return c
+}
+
+// offer makes sl the best unless a limit forbids it, or the search blinks.
+func (s *state) offer(o int32, sl slot, best *slot) {
+	if s.blinks != nil && s.blinks.Uint64() < blinkRate {
+		return
+	}
+	if s.limited && !s.limitsAllow(o, sl) {
+		return
+	}
+	*best = sl
+}

@@ -1,0 +1,68 @@
+package solver
+
+// schedule computes legs, times and loads of a tour of rider r and returns its
+// last departure.
+//
+// A pickup stop is left when its service is over (counted once from arrival,
+// the longest of its orders) and all its food is ready; a drop-off ends
+// DropoffService after arrival.
+func (s *state) schedule(r int32, v []visit) (end int32) {
+	ro := &s.riders[r]
+	at, now, load := ro.at, ro.freeAt, ro.load
+	for i := range v {
+		x := &v[i]
+		o := &s.orders[x.order]
+		x.merged = i > 0 && s.joins(&v[i-1], x)
+		if x.merged {
+			x.leg, x.arrive = 0, v[i-1].arrive
+		} else {
+			x.leg = ro.pace.seconds(at, x.at)
+			x.arrive = now + x.leg
+		}
+		if x.pickup {
+			now = max(x.arrive+o.pickService, o.ready)
+			if x.merged {
+				now = max(now, v[i-1].depart)
+			}
+			load += o.load
+		} else {
+			now = x.arrive + o.dropService
+			load -= o.load
+		}
+		x.depart, x.load, at = now, load, x.at
+	}
+	return now
+}
+
+// joins reports whether pickup b, right after a, is part of the same physical stop.
+func (s *state) joins(a, b *visit) bool {
+	return a.pickup && b.pickup && s.orders[a.order].place == s.orders[b.order].place
+}
+
+// leaves is when the physical stop of v[i] is left.
+func leaves(v []visit, i int) int32 {
+	for i+1 < len(v) && v[i+1].merged {
+		i++
+	}
+	return v[i].depart
+}
+
+// costOf is the cost of a scheduled tour with n orders, in minutes.
+func (s *state) costOf(r int32, v []visit, n, end int32) float64 {
+	ro := &s.riders[r]
+	c := s.w.work * float64(end-ro.freeAt)
+	for i := range v {
+		if !v[i].pickup {
+			c += s.w.own(&s.orders[v[i].order], v[i].depart)
+		}
+	}
+	return c + s.w.pay*float64(payable(n, ro.spare))
+}
+
+// refresh recomputes the schedule and the cost of rider r's route after a change.
+func (s *state) refresh(r int32) {
+	t := &s.routes[r]
+	t.end = s.schedule(r, t.v)
+	t.cost = s.costOf(r, t.v, t.orders, t.end)
+	s.riderGrid.setBusy(r, t.orders > 0) // an order on board whose drop-off is being moved counts
+}

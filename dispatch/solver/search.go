@@ -1,0 +1,87 @@
+package solver
+
+import "math"
+
+var infinite = math.Inf(1)
+
+// search finds the cheapest slot for o that costs less than limit; its rider is
+// nobody if there is none.
+//
+// Riders are met outward from the pickup. A rider d metres away can't be there
+// before minFree + d × minPace, which bounds the order's own cost from below;
+// once the bound reaches the best slot so far, everybody further away is out.
+// There is no fixed number of neighbours: popular stores would share the same
+// few riders and leave orders to nobody while others idle.
+func (s *state) search(o int32, limit float64) slot {
+	best := slot{rider: nobody, cost: limit}
+	x := &s.orders[o]
+	if x.bound != nobody {
+		s.price(o, x.bound, &best)
+		return best
+	}
+	if len(s.riders) == 0 {
+		return best
+	}
+	direct := int32(maxLeg)
+	for k, p := range s.paces {
+		s.scratch.direct[k] = p.seconds(x.pick, x.drop)
+		direct = min(direct, s.scratch.direct[k])
+	}
+	g := &s.riderGrid
+	first, last := g.rings(x.centre)
+	for k := first; k <= last; k++ {
+		ride := int32(0)
+		if d := g.beyond(x.centre, k); d > 0 {
+			ride = int32(min(d*s.minPace.perMetre, maxLeg/2)) + s.minPace.fixed
+		}
+		done := max(s.minFree+ride+x.pickService, x.ready) + direct + x.dropService
+		bound := s.w.own(x, done)
+		if bound >= best.cost {
+			break
+		}
+		s.scratch.cells = g.ring(s.scratch.cells[:0], x.centre, k)
+		work := max(done-s.maxFree, ride+x.pickService+direct+x.dropService)
+		if bound+s.w.work*float64(work) < best.cost {
+			for _, cell := range s.scratch.cells {
+				s.searchIdle(o, g.idleIn(cell), &best)
+			}
+		}
+		for _, cell := range s.scratch.cells {
+			s.searchBusy(o, g.busyIn(cell), &best)
+		}
+	}
+	return best
+}
+
+// searchIdle prices o for riders without a route: straight there and to the door.
+func (s *state) searchIdle(o int32, riders []int32, best *slot) {
+	x := &s.orders[o]
+	for _, r := range riders {
+		ro := &s.riders[r]
+		leave := max(ro.freeAt+ro.pace.seconds(ro.at, x.pick)+x.pickService, x.ready)
+		done := leave + s.scratch.direct[ro.vehicle] + x.dropService
+		c := s.w.own(x, done) + s.w.work*float64(done-ro.freeAt) + s.w.pay*float64(payable(1, ro.spare))
+		if c >= best.cost || leave > ro.shiftEnd || x.load > ro.capacity || ro.maxOrders < 1 {
+			continue
+		}
+		if _, no := s.incompatible(o, r); !no {
+			s.offer(o, slot{r, 0, 0, c}, best)
+		}
+	}
+}
+
+// searchBusy prices o for riders with a route, unless even the direct way there is too dear.
+func (s *state) searchBusy(o int32, riders []int32, best *slot) {
+	x := &s.orders[o]
+	for _, r := range riders {
+		ro := &s.riders[r]
+		leave := max(ro.freeAt+ro.pace.seconds(ro.at, x.pick)+x.pickService, x.ready)
+		done := leave + s.scratch.direct[ro.vehicle] + x.dropService
+		if s.w.own(x, done) >= best.cost || leave > ro.shiftEnd || s.routes[r].orders >= ro.maxOrders {
+			continue
+		}
+		if _, no := s.incompatible(o, r); !no {
+			s.price(o, r, best)
+		}
+	}
+}

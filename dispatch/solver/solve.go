@@ -1,0 +1,124 @@
+package solver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Options say when to stop. The zero value runs until ctx is done.
+type Options struct {
+	// Iterations of improvement: the stop rule of tests and replays, which makes
+	// the plan a function of Problem and Seed alone. 0 = until ctx is done; < 0 = none.
+	Iterations int `json:"iterations"`
+	// Patience stops after so many iterations in a row that improved nothing; 0 = never.
+	Patience int    `json:"patience"`
+	Seed     uint64 `json:"seed"`
+}
+
+// ErrEndless says that nothing would ever end the call.
+var ErrEndless = errors.New("solver: neither iterations nor a context that ends")
+
+// checkEvery is how many iterations pass between looks at ctx; one takes some 50 µs.
+const checkEvery = 8
+
+// Solve plans p. It keeps the riders' routes so far as they hold, inserts what
+// is unplanned, most urgent first, and improves until a stop rule says so. When
+// ctx ends first, the best plan so far is the answer, without an error.
+func Solve(ctx context.Context, p *Problem, o Options) (Plan, error) {
+	if err := p.Validate(); err != nil {
+		return Plan{}, fmt.Errorf("solver: %w", err)
+	}
+	if o.Iterations == 0 && o.Patience <= 0 && ctx.Done() == nil {
+		return Plan{}, ErrEndless
+	}
+	s := newState(p)
+	s.warm(p)
+	complete := s.insertWaiting(ctx.Done())
+	n := 0
+	if complete && o.Iterations >= 0 {
+		n = s.improve(ctx.Done(), o)
+	}
+	plan := s.plan()
+	plan.Iterations = n
+	return plan, nil
+}
+
+// done reports whether the channel is closed, without a clock.
+func done(ch <-chan struct{}) bool {
+	select {
+	case <-ch:
+		return true
+	default:
+		return false
+	}
+}
+
+// insertWaiting gives each waiting order its cheapest slot, most urgent first.
+// It reports false when time ran out.
+func (s *state) insertWaiting(stop <-chan struct{}) bool {
+	list := slices.Clone(s.waiting)
+	s.byUrgency(list)
+	for i, o := range list {
+		if i%checkEvery == 0 && done(stop) {
+			return false
+		}
+		if sl := s.search(o, s.orders[o].penalty); sl.rider != nobody {
+			s.insert(o, sl)
+			s.setWaiting(o, false)
+		}
+	}
+	return true
+}
+
+// improve runs iterations of ruin and recreate and returns how many.
+func (s *state) improve(stop <-chan struct{}, o Options) int {
+	l := newLNS(s, o.Seed)
+	if len(l.movable) == 0 {
+		return 0
+	}
+	n, idle := 0, 0
+	for ; o.Iterations == 0 || n < o.Iterations; n++ {
+		if n%checkEvery == 0 && done(stop) {
+			break
+		}
+		if l.iterate() {
+			idle = 0
+		} else if idle++; o.Patience > 0 && idle >= o.Patience {
+			n++
+			break
+		}
+	}
+	s.blinks = nil
+	if !done(stop) {
+		s.insertWaiting(stop)
+	}
+	return n
+}
+
+// plan writes the solution in the Problem's terms.
+func (s *state) plan() Plan {
+	p := Plan{Routes: make([]Route, len(s.routes)), Unassigned: []Unassigned{}}
+	for out, in := range s.riderIn {
+		t := &s.routes[in]
+		n := len(t.v)
+		times := make([]int32, 2*n)
+		route := Route{Stops: make([]Stop, n), Arrive: times[:n:n], Depart: times[n:], Cost: t.cost}
+		for i := range t.v {
+			route.Stops[i] = Stop{Order: s.orders[t.v[i].order].outside, Pickup: t.v[i].pickup}
+			route.Arrive[i], route.Depart[i] = t.v[i].arrive, leaves(t.v, i)
+		}
+		p.Routes[out] = route
+		p.Cost += t.cost
+	}
+	for _, o := range s.waiting {
+		p.Unassigned = append(p.Unassigned, Unassigned{s.orders[o].outside, s.reason(o)})
+	}
+	slices.SortFunc(p.Unassigned, func(a, b Unassigned) int { return cmp.Compare(a.Order, b.Order) })
+	for _, u := range p.Unassigned {
+		p.Cost += s.orders[s.orderIn[u.Order]].penalty
+	}
+	return p
+}

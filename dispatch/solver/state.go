@@ -1,0 +1,197 @@
+package solver
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+const nobody = int32(-1)
+
+// order is an Order ready for the search. Orders and riders are held sorted by
+// id, so that a shuffled Problem is solved the same way.
+type order struct {
+	pick, drop                      vec
+	ready, placed, target, veryLate int32 // veryLate: when the second price of lateness starts
+	pickService, dropService        int32
+	load, store                     int32
+	place                           int32 // same place = same Store and coordinates: one physical stop
+	detourMax                       int32 // seconds allowed aboard beyond the direct ride
+	bound                           int32 // the only rider who may have it, or nobody
+	onBoard                         bool
+	heldPickup                      bool // its pickup is under way: only the drop-off may move
+	pinned                          bool // not to be ruined
+	vehicles                        uint8
+	skills                          uint64
+	refused                         []int32
+	penalty, floor                  float64 // cost when left out; lower bound when served
+	outside                         int32   // its index in the Problem
+	centre                          centre  // of the pickup, in the riders' grid
+}
+
+// rider is a Rider ready for the search.
+type rider struct {
+	at                  vec
+	pace                pace
+	freeAt, shiftEnd    int32
+	capacity, maxOrders int32
+	load                int32 // on board at the start
+	spare               int32 // deliveries that the guarantee still covers
+	held                int32
+	loadMax             int32 // what bound orders alone may load: more than capacity if they already do
+	vehicle             uint8
+	closed              bool // takes no free order: its bound ones end after the shift
+	broken              bool // its bound orders already break a constraint; they are not reordered
+	skills              uint64
+	outside             int32
+}
+
+// visit is a stop in a route with its schedule. In a run of pickups at one
+// place (one physical stop) all but the first are merged, and depart is the
+// departure if the run ended there.
+type visit struct {
+	at             vec
+	arrive, depart int32
+	leg            int32 // seconds of travel from the visit before
+	load           int32 // aboard when leaving
+	order          int32
+	pickup, merged bool
+}
+
+// route is a rider's tour.
+type route struct {
+	v      []visit
+	orders int32 // whose drop-off is in v, or is being moved
+	end    int32 // last departure
+	cost   float64
+}
+
+// state is a solution under construction together with its Problem.
+type state struct {
+	w         weights
+	limits    Limits
+	limited   bool // some limit is on, so candidates need the slow look
+	orders    []order
+	riders    []rider
+	routes    []route
+	riderOf   []int32 // by order; nobody = unassigned
+	waiting   []int32 // unassigned orders
+	waitingAt []int32 // by order: index in waiting or -1
+	paces     []pace  // by vehicle kind
+	minPace   pace    // no rider is faster
+	minFree   int32
+	maxFree   int32
+	orderIn   []int32 // inside index by outside index
+	riderIn   []int32
+	riderGrid riderGrid
+	scratch   scratch
+	blinks    *rand.PCG // nil = the search sees everything
+}
+
+// scratch are buffers that a search reuses.
+type scratch struct {
+	toPick, toDrop []int32 // travel between the new order and each visit of the route looked at
+	direct         [8]int32
+	cells          []int32
+	tour           []visit // a route with a candidate inserted, for the limits
+}
+
+// newState indexes a valid Problem. All routes are empty.
+func newState(p *Problem) *state {
+	s := &state{w: p.Objective.orDefault().weights(), limits: p.Limits}
+	s.limited = p.Limits.MaxStops > 0 || p.Limits.MaxDetour > 0 || p.Limits.OneStore
+	for _, v := range p.Travel.Vehicles {
+		s.paces = append(s.paces, v.pace())
+	}
+	s.indexRiders(p)
+	s.riderGrid = newRiderGrid(s.riders)
+	s.indexOrders(p)
+	return s
+}
+
+func (s *state) indexRiders(p *Problem) {
+	n := len(p.Riders)
+	s.riders, s.routes, s.riderIn = make([]rider, n), make([]route, n), make([]int32, n)
+	s.minPace, s.minFree = pace{math.Inf(1), math.MaxInt32}, math.MaxInt32
+	byID := sorted(n, func(i int32) string { return p.Riders[i].ID })
+	arena := make([]visit, 8*n)
+	for in, out := range byID {
+		r := &p.Riders[out]
+		s.riderIn[out] = int32(in)
+		s.riders[in] = rider{
+			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, shiftEnd: r.ShiftEnd,
+			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
+			spare: max(0, r.Guarantee-r.Delivered), held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out,
+		}
+		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8], end: r.FreeAt}
+		s.minPace.perMetre = min(s.minPace.perMetre, s.paces[r.Vehicle].perMetre)
+		s.minPace.fixed = min(s.minPace.fixed, s.paces[r.Vehicle].fixed)
+		s.minFree, s.maxFree = min(s.minFree, r.FreeAt), max(s.maxFree, r.FreeAt)
+	}
+}
+
+func (s *state) indexOrders(p *Problem) {
+	n := len(p.Orders)
+	s.orders, s.riderOf, s.orderIn = make([]order, n), make([]int32, n), make([]int32, n)
+	type spot struct { // identifies a place
+		store int32
+		at    vec
+	}
+	places := make(map[spot]int32, n)
+	byID := sorted(n, func(i int32) string { return p.Orders[i].ID })
+	veryLateAfter := p.Objective.orDefault().VeryLateAfter
+	for in, out := range byID {
+		o := &p.Orders[out]
+		s.orderIn[out], s.riderOf[in] = int32(in), nobody
+		x := &s.orders[in]
+		*x = order{
+			pick: vecOf(o.Pickup), drop: vecOf(o.Dropoff), ready: o.ReadyAt, placed: o.PlacedAt,
+			target: o.TargetAt, veryLate: o.TargetAt + veryLateAfter,
+			pickService: o.PickupService, dropService: o.DropoffService, load: o.Load, store: o.Store,
+			detourMax: math.MaxInt32, bound: nobody, onBoard: o.OnBoard, vehicles: o.Vehicles, skills: o.Skills, outside: out,
+		}
+		if p.Limits.MaxDetour > 0 {
+			x.detourMax = p.Limits.MaxDetour
+		}
+		if o.bound() {
+			x.bound = s.riderIn[o.Rider]
+		}
+		if o.OnBoard {
+			s.riders[x.bound].load += o.Load
+		}
+		for _, r := range o.Refused {
+			x.refused = append(x.refused, s.riderIn[r])
+		}
+		at := spot{o.Store, x.pick}
+		if _, ok := places[at]; !ok {
+			places[at] = int32(len(places))
+		}
+		x.place = places[at]
+		x.centre = s.riderGrid.centreOf(x.pick)
+		x.penalty = s.w.penalty(x)
+		x.floor = s.floor(x)
+	}
+}
+
+// floor is a lower bound of x's own cost, whoever serves it.
+func (s *state) floor(x *order) float64 {
+	if len(s.riders) == 0 {
+		return 0
+	}
+	t := s.minFree
+	if !x.onBoard {
+		t = max(t+x.pickService, x.ready) + s.minPace.seconds(x.pick, x.drop)
+	}
+	return s.w.own(x, t+x.dropService)
+}
+
+// sorted returns 0..n-1 by ascending id.
+func sorted(n int, id func(int32) string) []int32 {
+	idx := make([]int32, n)
+	for i := range idx {
+		idx[i] = int32(i)
+	}
+	slices.SortFunc(idx, func(a, b int32) int { return cmp.Compare(id(a), id(b)) })
+	return idx
+}
