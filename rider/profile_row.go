@@ -1,0 +1,59 @@
+package rider
+
+import (
+	"database/sql/driver"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/paidan/paidan/internal/id"
+)
+
+// profileRow is a row of riders as GORM sees it.
+type profileRow struct {
+	TenantID      id.Tenant
+	ID            id.Rider
+	ZoneID        id.Zone
+	ExternalID    *string
+	Name          string
+	Phone         string
+	Vehicle       Vehicle
+	Capacity      int
+	MaxOrders     int
+	Skills        textArray
+	PasswordHash  *string
+	EnrolmentHash []byte
+	DisabledAt    *time.Time
+	CreatedAt     time.Time `gorm:"autoCreateTime:false"`
+}
+
+// TableName is read by GORM.
+func (profileRow) TableName() string { return "riders" }
+
+func (r profileRow) rider() Rider {
+	out := Rider{
+		Tenant: r.TenantID, ID: r.ID, Zone: r.ZoneID, Name: r.Name, Phone: r.Phone, Vehicle: r.Vehicle,
+		Capacity: r.Capacity, MaxOrders: r.MaxOrders, Skills: r.Skills, DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
+	}
+	if r.ExternalID != nil {
+		out.ExternalID = *r.ExternalID
+	}
+	return out
+}
+
+// textArray is a text[] for database/sql, which knows no arrays.
+type textArray []string
+
+var arrays = pgtype.NewMap()
+
+// Value is the array in PostgreSQL's text form.
+func (a textArray) Value() (driver.Value, error) {
+	if a == nil {
+		a = textArray{}
+	}
+	b, err := arrays.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, []string(a), nil)
+	return string(b), err
+}
+
+// Scan reads PostgreSQL's text form.
+func (a *textArray) Scan(src any) error { return arrays.SQLScanner((*[]string)(a)).Scan(src) }
