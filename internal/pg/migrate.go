@@ -41,7 +41,7 @@ func Migrate(ctx context.Context, url string, log *slog.Logger) (err error) {
 	if err := migrateSchema(ctx, pool, log); err != nil {
 		return err
 	}
-	return schema.Up(ctx, pool, AppRole, log)
+	return schema.Up(ctx, pool, AppRole)
 }
 
 func migrateSchema(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) (err error) {

@@ -28,8 +28,9 @@ begin
 end $$`
 
 // Up applies what is missing and grants the tables to role. The caller makes sure that only one node does so at a time.
-func Up(ctx context.Context, pool *pgxpool.Pool, role string, log *slog.Logger) error {
-	m, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: quiet(log)})
+func Up(ctx context.Context, pool *pgxpool.Pool, role string) error {
+	// Its errors are returned, and a line per migration of another's schema helps nobody.
+	m, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return fmt.Errorf("prepare the job tables: %w", err)
 	}

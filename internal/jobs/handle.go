@@ -1,0 +1,70 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/paidan/paidan/internal/clock"
+)
+
+// Handle registers what runs the jobs of T's kind on this node, before Start. It panics when the kind has a handler already.
+func Handle[T Args](c *Client, fn func(context.Context, T) error) {
+	var zero T
+	p := policyOf(zero)
+	river.AddWorker(c.workers, &worker[T]{client: c, policy: p, fn: fn})
+	if p.Queue != "" {
+		c.queues[p.Queue] = river.QueueConfig{MaxWorkers: cmp.Or(p.Workers, c.queues[river.QueueDefault].MaxWorkers)}
+	}
+}
+
+type worker[T Args] struct {
+	river.WorkerDefaults[envelope[T]]
+	client *Client
+	policy Policy
+	fn     func(context.Context, T) error
+}
+
+// Work runs one attempt.
+func (w *worker[T]) Work(ctx context.Context, j *river.Job[envelope[T]]) error {
+	info := Info{ID: j.ID, Attempt: j.Attempt, MaxAttempts: j.MaxAttempts}
+	if j.Args.Due != nil {
+		info.Due = *j.Args.Due
+	}
+	watch := clock.StartStopwatch()
+	err := w.fn(context.WithValue(ctx, infoKey{}, info), j.Args.Args)
+	w.client.metrics.observe(j.Kind, err, watch.Elapsed())
+	return err
+}
+
+// Timeout is the policy's.
+func (w *worker[T]) Timeout(*river.Job[envelope[T]]) time.Duration { return w.policy.Timeout }
+
+// NextRetry is the policy's.
+func (w *worker[T]) NextRetry(j *river.Job[envelope[T]]) time.Time {
+	if j.Attempt >= len(w.policy.Delays) {
+		return time.Time{} // River's own schedule, or no more attempts
+	}
+	return w.client.onWall(w.policy.Delays[j.Attempt])
+}
+
+// Info is what a handler may want to know about its job.
+type Info struct {
+	ID          int64
+	Attempt     int // from 1
+	MaxAttempts int
+	Due         time.Time // of a cron chore, by the client's clock
+}
+
+type infoKey struct{}
+
+// InfoOf is the Info of the job that a handler's context belongs to.
+func InfoOf(ctx context.Context) Info {
+	i, _ := ctx.Value(infoKey{}).(Info)
+	return i
+}
+
+// Discard wraps an error that no retry can mend: the job is given up.
+func Discard(err error) error { return river.JobCancel(err) }
