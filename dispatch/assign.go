@@ -1,0 +1,131 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// CannotAssignError says why a rider can't take an order, in the solver's stable word.
+type CannotAssignError struct {
+	Rider  id.Rider
+	Order  id.Order
+	Reason string
+}
+
+func (e *CannotAssignError) Error() string {
+	return fmt.Sprintf("rider %s can't take order %s: %s", e.Rider, e.Order, e.Reason)
+}
+
+// Assign gives an order to a rider by a dispatcher's will: an open offer is withdrawn, another rider's plan loses it, and
+// it is put at the cheapest place of the new rider's plan. The rider's refusals are overridden, the limits are not.
+// ifVersion 0 is any. order.ErrNotFound, order.ErrConflict, *order.TransitionError, rider.ErrNotFound, *CannotAssignError.
+func (s *Service) Assign(ctx context.Context, tenant id.Tenant, orderID id.Order, to id.Rider, ifVersion int64, actor order.Actor) (o order.Order, err error) {
+	err = s.tx(ctx, tenant, func(t *txn) error {
+		before, plans, err := t.lockWithPlans(ctx, orderID, to)
+		if err != nil {
+			return err
+		}
+		if ifVersion != 0 && before.Version != ifVersion {
+			return order.ErrConflict
+		}
+		if before.Rider == to {
+			o = before
+			return nil
+		}
+		plan := plans[to]
+		plan.Rider, plan.Zone = to, before.Zone
+		if plan.Stops, err = s.insert(ctx, t, before, plan); err != nil {
+			return err
+		}
+		if err := t.free(ctx, before, plans, actor); err != nil {
+			return err
+		}
+		e := order.Event{Type: order.EventAssigned, At: t.now, Actor: actor, Rider: to}
+		if o, _, err = order.Apply(ctx, t, tenant, orderID, e); err != nil {
+			return err
+		}
+		if err := t.savePlan(ctx, &plan); err != nil {
+			return err
+		}
+		t.touch(touched(o, false, to, before.Rider))
+		return nil
+	})
+	return o, err
+}
+
+// free takes an order from whoever holds it: an open offer, or another rider.
+func (t *txn) free(ctx context.Context, o order.Order, plans map[id.Rider]rider.Plan, actor order.Actor) error {
+	if o.State == order.Offered {
+		return t.withdraw(ctx, o, actor)
+	}
+	if o.Rider.IsZero() {
+		return nil
+	}
+	e := order.Event{Type: order.EventUnassigned, At: t.now, Actor: actor, Rider: o.Rider, Reason: "reassigned"}
+	freed, _, err := order.Apply(ctx, t, t.tenant, o.ID, e)
+	if err != nil {
+		return err
+	}
+	plan := plans[o.Rider]
+	stops, changed := stopsAfter(plan.Stops, freed, e.Type)
+	if !changed {
+		return nil
+	}
+	plan.Zone, plan.Stops = o.Zone, stops
+	return t.savePlan(ctx, &plan)
+}
+
+// insert finds the best plan of one rider with one more order, by the solver on a problem of that rider alone.
+func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.Plan) ([]rider.Stop, error) {
+	zone, err := readZone(ctx, t, t.tenant, o.Zone)
+	if err != nil {
+		return nil, err
+	}
+	who, err := rider.OnShiftOf(ctx, t, t.tenant, plan.Rider)
+	if err != nil {
+		return nil, err
+	}
+	ids := []id.Order{o.ID}
+	for _, st := range plan.Stops {
+		if st.Kind == rider.Dropoff {
+			ids = append(ids, st.Order)
+		}
+	}
+	orders, err := order.GetMany(ctx, t, t.tenant, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range orders {
+		if orders[i].ID == o.ID { // as if it were free, and had never been refused
+			orders[i].Rider, orders[i].Offer, orders[i].State, orders[i].RefusedBy = id.Rider{}, id.Offer{}, order.Pending, nil
+		}
+	}
+	stores, err := storesIn(ctx, t, t.tenant, o.Zone)
+	if err != nil {
+		return nil, err
+	}
+	zone.Policy.StaleAfterS = 1 << 30 // the dispatcher has judged that already
+	snap := &Snapshot{
+		Zone: zone, At: t.now, Orders: orders, Riders: []rider.OnShift{who},
+		Plans: map[id.Rider]rider.Plan{plan.Rider: plan}, Stores: stores, Positions: map[id.Rider]rider.Fix{},
+	}
+	fix, ok := s.index.Last(t.tenant, plan.Rider)
+	if !ok {
+		fix = rider.Fix{At: t.now, LatLng: o.Pickup} // nothing better is known of a rider never heard of
+	}
+	snap.Positions[plan.Rider] = fix
+	in := NewInstance(snap, s.eta.Params(), nil)
+	best, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Iterations: 50})
+	if err != nil {
+		return nil, fmt.Errorf("insert by hand: %w", err)
+	}
+	if len(best.Unassigned) > 0 {
+		return nil, &CannotAssignError{Rider: plan.Rider, Order: o.ID, Reason: string(best.Unassigned[0].Reason)}
+	}
+	return in.stops(&best.Routes[0], func(int32) bool { return true }), nil
+}

@@ -1,0 +1,104 @@
+package dispatch
+
+import (
+	"time"
+
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// Assignment is what a round gives one rider now.
+type Assignment struct {
+	Rider       id.Rider
+	Orders      []id.Order   // new to the rider
+	Stops       []rider.Stop // the whole plan once taken
+	PlanVersion int64        // of the plan that Stops extends
+}
+
+// Waiting is an order that gets no rider in this round, and why.
+type Waiting struct {
+	Order  id.Order
+	Reason string    // ReasonHeld, or the solver's word
+	Rider  id.Rider  // the rider it is meant for, where held
+	Until  time.Time // when it will be given to that rider, where held
+}
+
+// Reasons beside the solver's.
+const (
+	ReasonHeld      = "held"       // meant for a rider, given when that rider should set off
+	ReasonOfferOpen = "offer_open" // a rider is thinking
+)
+
+// Decide splits a plan into what is committed now and what waits. Only the next physical step is committed: an order is
+// given away CommitAhead before its rider should set off for the store; until then a better rider may turn up.
+func Decide(s *Snapshot, in *Instance, plan *solver.Plan) ([]Assignment, []Waiting) {
+	var give []Assignment
+	var wait []Waiting
+	for i, route := range plan.Routes {
+		a, held := decideRoute(s, in, int32(i), &route)
+		if len(a.Orders) > 0 {
+			give = append(give, a)
+		}
+		wait = append(wait, held...)
+	}
+	for _, u := range plan.Unassigned {
+		wait = append(wait, Waiting{Order: in.Orders[u.Order].ID, Reason: string(u.Reason)})
+	}
+	return give, wait
+}
+
+func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assignment, []Waiting) {
+	r := &in.Problem.Riders[at]
+	ahead := seconds(s.Zone.Policy.CommitAhead())
+	a := Assignment{Rider: in.Riders[at].Rider.ID, PlanVersion: s.Plans[in.Riders[at].Rider.ID].Version}
+	given := make(map[int32]bool, len(route.Stops))
+	var held []Waiting
+	from, free := r.At, r.FreeAt // where and when the rider leaves for the stop at hand
+	for k, st := range route.Stops {
+		o := &in.Problem.Orders[st.Order]
+		to := o.Dropoff
+		if st.Pickup {
+			to = o.Pickup
+		}
+		if o.Rider < 0 && st.Pickup {
+			setOff := max(free, o.ReadyAt-in.Problem.Travel.Seconds(r.Vehicle, from, to))
+			if setOff <= ahead {
+				given[st.Order] = true
+				a.Orders = append(a.Orders, in.Orders[st.Order].ID)
+			} else {
+				held = append(held, Waiting{
+					Order: in.Orders[st.Order].ID, Reason: ReasonHeld, Rider: a.Rider,
+					Until: in.At.Add(time.Duration(setOff-ahead) * time.Second),
+				})
+			}
+		}
+		from, free = to, route.Depart[k]
+	}
+	if len(a.Orders) > 0 {
+		a.Stops = in.stops(route, func(o int32) bool { return in.Problem.Orders[o].Rider >= 0 || given[o] })
+	}
+	return a, held
+}
+
+// stops writes a route in the rider's terms, for the orders that keep says.
+func (in *Instance) stops(route *solver.Route, keep func(int32) bool) []rider.Stop {
+	var out []rider.Stop
+	for k, st := range route.Stops {
+		if !keep(st.Order) {
+			continue
+		}
+		o := &in.Orders[st.Order]
+		at := o.Dropoff.At
+		if st.Pickup || o.State == order.Returning {
+			at = o.Pickup
+		}
+		out = append(out, rider.Stop{
+			Order: o.ID, Kind: stopKind(st), At: at,
+			ArriveAt: in.At.Add(time.Duration(route.Arrive[k]) * time.Second),
+			DepartAt: in.At.Add(time.Duration(route.Depart[k]) * time.Second),
+		})
+	}
+	return out
+}

@@ -1,0 +1,224 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/bus"
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/pg"
+)
+
+// Times of the leases, on the wall whatever the clock's speed: they are about processes being alive.
+const (
+	LeaseTTL   = 6 * time.Second // a dead owner's zones are free after this
+	renewEvery = 2 * time.Second // how often an owner says that it lives, and others try to take over
+	scanEvery  = 5 * time.Second // how often new zones are looked for
+	quiet      = 6               // intervals between rounds while nothing waits and nobody wakes the loop
+)
+
+// Loops run the rounds of every zone whose lease this process gets hold of.
+type Loops struct {
+	service *Service
+	owner   string
+	log     *slog.Logger
+	wall    clock.Clock
+}
+
+// NewLoops makes the loops of one process; owner names it uniquely among all nodes.
+func NewLoops(s *Service, owner string) *Loops {
+	return &Loops{service: s, owner: owner, log: s.log, wall: clock.System{}}
+}
+
+// Run dispatches until ctx is done, then gives the leases back.
+func (l *Loops) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	running := make(map[id.Zone]bool)
+	for {
+		zones, err := l.service.allZones(ctx)
+		if err != nil && ctx.Err() == nil {
+			l.log.Error("zones could not be listed; trying again", "err", err)
+		}
+		for _, z := range zones {
+			if !running[z.zone] {
+				running[z.zone] = true
+				wg.Go(func() { l.zone(ctx, z) })
+			}
+		}
+		if clock.Sleep(ctx, l.wall, scanEvery) != nil {
+			return nil
+		}
+	}
+}
+
+// zone tries for the lease, holds it as long as it can, and begins again.
+func (l *Loops) zone(ctx context.Context, z tenantZone) {
+	log := l.log.With("tenant", z.tenant.String(), "zone", z.zone.String())
+	for ctx.Err() == nil {
+		of, got, err := l.acquire(ctx, z)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			log.Error("lease could not be asked for; trying again", "err", err)
+		case got:
+			log.Info("zone taken", "term", of.term)
+			err := l.hold(ctx, of, log)
+			if err != nil && ctx.Err() == nil {
+				log.Warn("zone given up", "term", of.term, "err", err)
+			}
+		}
+		_ = clock.Sleep(ctx, l.wall, renewEvery)
+	}
+}
+
+// hold runs rounds until the lease is lost or ctx is done; then it releases the lease.
+func (l *Loops) hold(ctx context.Context, of tenure, log *slog.Logger) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { l.renew(ctx, of, stop) })
+	defer stop(nil)
+	defer l.release(ctx, of, log)
+
+	wake := make(chan struct{}, 1)
+	unsubscribe, err := l.service.bus.Subscribe(bus.WakeSubject(of.tenant, of.zone), func(string, []byte) {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("subscribe to wakes: %w", err)
+	}
+	defer unsubscribe()
+
+	state := &zoneState{diary: newDiary(), policy: DefaultPolicy()}
+	for {
+		busy, err := l.oneRound(ctx, of, state, log)
+		if errors.Is(err, pg.ErrLeaseLost) || errors.Is(err, ErrZoneNotFound) {
+			return err
+		}
+		if err := l.pause(ctx, state.policy.Interval(), busy, wake); err != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+func (l *Loops) oneRound(ctx context.Context, of tenure, state *zoneState, log *slog.Logger) (busy bool, err error) {
+	r, err := l.service.round(ctx, of, state)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return false, err
+	case err != nil:
+		roundErrors.Inc()
+		log.Error("round failed; the next one re-reads the truth", "err", err)
+		return true, err
+	}
+	observeRound(r)
+	busy = r.Offered+r.Assigned+r.Held+r.Unassigned+r.Lost > 0
+	if busy {
+		log.Info("round", "round", r.ID.String(), "orders", r.Orders, "riders", r.Riders, "offered", r.Offered, "assigned", r.Assigned,
+			"held", r.Held, "unassigned", r.Unassigned, "lost", r.Lost, "cost", r.Cost, "ms", r.Took.Milliseconds())
+	}
+	return busy, nil
+}
+
+// pause waits for the next round: one interval, so that orders that come together are decided together. While nothing
+// waits it is longer, but a wake (after at least one interval) ends it.
+func (l *Loops) pause(ctx context.Context, interval time.Duration, busy bool, wake <-chan struct{}) error {
+	if err := clock.Sleep(ctx, l.service.clock, interval); err != nil {
+		return err
+	}
+	if busy {
+		drain(wake)
+		return nil
+	}
+	t, stop := l.service.clock.After((quiet - 1) * interval)
+	defer stop()
+	select {
+	case <-t:
+	case <-wake:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// drain forgets wakes that the coming round answers anyway.
+func drain(wake <-chan struct{}) {
+	select {
+	case <-wake:
+	default:
+	}
+}
+
+// renew keeps the lease while the process lives; losing it ends the tenure.
+func (l *Loops) renew(ctx context.Context, of tenure, stop context.CancelCauseFunc) {
+	for clock.Sleep(ctx, l.wall, renewEvery) == nil {
+		now, got, err := l.acquire(ctx, tenantZone{of.tenant, of.zone})
+		switch {
+		case err != nil && ctx.Err() == nil:
+			l.log.Warn("lease could not be renewed; trying again", "zone", of.zone.String(), "err", err)
+		case err == nil && (!got || now.term != of.term):
+			stop(pg.ErrLeaseLost)
+			return
+		}
+	}
+}
+
+func (l *Loops) acquire(ctx context.Context, z tenantZone) (tenure, bool, error) {
+	of := tenure{tenant: z.tenant, zone: z.zone, lease: leaseName(z.zone), owner: l.owner}
+	var got bool
+	err := l.service.db.Tx(ctx, z.tenant, func(tx pgx.Tx) error {
+		lease, ok, err := pg.AcquireLease(ctx, tx, z.tenant, of.lease, l.owner, LeaseTTL)
+		of.term, got = lease.Term, ok
+		return err
+	})
+	return of, got, err
+}
+
+// release gives the lease back, also while stopping, so that another node need not wait for it to expire.
+func (l *Loops) release(ctx context.Context, of tenure, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewEvery)
+	defer cancel()
+	err := l.service.db.Tx(ctx, of.tenant, func(tx pgx.Tx) error {
+		return pg.ReleaseLease(ctx, tx, of.tenant, of.lease, of.term)
+	})
+	if err != nil {
+		log.Warn("lease could not be given back; it expires by itself", "err", err)
+	}
+}
+
+func leaseName(zone id.Zone) string { return "dispatch/" + zone.String() }
+
+// zoneState is what a zone's owner remembers between rounds; losing it costs a cold start of the solver.
+type zoneState struct {
+	policy Policy
+	warm   Tentative
+	diary  *diary
+}
+
+type tenantZone struct {
+	tenant id.Tenant
+	zone   id.Zone
+}
+
+func (s *Service) allZones(ctx context.Context) ([]tenantZone, error) {
+	rows, err := s.db.Pool.Query(ctx, `SELECT tenant_id, zone_id FROM all_zones()`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (tenantZone, error) {
+		var z tenantZone
+		err := row.Scan(&z.tenant, &z.zone)
+		return z, err
+	})
+}

@@ -1,0 +1,149 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// OfferClosedError refuses an answer to an offer that is no longer open.
+type OfferClosedError struct {
+	Offer id.Offer
+	State rider.OfferState
+}
+
+func (e *OfferClosedError) Error() string {
+	return fmt.Sprintf("offer %s is %s", e.Offer, e.State)
+}
+
+// AcceptOffer gives the offer's orders to the rider and returns the new plan. Accepting twice is one act.
+// rider.ErrOfferNotFound, *OfferClosedError.
+func (s *Service) AcceptOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) (rider.Plan, error) {
+	var plan rider.Plan
+	err := s.tx(ctx, tenant, func(t *txn) error {
+		var err error
+		if plan, err = rider.LockPlan(ctx, t, tenant, who); err != nil {
+			return err
+		}
+		offer, err := rider.LockOffer(ctx, t, tenant, offerID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case offer.Rider != who:
+			return rider.ErrOfferNotFound
+		case offer.State == rider.OfferAccepted:
+			return nil
+		case offer.State != rider.OfferOpen:
+			return &OfferClosedError{offer.ID, offer.State}
+		case offer.ExpiresAt.Before(t.now):
+			// The zone's next round closes it; until then it is as good as closed.
+			return &OfferClosedError{offer.ID, rider.OfferExpired}
+		}
+		if _, err := rider.CloseOffers(ctx, t, tenant, []id.Offer{offer.ID}, rider.OfferAccepted, "", t.now); err != nil {
+			return err
+		}
+		e := a.event(order.EventOfferAccepted, who, t.now)
+		e.Offer = offer.ID
+		if err := t.applyAll(ctx, offer.Orders, e); err != nil {
+			return err
+		}
+		plan.Zone = offer.Zone
+		plan.Stops = rider.Merge(plan.Stops, offer.Stops, offer.Orders)
+		if err := t.savePlan(ctx, &plan); err != nil {
+			return err
+		}
+		t.touch(changes{zone: offer.Zone, orders: offer.Orders, riders: []id.Rider{who}})
+		return nil
+	})
+	return plan, err
+}
+
+// DeclineOffer puts the offer's orders back into the queue, where this rider will not be asked for them again.
+// Declining twice is one act. rider.ErrOfferNotFound, *OfferClosedError.
+func (s *Service) DeclineOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) error {
+	return s.tx(ctx, tenant, func(t *txn) error {
+		offer, err := rider.LockOffer(ctx, t, tenant, offerID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case offer.Rider != who:
+			return rider.ErrOfferNotFound
+		case offer.State == rider.OfferDeclined:
+			return nil
+		case offer.State != rider.OfferOpen:
+			return &OfferClosedError{offer.ID, offer.State}
+		}
+		return t.closeOffer(ctx, offer, rider.OfferDeclined, a.event(order.EventOfferDeclined, who, t.now))
+	})
+}
+
+// SeenOffer notes when the rider first saw the offer. rider.ErrOfferNotFound.
+func (s *Service) SeenOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer) error {
+	return s.tx(ctx, tenant, func(t *txn) error {
+		return rider.MarkSeen(ctx, t, tenant, who, offerID, t.now)
+	})
+}
+
+// expireOffers closes a zone's offers whose time is up and frees their orders.
+func (t *txn) expireOffers(ctx context.Context, zone id.Zone) (int, error) {
+	expired, err := rider.ExpiredOffers(ctx, t, t.tenant, zone, t.now)
+	if err != nil {
+		return 0, err
+	}
+	for _, offer := range expired {
+		e := order.Event{Type: order.EventOfferExpired, At: t.now, Actor: order.System, Rider: offer.Rider}
+		if err := t.closeOffer(ctx, offer, rider.OfferExpired, e); err != nil {
+			return 0, err
+		}
+	}
+	return len(expired), nil
+}
+
+// closeOffer ends an open offer without acceptance: its orders go back to pending with the event.
+func (t *txn) closeOffer(ctx context.Context, offer rider.Offer, state rider.OfferState, e order.Event) error {
+	closed, err := rider.CloseOffers(ctx, t, t.tenant, []id.Offer{offer.ID}, state, e.Reason, t.now)
+	if err != nil || len(closed) == 0 { // somebody else closed it first and freed the orders
+		return err
+	}
+	e.Offer = offer.ID
+	if err := t.applyAll(ctx, offer.Orders, e); err != nil {
+		return err
+	}
+	t.touch(changes{zone: offer.Zone, orders: offer.Orders, riders: []id.Rider{offer.Rider}, wake: true})
+	return nil
+}
+
+// applyAll applies one event to several orders; each must take it.
+func (t *txn) applyAll(ctx context.Context, orders []id.Order, e order.Event) error {
+	cs := make([]order.Change, len(orders))
+	for i, o := range orders {
+		cs[i] = order.Change{Order: o, Event: e}
+	}
+	return t.apply(ctx, cs)
+}
+
+// apply applies changes; the first that can't be made fails them all.
+func (t *txn) apply(ctx context.Context, cs []order.Change) error {
+	outcomes, err := order.ApplyAll(ctx, t, t.tenant, cs)
+	if err != nil {
+		return err
+	}
+	for i, out := range outcomes {
+		if out.Err != nil {
+			return fmt.Errorf("order %s: %w", cs[i].Order, out.Err)
+		}
+	}
+	return nil
+}
+
+// savePlan stores a changed plan under its next version.
+func (t *txn) savePlan(ctx context.Context, p *rider.Plan) error {
+	p.Version++
+	p.UpdatedAt = t.now
+	return rider.SavePlans(ctx, t, t.tenant, t.now, []rider.Plan{*p})
+}

@@ -1,0 +1,125 @@
+package dispatch
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/paidan/paidan/dispatch/solver"
+)
+
+// Mode is how an order reaches a rider.
+type Mode string
+
+// The modes.
+const (
+	ModeOffer Mode = "offer" // proposed, the rider answers within OfferTTL
+	ModeForce Mode = "force" // assigned without asking
+)
+
+// Policy is how a zone is dispatched. It is stored as JSON; a field left out has its default.
+type Policy struct {
+	IntervalS    int  `json:"interval_s" minimum:"1" maximum:"600" doc:"Seconds between rounds."`
+	BudgetMS     int  `json:"budget_ms" minimum:"1" maximum:"60000" doc:"Time the solver may improve a plan, milliseconds."`
+	Mode         Mode `json:"mode" enum:"offer,force" doc:"offer: riders are asked. force: riders are told."`
+	OfferTTLS    int  `json:"offer_ttl_s" minimum:"5" maximum:"600" doc:"Seconds a rider has to answer an offer."`
+	CommitAheadS int  `json:"commit_ahead_s" minimum:"0" maximum:"3600" doc:"An order is given away this long before its rider should set off for the store; until then the plan may still change."`
+	StaleAfterS  int  `json:"stale_after_s" minimum:"10" maximum:"3600" doc:"A rider not heard of for so long gets no new orders."`
+	MaxOrders    int  `json:"max_orders" minimum:"1" maximum:"50" doc:"Orders a rider may have at once; the rider's own limit applies too."`
+	MaxStops     int  `json:"max_stops" minimum:"0" maximum:"100" doc:"Stops in a route, 0 for no limit."`
+	MaxDetourS   int  `json:"max_detour_s" minimum:"0" maximum:"7200" doc:"Seconds an order may ride along beyond its direct way, 0 for no limit."`
+	OneStore     bool `json:"one_store" doc:"Bundle orders of one store only."`
+
+	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
+}
+
+// DefaultPolicy is what a new zone starts with.
+func DefaultPolicy() Policy {
+	return Policy{
+		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180,
+		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Objective: solver.DefaultObjective(),
+	}
+}
+
+// ParsePolicy reads a policy over the defaults and refuses unknown fields and values out of range.
+func ParsePolicy(data []byte) (Policy, error) {
+	p := DefaultPolicy()
+	if len(data) == 0 {
+		return p, nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&p); err != nil {
+		return p, fmt.Errorf("policy: %w", err)
+	}
+	if faults := p.Validate(); len(faults) > 0 {
+		return p, &PolicyError{Faults: faults}
+	}
+	return p, nil
+}
+
+// Fault is one wrong field of a policy.
+type Fault struct {
+	Field, Message string
+	Value          any
+}
+
+// PolicyError lists all that is wrong with a policy.
+type PolicyError struct{ Faults []Fault }
+
+func (e *PolicyError) Error() string {
+	f := e.Faults[0]
+	if len(e.Faults) == 1 {
+		return fmt.Sprintf("policy: %s %s (is %v)", f.Field, f.Message, f.Value)
+	}
+	return fmt.Sprintf("policy: %s %s (is %v), and %d more", f.Field, f.Message, f.Value, len(e.Faults)-1)
+}
+
+// Validate lists the fields out of range.
+func (p Policy) Validate() []Fault {
+	var faults []Fault
+	within := func(field string, v, low, high int) {
+		if v < low || v > high {
+			faults = append(faults, Fault{field, fmt.Sprintf("must be %d to %d", low, high), v})
+		}
+	}
+	within("interval_s", p.IntervalS, 1, 600)
+	within("budget_ms", p.BudgetMS, 1, 60_000)
+	within("offer_ttl_s", p.OfferTTLS, 5, 600)
+	within("commit_ahead_s", p.CommitAheadS, 0, 3600)
+	within("stale_after_s", p.StaleAfterS, 10, 3600)
+	within("max_orders", p.MaxOrders, 1, 50)
+	within("max_stops", p.MaxStops, 0, 100)
+	within("max_detour_s", p.MaxDetourS, 0, 7200)
+	if p.Mode != ModeOffer && p.Mode != ModeForce {
+		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})
+	}
+	for _, w := range []struct {
+		field string
+		v     float64
+	}{
+		{"click_to_door", p.Objective.ClickToDoor}, {"late", p.Objective.Late}, {"very_late", p.Objective.VeryLate},
+		{"work", p.Objective.Work}, {"pay", p.Objective.Pay}, {"unassigned", p.Objective.Unassigned},
+	} {
+		if !(w.v >= 0 && w.v <= 1e6) {
+			faults = append(faults, Fault{"objective." + w.field, "must be 0 to 1000000", w.v})
+		}
+	}
+	return faults
+}
+
+// Interval is the time between rounds.
+func (p Policy) Interval() time.Duration { return time.Duration(p.IntervalS) * time.Second }
+
+// Budget is the solver's time.
+func (p Policy) Budget() time.Duration { return time.Duration(p.BudgetMS) * time.Millisecond }
+
+// OfferTTL is how long a rider may think.
+func (p Policy) OfferTTL() time.Duration { return time.Duration(p.OfferTTLS) * time.Second }
+
+// CommitAhead is how long before departure an order is given away.
+func (p Policy) CommitAhead() time.Duration { return time.Duration(p.CommitAheadS) * time.Second }
+
+// StaleAfter is the silence after which a rider gets nothing new.
+func (p Policy) StaleAfter() time.Duration { return time.Duration(p.StaleAfterS) * time.Second }

@@ -1,0 +1,227 @@
+package dispatch
+
+import (
+	"slices"
+	"time"
+
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// Instance is a solver.Problem with the names behind its indexes.
+type Instance struct {
+	Problem solver.Problem
+	At      time.Time       // the problem's second 0
+	Orders  []order.Order   // Problem.Orders[i] is Orders[i]
+	Riders  []rider.OnShift // Problem.Riders[i] is Riders[i]
+
+	orderAt map[id.Order]int32
+	riderAt map[id.Rider]int32
+}
+
+// Tentative is what the last round planned for each rider beyond what it committed: the next round's warm start.
+type Tentative map[id.Rider][]rider.Stop
+
+// NewInstance turns a snapshot into a problem. It is pure: equal arguments give equal problems.
+func NewInstance(s *Snapshot, params eta.Params, warm Tentative) *Instance {
+	b := &builder{snap: s, params: params, in: &Instance{
+		At: s.At, Orders: s.Orders,
+		orderAt: make(map[id.Order]int32, len(s.Orders)), riderAt: make(map[id.Rider]int32, len(s.Riders)),
+	}}
+	b.travel()
+	b.offers = make(map[id.Rider]rider.Offer, len(s.Offers))
+	for _, offer := range s.Offers {
+		b.offers[offer.Rider] = offer
+	}
+	for _, r := range s.Riders {
+		b.rider(r)
+	}
+	b.orders()
+	b.routes(warm)
+	p := &b.in.Problem
+	p.Objective = s.Zone.Policy.Objective
+	p.Limits = solver.Limits{
+		MaxStops: int32(s.Zone.Policy.MaxStops), MaxDetour: int32(s.Zone.Policy.MaxDetourS), OneStore: s.Zone.Policy.OneStore,
+	}
+	return b.in
+}
+
+type builder struct {
+	snap   *Snapshot
+	params eta.Params
+	in     *Instance
+	offers map[id.Rider]rider.Offer // open, by rider
+	skills map[string]uint64
+	stores map[id.Store]int32
+}
+
+// travel gives each vehicle kind its number: the place in rider.Vehicles.
+func (b *builder) travel() {
+	for _, v := range rider.Vehicles() {
+		p := b.params.Vehicles[string(v)]
+		b.in.Problem.Travel.Vehicles = append(b.in.Problem.Travel.Vehicles,
+			solver.VehicleTravel{Speed: p.SpeedMps, Detour: p.Detour, Fixed: int32(p.Fixed.Seconds())})
+	}
+}
+
+// stops are a rider's own stops, with those of an open offer as if it were accepted: its orders are spoken for.
+func (b *builder) stops(r id.Rider) []rider.Stop {
+	own := b.snap.Plans[r].Stops
+	if offer, ok := b.offers[r]; ok {
+		return rider.Merge(own, offer.Stops, offer.Orders)
+	}
+	return own
+}
+
+// rider adds one who can be planned for: heard of lately, or at work.
+func (b *builder) rider(r rider.OnShift) {
+	policy := b.snap.Zone.Policy
+	own := b.stops(r.Rider.ID)
+	fix, heard := b.snap.Positions[r.Rider.ID]
+	fresh := heard && b.snap.At.Sub(fix.At) <= policy.StaleAfter()
+	if !fresh && len(own) == 0 {
+		return
+	}
+	at := fix.LatLng
+	if !heard {
+		at = own[0].At // nothing better is known
+	}
+	_, asked := b.offers[r.Rider.ID]
+	most := min(r.Rider.MaxOrders, policy.MaxOrders)
+	if asked || !fresh {
+		most = countOrders(own) // no more until the rider has answered, or is heard of again
+	}
+	b.in.riderAt[r.Rider.ID] = int32(len(b.in.Riders))
+	b.in.Riders = append(b.in.Riders, r)
+	b.in.Problem.Riders = append(b.in.Problem.Riders, solver.Rider{
+		ID: r.Rider.ID.String(), At: at, Vehicle: vehicleIndex(r.Rider.Vehicle),
+		Capacity: int32(r.Rider.Capacity), MaxOrders: int32(most), Skills: b.skillBits(r.Rider.Skills),
+		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)), Delivered: int32(r.Shift.Delivered),
+	})
+}
+
+func (b *builder) orders() {
+	b.stores = make(map[id.Store]int32)
+	for i := range b.in.Orders {
+		o := &b.in.Orders[i]
+		b.in.orderAt[o.ID] = int32(i)
+		b.in.Problem.Orders = append(b.in.Problem.Orders, b.order(o))
+	}
+}
+
+func (b *builder) order(o *order.Order) solver.Order {
+	now := b.snap.At
+	store, ok := b.stores[o.Store]
+	if !ok {
+		store = int32(len(b.stores))
+		b.stores[o.Store] = store
+	}
+	so := solver.Order{
+		ID: o.ID.String(), Store: store, Pickup: o.Pickup, Dropoff: o.Dropoff.At,
+		PlacedAt: seconds(o.PlacedAt.Sub(now)), ReadyAt: seconds(readyAt(o, now).Sub(now)), TargetAt: seconds(o.PromiseAt.Sub(now)),
+		PickupService:  int32(b.snap.Stores[o.Store].Handoff.P50),
+		DropoffService: seconds(b.params.DoorHandoff.P50),
+		Load:           int32(o.Load), Skills: b.skillBits(o.Skills), Vehicles: vehicleBits(o.Vehicles), Rider: -1,
+	}
+	if o.DueAt.After(o.PlacedAt) {
+		so.PlacedAt = seconds(o.DueAt.Sub(now)) // placed for later: nobody waits for it before it is due
+	}
+	holder := o.Rider
+	if o.State == order.Offered {
+		for _, offer := range b.snap.Offers {
+			if offer.ID == o.Offer {
+				holder = offer.Rider
+			}
+		}
+	}
+	if at, ok := b.in.riderAt[holder]; ok && !holder.IsZero() {
+		so.Rider, so.Fixed = at, true
+		r := &b.in.Problem.Riders[at]
+		switch o.State {
+		case order.AtStore: // here already: no leg to drive, and part of the handover is over
+			r.At, so.PickupService = o.Pickup, left(so.PickupService, o.AtStoreAt, now)
+		case order.AtDoor:
+			r.At, so.DropoffService = o.Dropoff.At, left(so.DropoffService, o.AtDoorAt, now)
+		}
+	}
+	switch o.State {
+	case order.PickedUp, order.AtDoor:
+		so.OnBoard = true
+	case order.Returning: // the food goes back
+		so.OnBoard, so.Dropoff = true, o.Pickup
+	}
+	for _, refused := range o.RefusedBy {
+		if at, ok := b.in.riderAt[refused]; ok && at != so.Rider {
+			so.Refused = append(so.Refused, at)
+		}
+	}
+	slices.Sort(so.Refused)
+	return so
+}
+
+// readyAt is when the food is expected: a store that has not said "ready" by its estimate is expected any moment.
+func readyAt(o *order.Order, now time.Time) time.Time {
+	switch {
+	case o.ReadyAt != nil:
+		return *o.ReadyAt
+	case o.ReadyEstimate.Before(now):
+		return now
+	}
+	return o.ReadyEstimate
+}
+
+// left is what remains of a service that began at a time.
+func left(service int32, began *time.Time, now time.Time) int32 {
+	if began == nil {
+		return service
+	}
+	return max(0, service-seconds(now.Sub(*began)))
+}
+
+// skillBits numbers the zone's skills as they come up; more than 64 kinds share the last bit, which errs on the safe
+// side only for riders who lack both, so the check at commit still holds.
+func (b *builder) skillBits(skills []string) uint64 {
+	var bits uint64
+	for _, s := range skills {
+		if b.skills == nil {
+			b.skills = make(map[string]uint64)
+		}
+		bit, ok := b.skills[s]
+		if !ok {
+			bit = 1 << min(len(b.skills), 63)
+			b.skills[s] = bit
+		}
+		bits |= bit
+	}
+	return bits
+}
+
+func vehicleIndex(v rider.Vehicle) uint8 {
+	return uint8(max(0, slices.Index(rider.Vehicles(), v)))
+}
+
+func vehicleBits(vehicles []string) uint8 {
+	var bits uint8
+	for _, v := range vehicles {
+		bits |= 1 << vehicleIndex(rider.Vehicle(v))
+	}
+	return bits
+}
+
+func countOrders(stops []rider.Stop) int {
+	n := 0
+	for _, st := range stops {
+		if st.Kind == rider.Dropoff {
+			n++
+		}
+	}
+	return n
+}
+
+// seconds rounds a duration down to the solver's whole seconds.
+func seconds(d time.Duration) int32 {
+	return int32(max(-1<<30, min(1<<30, d/time.Second)))
+}

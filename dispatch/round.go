@@ -1,0 +1,175 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/order"
+)
+
+// Round is the record of one matching batch.
+type Round struct {
+	ID         id.Round
+	Zone       id.Zone
+	Term       int64
+	Owner      string
+	At         time.Time
+	Orders     int // open
+	Riders     int // who could be planned for
+	Offered    int // orders
+	Assigned   int // orders
+	Held       int
+	Unassigned int
+	Lost       int // orders whose decision lost a race
+	Cost       float64
+	Took       time.Duration // on the wall
+}
+
+// round runs one: chores, snapshot, problem, plan, commit, explain. pg.ErrLeaseLost ends the tenure.
+func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round, error) {
+	started := clock.StartStopwatch()
+	if err := s.chores(ctx, of); err != nil {
+		return Round{}, err
+	}
+	snap, err := s.TakeSnapshot(ctx, of.tenant, of.zone)
+	if err != nil {
+		return Round{}, err
+	}
+	r := Round{ID: id.NewRound(), Zone: of.zone, Term: of.term, Owner: of.owner, At: snap.At, Orders: len(snap.Orders)}
+	state.policy = snap.Zone.Policy
+	in := NewInstance(snap, s.eta.Params(), state.warm)
+	r.Riders = len(in.Riders)
+	if waiting := countState(snap.Orders, order.Pending); waiting == 0 {
+		state.warm, state.diary = nil, newDiary()
+		r.Took = started.Elapsed()
+		return r, nil // nothing to decide
+	}
+	plan, err := s.solve(ctx, in, snap.Zone.Policy)
+	if err != nil {
+		return Round{}, err
+	}
+	r.Cost = plan.Cost
+	state.warm = tentativeOf(in, &plan)
+
+	give, wait := Decide(snap, in, &plan)
+	given, lost, err := s.commit(ctx, of, snap, r.ID, give)
+	if err != nil {
+		return Round{}, err
+	}
+	r.Lost = lost
+	kind := KindOffered
+	if snap.Zone.Policy.Mode == ModeForce {
+		kind, r.Assigned = KindAssigned, countAssigned(given)
+	} else {
+		r.Offered = countAssigned(given)
+	}
+	for _, w := range wait {
+		if w.Reason == ReasonHeld {
+			r.Held++
+		} else {
+			r.Unassigned++
+		}
+	}
+	decisions := state.diary.round(in, &plan, r.ID, kind, given, wait)
+	r.Took = started.Elapsed()
+	err = s.db.Tx(ctx, of.tenant, func(tx pgx.Tx) error {
+		if err := saveDecisions(ctx, tx, of.tenant, decisions); err != nil {
+			return err
+		}
+		return saveRound(ctx, tx, of.tenant, r)
+	})
+	return r, err
+}
+
+// chores do what the clock is the actor of: offers expire, scheduled orders come due.
+func (s *Service) chores(ctx context.Context, of tenure) error {
+	return s.tx(ctx, of.tenant, func(t *txn) error {
+		if err := pg.CheckLease(ctx, t, of.tenant, of.lease, of.term); err != nil {
+			return err
+		}
+		if _, err := t.expireOffers(ctx, of.zone); err != nil {
+			return err
+		}
+		due, err := order.DueScheduled(ctx, t, of.tenant, of.zone, t.now)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		if err := t.applyAll(ctx, due, order.Event{Type: order.EventDue, At: t.now, Actor: order.System}); err != nil {
+			return err
+		}
+		t.touch(changes{zone: of.zone, orders: due})
+		return nil
+	})
+}
+
+// solve finds a plan within the policy's budget and checks it: a plan that breaks a rule is never committed.
+func (s *Service) solve(ctx context.Context, in *Instance, policy Policy) (solver.Plan, error) {
+	ctx, cancel := clock.WithTimeout(ctx, s.clock, policy.Budget())
+	defer cancel()
+	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1})
+	if err != nil {
+		return plan, fmt.Errorf("solve: %w", err)
+	}
+	if err := solver.Check(&in.Problem, &plan); err != nil {
+		return plan, fmt.Errorf("the solver's plan breaks a rule: %w", err)
+	}
+	return plan, nil
+}
+
+func saveRound(ctx context.Context, tx pgx.Tx, tenant id.Tenant, r Round) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO rounds (tenant_id, id, zone_id, term, owner, at, orders, riders, offered, assigned, held, unassigned, lost, cost, took_us)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		tenant, r.ID, r.Zone, r.Term, r.Owner, r.At, r.Orders, r.Riders, r.Offered, r.Assigned, r.Held, r.Unassigned, r.Lost, r.Cost, r.Took.Microseconds())
+	if err != nil {
+		return fmt.Errorf("save round: %w", err)
+	}
+	return nil
+}
+
+// RoundFilter narrows Rounds. After is the id of the last round seen, zero for the first page.
+type RoundFilter struct {
+	Zone     id.Zone
+	From, To time.Time
+	After    id.Round
+	Limit    int
+}
+
+// Rounds lists a zone's rounds, oldest first.
+func Rounds(ctx context.Context, tx pgx.Tx, tenant id.Tenant, f RoundFilter) ([]Round, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT id, zone_id, term, owner, at, orders, riders, offered, assigned, held, unassigned, lost, cost, took_us
+		FROM rounds WHERE tenant_id = $1 AND zone_id = $2 AND at >= $3 AND at < $4 AND ($5::uuid IS NULL OR id > $5)
+		ORDER BY id LIMIT $6`, tenant, f.Zone, f.From, f.To, f.After, f.Limit)
+	if err != nil {
+		return nil, fmt.Errorf("rounds: %w", err)
+	}
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Round, error) {
+		var r Round
+		var us int64
+		err := row.Scan(&r.ID, &r.Zone, &r.Term, &r.Owner, &r.At, &r.Orders, &r.Riders, &r.Offered, &r.Assigned, &r.Held, &r.Unassigned, &r.Lost, &r.Cost, &us)
+		r.Took = time.Duration(us) * time.Microsecond
+		return r, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rounds: %w", err)
+	}
+	return out, nil
+}
+
+func countState(orders []order.Order, state order.State) int {
+	n := 0
+	for _, o := range orders {
+		if o.State == state {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,83 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// Snapshot is what is so in a zone at one moment.
+type Snapshot struct {
+	Zone      Zone
+	At        time.Time
+	Orders    []order.Order   // not ended, not scheduled for later; by id
+	Riders    []rider.OnShift // by id
+	Plans     map[id.Rider]rider.Plan
+	Offers    []rider.Offer // open
+	Stores    map[id.Store]order.Store
+	Positions map[id.Rider]rider.Fix
+}
+
+// TakeSnapshot reads a zone in one REPEATABLE READ transaction; positions come from the index. ErrZoneNotFound.
+func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zone) (*Snapshot, error) {
+	snap := &Snapshot{At: s.clock.Now()}
+	err := s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
+		var err error
+		if snap.Zone, err = readZone(ctx, tx, tenant, zone); err != nil {
+			return err
+		}
+		open, err := order.Open(ctx, tx, tenant, zone)
+		if err != nil {
+			return err
+		}
+		for _, o := range open {
+			if o.State != order.Scheduled {
+				snap.Orders = append(snap.Orders, o)
+			}
+		}
+		if snap.Riders, err = rider.OnShiftIn(ctx, tx, tenant, zone); err != nil {
+			return err
+		}
+		plans, err := rider.PlansIn(ctx, tx, tenant, zone)
+		if err != nil {
+			return err
+		}
+		snap.Plans = make(map[id.Rider]rider.Plan, len(plans))
+		for _, p := range plans {
+			snap.Plans[p.Rider] = p
+		}
+		if snap.Offers, err = rider.OpenOffers(ctx, tx, tenant, zone); err != nil {
+			return err
+		}
+		snap.Stores, err = storesIn(ctx, tx, tenant, zone)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("snapshot of zone %s: %w", zone, err)
+	}
+	snap.Positions = make(map[id.Rider]rider.Fix, len(snap.Riders))
+	for _, r := range snap.Riders {
+		if fix, ok := s.index.Last(tenant, r.Rider.ID); ok {
+			snap.Positions[r.Rider.ID] = fix
+		}
+	}
+	return snap, nil
+}
+
+func storesIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (map[id.Store]order.Store, error) {
+	list, err := order.Stores(ctx, tx, tenant, zone)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[id.Store]order.Store, len(list))
+	for _, st := range list {
+		out[st.ID] = st
+	}
+	return out, nil
+}

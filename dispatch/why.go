@@ -1,0 +1,53 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+)
+
+// Explanation is why an order is where it is, and who could take it now.
+type Explanation struct {
+	Decisions  []Decision // oldest first
+	Candidates []Ranked   // best first; none for an order that is picked up or has ended
+}
+
+// candidates is how many riders a dispatcher is shown: one for each digit key.
+const candidates = 9
+
+// Why explains an order. order.ErrNotFound.
+func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (Explanation, error) {
+	var ex Explanation
+	var o order.Order
+	err := s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
+		var err error
+		if o, err = order.Get(ctx, tx, tenant, orderID); err != nil {
+			return err
+		}
+		ex.Decisions, err = Decisions(ctx, tx, tenant, orderID)
+		return err
+	})
+	if err != nil || o.State == order.Scheduled || o.State.OnBoard() || o.State.Ended() {
+		return ex, err
+	}
+	snap, err := s.TakeSnapshot(ctx, tenant, o.Zone)
+	if err != nil {
+		return ex, err
+	}
+	in := NewInstance(snap, s.eta.Params(), nil)
+	at, open := in.orderAt[orderID]
+	if !open {
+		return ex, nil // ended between the two reads
+	}
+	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Iterations: 1})
+	if err != nil {
+		return ex, fmt.Errorf("rank riders: %w", err)
+	}
+	ex.Candidates = in.rank(&plan, at, candidates)
+	return ex, nil
+}

@@ -1,0 +1,94 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// Step is what a rider did with an order: arrived_at_store, picked_up, arrived_at_door, delivered, delivery_failed or
+// returned. The order, the plan and the shift's count change together. Doing it twice is one act (repeated = true).
+// order.ErrNotFound (also for another rider's order), *order.TransitionError.
+func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orderID id.Order, kind order.EventType, a Action) (o order.Order, repeated bool, err error) {
+	err = s.tx(ctx, tenant, func(t *txn) error {
+		plan, err := rider.LockPlan(ctx, t, tenant, who)
+		if err != nil {
+			return err
+		}
+		o, repeated, err = order.Apply(ctx, t, tenant, orderID, a.event(kind, who, t.now))
+		var notYours *order.NotYoursError
+		if errors.As(err, &notYours) {
+			return order.ErrNotFound // what is somebody else's is not told
+		}
+		if err != nil || repeated {
+			return err
+		}
+		stops, changed := stopsAfter(plan.Stops, o, kind)
+		if changed {
+			plan.Zone, plan.Stops = o.Zone, stops
+			if err := t.savePlan(ctx, &plan); err != nil {
+				return err
+			}
+		}
+		if kind == order.EventDelivered {
+			if err := rider.CountDelivered(ctx, t, tenant, who); err != nil {
+				return err
+			}
+		}
+		t.touch(touched(o, len(stops) == 0, who))
+		return nil
+	})
+	return o, repeated, err
+}
+
+// stopsAfter is what remains of a plan once an order's event has happened.
+func stopsAfter(stops []rider.Stop, o order.Order, kind order.EventType) ([]rider.Stop, bool) {
+	var done func(rider.Stop) bool
+	switch kind {
+	case order.EventPickedUp:
+		done = func(st rider.Stop) bool { return st.Kind == rider.Pickup }
+	case order.EventDelivered, order.EventReturned, order.EventCancelled, order.EventUnassigned:
+		done = func(rider.Stop) bool { return true }
+	case order.EventDeliveryFailed: // the food goes back: the drop-off is now at the store
+		out := make([]rider.Stop, len(stops))
+		copy(out, stops)
+		for i := range out {
+			if out[i].Order == o.ID {
+				out[i].At = o.Pickup
+			}
+		}
+		return out, true
+	default:
+		return stops, false
+	}
+	out := make([]rider.Stop, 0, len(stops))
+	for _, st := range stops {
+		if st.Order != o.ID || !done(st) {
+			out = append(out, st)
+		}
+	}
+	return out, len(out) != len(stops)
+}
+
+// Ready tells that the food can be picked up, since a time.
+func (s *Service) Ready(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor) (order.Order, error) {
+	return s.kitchen(ctx, tenant, orderID, order.Event{Type: order.EventReady, Actor: actor})
+}
+
+// kitchen applies an event of the store, which moves no rider.
+func (s *Service) kitchen(ctx context.Context, tenant id.Tenant, orderID id.Order, e order.Event) (o order.Order, err error) {
+	err = s.tx(ctx, tenant, func(t *txn) error {
+		e.At = t.now
+		var repeated bool
+		o, repeated, err = order.Apply(ctx, t, tenant, orderID, e)
+		if err != nil || repeated {
+			return err
+		}
+		t.touch(touched(o, true, o.Rider))
+		return nil
+	})
+	return o, err
+}
