@@ -1,0 +1,91 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Me is who the rider is and whether on shift.
+func (r *Rider) Me(ctx context.Context) (Me, error) {
+	var out Me
+	err := r.do(ctx, http.MethodGet, "me", "me", nil, &out)
+	return out, err
+}
+
+// StartShift begins work until endsAt. Starting twice answers with the shift that is open.
+func (r *Rider) StartShift(ctx context.Context, endsAt time.Time, at *LatLng) (Shift, error) {
+	var out Shift
+	err := r.do(ctx, http.MethodPost, "shift/start", "shift/start", struct {
+		EndsAt   time.Time `json:"ends_at"`
+		Location *LatLng   `json:"location,omitempty"`
+	}{endsAt, at}, &out)
+	return out, err
+}
+
+// EndShift ends work; CodeHasWork when the plan still has stops.
+func (r *Rider) EndShift(ctx context.Context) (Shift, error) {
+	var out Shift
+	err := r.do(ctx, http.MethodPost, "shift/end", "shift/end", struct{}{}, &out)
+	return out, err
+}
+
+// Plan is the rider's current one.
+func (r *Rider) Plan(ctx context.Context) (Plan, error) {
+	var out Plan
+	err := r.do(ctx, http.MethodGet, "plan", "plan", nil, &out)
+	return out, err
+}
+
+// Offers are those to the rider.
+func (r *Rider) Offers(ctx context.Context) ([]Offer, error) {
+	var out page[Offer]
+	err := r.do(ctx, http.MethodGet, "offers", "offers", nil, &out)
+	return out.Data, err
+}
+
+// Accept takes an offer and answers with the plan that follows.
+func (r *Rider) Accept(ctx context.Context, offer string, a Action) (Plan, error) {
+	var out Plan
+	err := r.do(ctx, http.MethodPost, "offers/{id}/accept", "offers/"+url.PathEscape(offer)+"/accept", a, &out)
+	return out, err
+}
+
+// Decline leaves an offer to others.
+func (r *Rider) Decline(ctx context.Context, offer string, a Action) error {
+	return r.do(ctx, http.MethodPost, "offers/{id}/decline", "offers/"+url.PathEscape(offer)+"/decline", a, nil)
+}
+
+// Seen says that the offer is on the rider's screen.
+func (r *Rider) Seen(ctx context.Context, offer string, a Action) error {
+	return r.do(ctx, http.MethodPost, "offers/{id}/seen", "offers/"+url.PathEscape(offer)+"/seen", a, nil)
+}
+
+// The steps of a rider with an order.
+const (
+	ArriveStore = "arrive-store"
+	PickUp      = "pickup"
+	ArriveDoor  = "arrive-door"
+	Deliver     = "deliver"
+	Fail        = "fail"
+	Return      = "return"
+)
+
+// Step reports a step with an order.
+func (r *Rider) Step(ctx context.Context, order, step string, a Action) error {
+	return r.do(ctx, http.MethodPost, "orders/{id}/"+step, "orders/"+url.PathEscape(order)+"/"+step, a, nil)
+}
+
+// Positions reports a batch of fixes, at most 500. Sending a fix twice is noticed by its Seq.
+func (r *Rider) Positions(ctx context.Context, fixes []Fix) error {
+	raw, gzipped := encodeFixes(fixes)
+	return r.c.do(ctx, call{name: "POST /v1/rider/positions", method: http.MethodPost, path: "/v1/rider/positions",
+		raw: raw, gzipped: gzipped, repeatable: true, auth: r})
+}
+
+// do makes a call as this rider. All of them may be sent twice.
+func (r *Rider) do(ctx context.Context, method, name, path string, body, out any) error {
+	return r.c.do(ctx, call{name: method + " /v1/rider/" + name, method: method, path: "/v1/rider/" + path,
+		body: body, repeatable: true, auth: r, out: out})
+}

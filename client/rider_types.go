@@ -1,0 +1,91 @@
+package client
+
+import "time"
+
+// RiderProfile is who delivers.
+type RiderProfile struct {
+	ID         string   `json:"id"`
+	ZoneID     string   `json:"zone_id"`
+	ExternalID string   `json:"external_id"`
+	Name       string   `json:"name"`
+	Phone      string   `json:"phone"`
+	Vehicle    string   `json:"vehicle"`
+	Capacity   int      `json:"capacity"`
+	MaxOrders  int      `json:"max_orders"`
+	Skills     []string `json:"skills"`
+}
+
+// Shift is a rider's time at work.
+type Shift struct {
+	ID        string     `json:"id"`
+	StartedAt time.Time  `json:"started_at"`
+	EndsAt    time.Time  `json:"ends_at"`
+	EndedAt   *time.Time `json:"ended_at"`
+	Delivered int        `json:"delivered"`
+}
+
+// Me is what the server knows about a rider.
+type Me struct {
+	Rider    RiderProfile `json:"rider"`
+	Shift    *Shift       `json:"shift"`
+	Presence string       `json:"presence"`
+}
+
+// The kinds of stop.
+const (
+	Pickup  = "pickup"
+	DropOff = "dropoff"
+)
+
+// Stop is a place to go to for an order.
+type Stop struct {
+	OrderID       string    `json:"order_id"`
+	Kind          string    `json:"kind"`
+	Location      LatLng    `json:"location"`
+	Name          string    `json:"name"`
+	Address       string    `json:"address"`
+	ArriveAt      time.Time `json:"arrive_at"`
+	DepartAt      time.Time `json:"depart_at"`
+	ReadyEstimate time.Time `json:"ready_estimate"`
+}
+
+// Plan is the ordered stops of a rider.
+type Plan struct {
+	Version int64  `json:"version"`
+	Stops   []Stop `json:"stops"`
+}
+
+// Offer is orders proposed to the rider.
+type Offer struct {
+	ID        string    `json:"id"`
+	State     string    `json:"state"`
+	OrderIDs  []string  `json:"order_ids"`
+	MadeAt    time.Time `json:"made_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Work is all that a rider has to do or to answer.
+type Work struct {
+	Plan   Plan      `json:"plan"`
+	Offers []Offer   `json:"offers"`
+	Now    time.Time `json:"now"`
+	// Snapshot tells a first word after a connection from a change.
+	Snapshot bool `json:"-"`
+}
+
+// Fix is one GPS position. Seq grows with every fix of a rider, across restarts too.
+type Fix struct {
+	Seq       int64
+	At        time.Time
+	Lat, Lng  float64
+	AccuracyM float64
+	SpeedMps  *float64
+}
+
+// Action is what a rider did. The ID makes it one action however often it is sent.
+type Action struct {
+	ID     string    `json:"action_id"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"`
+	Note   string    `json:"note,omitempty"`
+}

@@ -1,0 +1,118 @@
+package client
+
+import (
+	"time"
+
+	"github.com/paidan/paidan/internal/geo"
+)
+
+// LatLng is a WGS-84 position.
+type LatLng = geo.LatLng
+
+// Range is a duration known only roughly, in whole seconds.
+type Range struct {
+	P50 int `json:"p50_s"`
+	P90 int `json:"p90_s"`
+}
+
+// Store is where food is picked up.
+type Store struct {
+	ID         string `json:"id,omitempty"`
+	MerchantID string `json:"merchant_id,omitempty"`
+	ZoneID     string `json:"zone_id,omitempty"`
+	ExternalID string `json:"external_id,omitempty"`
+	Name       string `json:"name"`
+	Address    string `json:"address"`
+	Location   LatLng `json:"location"`
+	Prep       *Range `json:"prep,omitempty"`
+	Handoff    *Range `json:"handoff,omitempty"`
+}
+
+// Dropoff is where and to whom an order goes.
+type Dropoff struct {
+	Location     LatLng `json:"location"`
+	Address      string `json:"address,omitempty"`
+	ContactName  string `json:"contact_name,omitempty"`
+	ContactPhone string `json:"contact_phone,omitempty"`
+	Instructions string `json:"instructions,omitempty"`
+}
+
+// Item is a line of the order.
+type Item struct {
+	Name     string `json:"name"`
+	Quantity int    `json:"quantity"`
+}
+
+// Money is an amount in the currency's minor unit.
+type Money struct {
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+// NewOrder is what a merchant orders.
+type NewOrder struct {
+	StoreID      string     `json:"store_id"`
+	ExternalID   string     `json:"external_id,omitempty"`
+	Dropoff      Dropoff    `json:"dropoff"`
+	Items        []Item     `json:"items,omitempty"`
+	Value        *Money     `json:"value,omitempty"`
+	Load         int        `json:"load,omitempty"`
+	Skills       []string   `json:"skills,omitempty"`
+	Vehicles     []string   `json:"vehicles,omitempty"`
+	ReadyAt      *time.Time `json:"ready_at,omitempty"`
+	PreparationS *int       `json:"preparation_s,omitempty"`
+	DeliverAfter *time.Time `json:"deliver_after,omitempty"`
+	PromiseAt    *time.Time `json:"promise_at,omitempty"`
+}
+
+// The states of an order.
+const (
+	Scheduled = "scheduled"
+	Pending   = "pending"
+	Offered   = "offered"
+	Assigned  = "assigned"
+	AtStore   = "at_store"
+	PickedUp  = "picked_up"
+	AtDoor    = "at_door"
+	Delivered = "delivered"
+	Returning = "returning"
+	Returned  = "returned"
+	Cancelled = "cancelled"
+)
+
+// Ended reports whether nobody has to act any more on an order in this state.
+func Ended(state string) bool { return state == Delivered || state == Returned || state == Cancelled }
+
+// Order is a delivery job as the server tells it.
+type Order struct {
+	ID            string     `json:"id"`
+	ExternalID    string     `json:"external_id"`
+	MerchantID    string     `json:"merchant_id"`
+	StoreID       string     `json:"store_id"`
+	ZoneID        string     `json:"zone_id"`
+	State         string     `json:"state"`
+	Version       int64      `json:"version"`
+	Dropoff       Dropoff    `json:"dropoff"`
+	PlacedAt      time.Time  `json:"placed_at"`
+	DueAt         time.Time  `json:"due_at"`
+	PromiseAt     time.Time  `json:"promise_at"`
+	ReadyEstimate time.Time  `json:"ready_estimate"`
+	ReadyAt       *time.Time `json:"ready_at"`
+	AssignedAt    *time.Time `json:"assigned_at"`
+	AtStoreAt     *time.Time `json:"at_store_at"`
+	PickedUpAt    *time.Time `json:"picked_up_at"`
+	AtDoorAt      *time.Time `json:"at_door_at"`
+	EndedAt       *time.Time `json:"ended_at"`
+	EtaAt         *time.Time `json:"eta_at"`
+	Cancel        *struct {
+		Fault  string `json:"fault"`
+		Reason string `json:"reason"`
+	} `json:"cancel"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// page is one answer of a list.
+type page[T any] struct {
+	Data       []T    `json:"data"`
+	NextCursor string `json:"next_cursor"`
+}
