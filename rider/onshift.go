@@ -2,6 +2,7 @@ package rider
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -36,6 +37,20 @@ func OnShiftIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (
 		return o, err
 	})
 	return out, wrap("read who is on shift", err)
+}
+
+// OnShiftOf is a rider at work; ErrOffShift where there is no open shift.
+func OnShiftOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (OnShift, error) {
+	var o OnShift
+	err := tx.QueryRow(ctx, `
+		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered
+		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
+		where s.tenant_id = $1 and s.rider_id = $2 and s.ended_at is null`, tenant, rider).
+		Scan(append(o.Rider.fields(), o.Shift.fields()...)...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return o, ErrOffShift
+	}
+	return o, wrap("read whether a rider is on shift", err)
 }
 
 // GetMany reads profiles within a transaction, those that exist, by id.

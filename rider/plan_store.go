@@ -153,3 +153,13 @@ func decodeStops(js []byte) ([]Stop, error) {
 	}
 	return stops, nil
 }
+
+// AllPlans reads every plan with stops, of all zones and whether or not its rider is on shift, by rider id.
+func AllPlans(ctx context.Context, tx pgx.Tx, tenant id.Tenant) ([]Plan, error) {
+	rows, err := tx.Query(ctx, `select `+planColumns+` from plans p where p.tenant_id = $1 and p.stops <> '[]' order by p.rider_id`, tenant)
+	if err != nil {
+		return nil, wrap("read all plans", err)
+	}
+	out, err := pgx.CollectRows(rows, scanPlan)
+	return out, wrap("read all plans", err)
+}
