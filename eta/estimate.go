@@ -86,7 +86,7 @@ func (m *Model) Estimate(q Query) Estimate {
 		}
 		now = now.plus(service)
 		for _, s := range visit {
-			out.Stops = append(out.Stops, Visit{s.Kind, s.Order, arrive, now})
+			out.Stops = append(out.Stops, Visit{s.Kind, s.Order, arrive.round(), now.round()})
 		}
 		i += n
 	}
@@ -138,4 +138,9 @@ func (t Moment) notBefore(u Moment) Moment {
 		t.P90 = u.P90
 	}
 	return t
+}
+
+// round cuts off what a clock of ours can't tell, upwards where it is a bound.
+func (t Moment) round() Moment {
+	return Moment{P50: t.P50.Truncate(time.Microsecond), P90: t.P90.Add(time.Microsecond - 1).Truncate(time.Microsecond)}
 }

@@ -51,18 +51,20 @@ func Events(ctx context.Context, tx pgx.Tx, tenant id.Tenant, order id.Order) ([
 	if err != nil {
 		return nil, fmt.Errorf("read the events of order %s: %w", order, err)
 	}
-	evs, err := pgx.CollectRows(rows, scanEvent)
+	evs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (RecordedEvent, error) { return scanEvent(row) })
 	if err != nil {
 		return nil, fmt.Errorf("read the events of order %s: %w", order, err)
 	}
 	return evs, nil
 }
 
-func scanEvent(row pgx.CollectableRow) (RecordedEvent, error) {
+// scanEvent reads the columns of Events, and those that a query adds behind them.
+func scanEvent(row pgx.CollectableRow, more ...any) (RecordedEvent, error) {
 	var e RecordedEvent
 	var actor, action *uuid.UUID
 	var raw []byte
-	if err := row.Scan(&e.Version, &e.Type, &e.State, &e.At, &e.ClientAt, &e.Actor.Kind, &actor, &action, &raw); err != nil {
+	into := append([]any{&e.Version, &e.Type, &e.State, &e.At, &e.ClientAt, &e.Actor.Kind, &actor, &action, &raw}, more...)
+	if err := row.Scan(into...); err != nil {
 		return e, err
 	}
 	e.At = e.At.UTC()
