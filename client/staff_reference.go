@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -121,4 +122,17 @@ func (s *Staff) Rounds(ctx context.Context, zone string, from, to time.Time) ite
 	return staffList[Round](ctx, s, "rounds", url.Values{
 		"zone_id": {zone}, "from": {from.UTC().Format(time.RFC3339Nano)}, "to": {to.UTC().Format(time.RFC3339Nano)},
 	})
+}
+
+// RiderPosition is where a rider was last; false when that is not known.
+func (s *Staff) RiderPosition(ctx context.Context, rider string) (at LatLng, ok bool, err error) {
+	var out struct {
+		Position *LatLng `json:"position"`
+	}
+	err = s.c.do(ctx, call{name: "GET /v1/console/riders/{id}", method: http.MethodGet, path: "/v1/console/riders/" + url.PathEscape(rider),
+		repeatable: true, auth: s, out: &out})
+	if out.Position == nil {
+		return at, false, err
+	}
+	return *out.Position, true, err
 }

@@ -37,6 +37,11 @@ type Dropoff struct {
 	Instructions string `json:"instructions,omitempty"`
 }
 
+// Place is where an order is picked up.
+type Place struct {
+	Location LatLng `json:"location"`
+}
+
 // Item is a line of the order.
 type Item struct {
 	Name     string `json:"name"`
@@ -85,14 +90,18 @@ func Ended(state string) bool { return state == Delivered || state == Returned |
 
 // Order is a delivery job as the server tells it.
 type Order struct {
-	ID            string     `json:"id"`
-	ExternalID    string     `json:"external_id"`
-	MerchantID    string     `json:"merchant_id"`
-	StoreID       string     `json:"store_id"`
-	ZoneID        string     `json:"zone_id"`
-	State         string     `json:"state"`
-	Version       int64      `json:"version"`
-	Dropoff       Dropoff    `json:"dropoff"`
+	ID         string  `json:"id"`
+	ExternalID string  `json:"external_id"`
+	MerchantID string  `json:"merchant_id"`
+	StoreID    string  `json:"store_id"`
+	ZoneID     string  `json:"zone_id"`
+	State      string  `json:"state"`
+	Version    int64   `json:"version"`
+	Pickup     Place   `json:"pickup"`
+	Dropoff    Dropoff `json:"dropoff"`
+	Rider      *struct {
+		ID string `json:"id"`
+	} `json:"rider"`
 	PlacedAt      time.Time  `json:"placed_at"`
 	DueAt         time.Time  `json:"due_at"`
 	PromiseAt     time.Time  `json:"promise_at"`

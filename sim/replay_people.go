@@ -22,15 +22,17 @@ func (r *replay) place(ctx context.Context, i int, due time.Time) {
 		if ctx.Err() == nil {
 			r.faults.add("order "+o.ID, err)
 		}
-		if !definitive(err) {
+		if definitive(err) {
+			r.tally.unplaced.Add(1)
+		} else {
 			r.time.at(r.clock.Now().Add(shortPause), func(ctx context.Context, _ time.Time) { r.place(ctx, i, due) })
 		}
 		return
 	}
 	r.lags.did(lagPlace, due)
-	r.tally.placed.Add(1)
 	j.id = order.ID
 	r.jobs.add(j)
+	r.tally.placed.Add(1)
 	r.time.at(j.readyAt, func(ctx context.Context, due time.Time) { r.cook(ctx, j, due) })
 }
 

@@ -23,6 +23,9 @@ func (r *replay) watch(ctx context.Context) error {
 		if err := r.lookAfter(ctx, now); err != nil && ctx.Err() == nil {
 			r.faults.add("merchant", err)
 		}
+		if now.After(closes) {
+			r.askAfter(ctx)
+		}
 		if now.After(limit) || now.After(closes) && r.allEnded() {
 			return ctx.Err()
 		}
@@ -43,7 +46,7 @@ func (r *replay) lookAfter(ctx context.Context, now time.Time) error {
 			if !o.PlacedAt.Before(patience) {
 				continue
 			}
-			_, err := r.shop.Cancel(ctx, o.ID, r.cancelFault(), "no_rider_found")
+			_, err := r.shop.Cancel(ctx, o.ID, "merchant", "no_rider_found")
 			if err != nil {
 				continue // taken in the last moment, or again next time
 			}
@@ -54,29 +57,27 @@ func (r *replay) lookAfter(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-func (r *replay) cancelFault() string { return "platform" }
-
 func (r *replay) anyPlacedBefore(t time.Time) bool {
-	r.jobs.mu.RLock()
-	defer r.jobs.mu.RUnlock()
-	for _, j := range r.jobs.byID {
-		if j.believed == "" && j.due.Before(t) {
-			return true
+	return len(r.jobs.waiting(func(j *job) bool { return j.due.Before(t) })) > 0
+}
+
+// stragglers is how few orders must be left for asking after each.
+const stragglers = 100
+
+// askAfter asks the server about the last open orders: a rider whose last answer was lost believes in the wrong end.
+func (r *replay) askAfter(ctx context.Context) {
+	left := r.jobs.waiting(func(*job) bool { return true })
+	if len(left) > stragglers {
+		return
+	}
+	for _, id := range left {
+		if o, err := r.shop.Order(ctx, id); err == nil && client.Ended(o.State) {
+			r.jobs.believe(id, o.State)
 		}
 	}
-	return false
 }
 
 func (r *replay) allEnded() bool {
-	r.jobs.mu.RLock()
-	defer r.jobs.mu.RUnlock()
-	if len(r.jobs.byID) < len(r.orders) {
-		return false
-	}
-	for _, j := range r.jobs.byID {
-		if j.believed == "" {
-			return false
-		}
-	}
-	return true
+	settled := r.tally.placed.Load() + r.tally.unplaced.Load()
+	return settled >= int64(len(r.orders)) && len(r.jobs.waiting(func(*job) bool { return true })) == 0
 }

@@ -35,7 +35,7 @@ type tally struct {
 	fixes, batches                          atomic.Int64
 	onShift, busy                           atomic.Int64
 	shiftNanos                              atomic.Int64
-	leftEarly, tooShort                     atomic.Int64
+	leftEarly, tooShort, unplaced           atomic.Int64
 }
 
 // job is an order as the people know it: when its food is truly ready, and what they believe has become of it.
@@ -95,4 +95,17 @@ func (j *jobs) forget(order string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	delete(j.byID, order)
+}
+
+// waiting lists the orders that nobody has seen the end of and that match.
+func (j *jobs) waiting(match func(*job) bool) []string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	var out []string
+	for id, x := range j.byID {
+		if x.believed == "" && match(x) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
