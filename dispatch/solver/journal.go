@@ -44,7 +44,7 @@ func (l *lns) rollback() {
 		v := append(t.v[:0], e.was.v...)
 		*t = e.was
 		t.v = v
-		l.riderGrid.setBusy(e.rider, len(v) > 0)
+		l.riderGrid.set(e.rider, t)
 	}
 	for i, o := range l.pool {
 		l.riderOf[o] = l.from[i]

@@ -14,10 +14,10 @@ func (l *lns) recreate() bool {
 	l.shuffle()
 	rest := 0.0
 	for _, o := range l.pool {
-		rest += l.least(o)
+		rest += l.leastEver(o)
 	}
 	for _, o := range l.pool {
-		rest -= l.least(o)
+		rest -= l.leastEver(o)
 		x := &l.orders[o]
 		limit := -l.balance - rest
 		if x.bound == nobody {
@@ -39,8 +39,8 @@ func (l *lns) recreate() bool {
 	return true
 }
 
-// least is the least that o costs, served or not.
-func (l *lns) least(o int32) float64 {
+// leastEver is the least that o costs, served or not.
+func (l *lns) leastEver(o int32) float64 {
 	x := &l.orders[o]
 	if x.bound != nobody {
 		return x.floor

@@ -17,7 +17,8 @@ func (s *state) price(o, r int32, best *slot) {
 	if t.orders >= ro.maxOrders {
 		return
 	}
-	s.legs(x, ro, t.v)
+	s.toPick(x, ro, t.v)
+	s.scratch.toDrop = s.scratch.toDrop[:0]
 	pay := s.w.pay * float64(payable(t.orders+1, ro.spare)-payable(t.orders, ro.spare))
 	direct := ro.pace.seconds(x.pick, x.drop)
 	for i := ro.held; int(i) <= len(t.v); i++ {
@@ -25,20 +26,32 @@ func (s *state) price(o, r int32, best *slot) {
 	}
 }
 
-// legs fills the scratch with travel between x and each place of the route; 0 is the rider's.
-func (s *state) legs(x *order, ro *rider, v []visit) {
-	p, d := s.scratch.toPick[:0], s.scratch.toDrop[:0]
-	p, d = append(p, ro.pace.seconds(ro.at, x.pick)), append(d, ro.pace.seconds(ro.at, x.drop))
+// toPick fills the scratch with travel between x's store and each place of the
+// route; 0 is where the rider is now.
+func (s *state) toPick(x *order, ro *rider, v []visit) {
+	legs := append(s.scratch.toPick[:0], ro.pace.seconds(ro.at, x.pick))
 	for k := range v {
-		p, d = append(p, ro.pace.seconds(v[k].at, x.pick)), append(d, ro.pace.seconds(v[k].at, x.drop))
+		legs = append(legs, ro.pace.seconds(v[k].at, x.pick))
 	}
-	s.scratch.toPick, s.scratch.toDrop = p, d
+	s.scratch.toPick = legs
+}
+
+// toDrop does the same for x's door, once a pickup has proved affordable.
+func (s *state) toDrop(x *order, ro *rider, v []visit) {
+	if len(s.scratch.toDrop) > 0 {
+		return
+	}
+	legs := append(s.scratch.toDrop[:0], ro.pace.seconds(ro.at, x.drop))
+	for k := range v {
+		legs = append(legs, ro.pace.seconds(v[k].at, x.drop))
+	}
+	s.scratch.toDrop = legs
 }
 
 // pricePickupAt tries the pickup before visit i with every place for the drop-off.
 func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 	x, ro, v := &s.orders[o], &s.riders[r], s.routes[r].v
-	toPick, toDrop := s.scratch.toPick, s.scratch.toDrop
+	toPick := s.scratch.toPick
 	now, load := ro.freeAt, ro.load // departure so far, units aboard
 	merged := false
 	if i > 0 {
@@ -59,6 +72,18 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 	if now > ro.shiftEnd {
 		return
 	}
+	c := pay + s.w.own(x, now+direct+x.dropService)
+	if int(i) == len(v) {
+		c += s.w.work * float64(now+direct+x.dropService-s.routes[r].end)
+	} else if next := &v[i]; !next.pickup { // it is delayed at least as if the rider turned back at once
+		late := now + toPick[i+1] - next.arrive
+		c += s.w.delay(&s.orders[next.order], next.depart, next.depart+late)
+	}
+	if c >= best.cost {
+		return
+	}
+	s.toDrop(x, ro, v)
+	toDrop := s.scratch.toDrop
 	others := 0.0 // delay cost of the drop-offs between
 	for j := i; ; j++ {
 		ride := direct
@@ -153,7 +178,8 @@ func (s *state) priceTail(r, j, now int32, toDrop []int32, c, limit float64) (fl
 // about to be.
 func (s *state) priceDropOnly(o, r int32, best *slot) {
 	x, ro, t := &s.orders[o], &s.riders[r], &s.routes[r]
-	s.legs(x, ro, t.v)
+	s.scratch.toDrop = s.scratch.toDrop[:0]
+	s.toDrop(x, ro, t.v)
 	for j := int32(0); ; j++ {
 		now := ro.freeAt
 		if j > 0 {

@@ -205,7 +205,7 @@ func snapshot(s *state) string {
 	}
 	var out []view
 	for r := range s.routes {
-		w := view{Orders: s.routes[r].orders, Cost: s.routes[r].cost, Busy: s.riderGrid.pos[r] < s.riderGrid.idle[s.riderGrid.cell[r]]}
+		w := view{Orders: s.routes[r].orders, Cost: s.routes[r].cost, Busy: s.riderGrid.busy(int32(r))}
 		for _, v := range s.routes[r].v {
 			w.Visits = append(w.Visits, asJSON([]any{v.order, v.pickup, v.merged, v.arrive, v.depart, v.leg, v.load}))
 		}

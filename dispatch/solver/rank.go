@@ -63,7 +63,10 @@ func NewRanker(p *Problem, plan *Plan) (*Ranker, error) {
 	s := newState(p)
 	s.warm(p) // to learn what reality has broken
 	for r := range s.routes {
-		s.setRoute(int32(r), nil, nil)
+		s.routes[r].v = s.routes[r].v[:0]
+	}
+	for o := range s.riderOf {
+		s.riderOf[o] = nobody
 	}
 	for out := range plan.Routes {
 		s.setRoute(s.riderIn[out], plan.Routes[out].Stops, func(int32) bool { return true })
@@ -84,7 +87,7 @@ func (k *Ranker) Rank(order, n int) []Candidate {
 		was.v = slices.Clone(was.v)
 		defer func() {
 			s.routes[own], s.riderOf[o] = was, own
-			s.riderGrid.setBusy(own, len(was.v) > 0)
+			s.riderGrid.set(own, &s.routes[own])
 		}()
 		s.remove(o)
 	}

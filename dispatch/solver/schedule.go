@@ -64,5 +64,6 @@ func (s *state) refresh(r int32) {
 	t := &s.routes[r]
 	t.end = s.schedule(r, t.v)
 	t.cost = s.costOf(r, t.v, t.orders, t.end)
-	s.riderGrid.setBusy(r, t.orders > 0) // an order on board whose drop-off is being moved counts
+	t.reach = s.reachOf(r, t)
+	s.riderGrid.set(r, t)
 }

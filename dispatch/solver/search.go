@@ -35,14 +35,15 @@ func (s *state) search(o int32, limit float64) slot {
 			ride = int32(min(d*s.minPace.perMetre, maxLeg/2)) + s.minPace.fixed
 		}
 		done := max(s.minFree+ride+x.pickService, x.ready) + direct + x.dropService
-		bound := s.w.own(x, done)
+		bound := s.w.own(x, done) + s.minPay
 		if bound >= best.cost {
 			break
 		}
 		s.scratch.cells = g.ring(s.scratch.cells[:0], x.centre, k)
-		work := max(done-s.maxFree, ride+x.pickService+direct+x.dropService)
-		if bound+s.w.work*float64(work) < best.cost {
-			for _, cell := range s.scratch.cells {
+		work := ride + x.pickService + direct + x.dropService
+		for _, cell := range s.scratch.cells {
+			// An idle rider works from freeAt on, waiting included.
+			if bound+s.w.work*float64(max(work, done-g.free[cell])) < best.cost {
 				s.searchIdle(o, g.idleIn(cell), &best)
 			}
 		}
@@ -54,34 +55,39 @@ func (s *state) search(o int32, limit float64) slot {
 }
 
 // searchIdle prices o for riders without a route: straight there and to the door.
-func (s *state) searchIdle(o int32, riders []int32, best *slot) {
+func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 	x := &s.orders[o]
-	for _, r := range riders {
-		ro := &s.riders[r]
-		leave := max(ro.freeAt+ro.pace.seconds(ro.at, x.pick)+x.pickService, x.ready)
-		done := leave + s.scratch.direct[ro.vehicle] + x.dropService
-		c := s.w.own(x, done) + s.w.work*float64(done-ro.freeAt) + s.w.pay*float64(payable(1, ro.spare))
-		if c >= best.cost || leave > ro.shiftEnd || x.load > ro.capacity || ro.maxOrders < 1 {
+	for i := range riders {
+		t := &riders[i]
+		leave := max(t.end+s.paces[t.vehicle].seconds(t.middle, x.pick)+x.pickService, x.ready)
+		done := leave + s.scratch.direct[t.vehicle] + x.dropService
+		c := s.w.own(x, done) + s.w.work*float64(done-t.end)
+		if t.paid {
+			c += s.w.pay
+		}
+		if c >= best.cost || t.full {
 			continue
 		}
-		if _, no := s.incompatible(o, r); !no {
-			s.offer(o, slot{r, 0, 0, c}, best)
+		ro := &s.riders[t.rider]
+		if leave > ro.shiftEnd || x.load > ro.capacity {
+			continue
+		}
+		if _, no := s.incompatible(o, t.rider); !no {
+			s.offer(o, slot{t.rider, 0, 0, c}, best)
 		}
 	}
 }
 
-// searchBusy prices o for riders with a route, unless even the direct way there is too dear.
-func (s *state) searchBusy(o int32, riders []int32, best *slot) {
+// searchBusy prices o for riders with a route, unless a look from afar tells that they are too dear.
+func (s *state) searchBusy(o int32, riders []reach, best *slot) {
 	x := &s.orders[o]
-	for _, r := range riders {
-		ro := &s.riders[r]
-		leave := max(ro.freeAt+ro.pace.seconds(ro.at, x.pick)+x.pickService, x.ready)
-		done := leave + s.scratch.direct[ro.vehicle] + x.dropService
-		if s.w.own(x, done) >= best.cost || leave > ro.shiftEnd || s.routes[r].orders >= ro.maxOrders {
+	for i := range riders {
+		t := &riders[i]
+		if t.full || s.least(x, t) >= best.cost {
 			continue
 		}
-		if _, no := s.incompatible(o, r); !no {
-			s.price(o, r, best)
+		if _, no := s.incompatible(o, t.rider); !no {
+			s.price(o, t.rider, best)
 		}
 	}
 }

@@ -65,6 +65,7 @@ type route struct {
 	orders int32 // whose drop-off is in v, or is being moved
 	end    int32 // last departure
 	cost   float64
+	reach  reach
 }
 
 // state is a solution under construction together with its Problem.
@@ -81,7 +82,7 @@ type state struct {
 	paces     []pace  // by vehicle kind
 	minPace   pace    // no rider is faster
 	minFree   int32
-	maxFree   int32
+	minPay    float64 // pay for one more order that is due whoever gets it
 	orderIn   []int32 // inside index by outside index
 	riderIn   []int32
 	riderGrid riderGrid
@@ -107,12 +108,16 @@ func newState(p *Problem) *state {
 	s.indexRiders(p)
 	s.riderGrid = newRiderGrid(s.riders)
 	s.indexOrders(p)
+	for r := range s.routes {
+		s.refresh(int32(r)) // idle
+	}
 	return s
 }
 
 func (s *state) indexRiders(p *Problem) {
 	n := len(p.Riders)
 	s.riders, s.routes, s.riderIn = make([]rider, n), make([]route, n), make([]int32, n)
+	s.minPay = s.w.pay
 	s.minPace, s.minFree = pace{math.Inf(1), math.MaxInt32}, math.MaxInt32
 	byID := sorted(n, func(i int32) string { return p.Riders[i].ID })
 	arena := make([]visit, 8*n)
@@ -124,10 +129,13 @@ func (s *state) indexRiders(p *Problem) {
 			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
 			spare: max(0, r.Guarantee-r.Delivered), held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out,
 		}
-		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8], end: r.FreeAt}
+		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8]}
 		s.minPace.perMetre = min(s.minPace.perMetre, s.paces[r.Vehicle].perMetre)
 		s.minPace.fixed = min(s.minPace.fixed, s.paces[r.Vehicle].fixed)
-		s.minFree, s.maxFree = min(s.minFree, r.FreeAt), max(s.maxFree, r.FreeAt)
+		s.minFree = min(s.minFree, r.FreeAt)
+		if s.riders[in].spare > 0 {
+			s.minPay = 0
+		}
 	}
 }
 
@@ -174,16 +182,17 @@ func (s *state) indexOrders(p *Problem) {
 	}
 }
 
-// floor is a lower bound of x's own cost, whoever serves it.
+// floor is a lower bound of x's marginal cost, whoever serves it.
 func (s *state) floor(x *order) float64 {
 	if len(s.riders) == 0 {
 		return 0
 	}
 	t := s.minFree
-	if !x.onBoard {
-		t = max(t+x.pickService, x.ready) + s.minPace.seconds(x.pick, x.drop)
+	if x.bound != nobody { // perhaps only the drop-off is placed
+		return s.w.own(x, t+x.dropService)
 	}
-	return s.w.own(x, t+x.dropService)
+	t = max(t+x.pickService, x.ready) + s.minPace.seconds(x.pick, x.drop)
+	return s.w.own(x, t+x.dropService) + s.minPay
 }
 
 // sorted returns 0..n-1 by ascending id.

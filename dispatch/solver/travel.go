@@ -49,11 +49,17 @@ type pace struct {
 
 func (v VehicleTravel) pace() pace { return pace{v.Detour / v.Speed, v.Fixed} }
 
-// seconds is Travel.Seconds. The conversions to float64 keep compilers from
-// fusing multiply and add, so that a stored round replays alike on any machine.
-func (p pace) seconds(a, b vec) int32 {
+// chord2 is the square of the straight distance, through the globe, in metres.
+// The conversions to float64 keep compilers from fusing multiply and add, so
+// that a stored round replays alike on any machine.
+func (a vec) chord2(b vec) float64 {
 	x, y, z := a.x-b.x, a.y-b.y, a.z-b.z
-	c2 := float64(x*x) + float64(y*y) + float64(z*z)
+	return float64(x*x) + float64(y*y) + float64(z*z)
+}
+
+// seconds is Travel.Seconds.
+func (p pace) seconds(a, b vec) int32 {
+	c2 := a.chord2(b)
 	if c2 == 0 {
 		return 0
 	}

@@ -24,6 +24,7 @@ func (s *state) bindHeld(p *Problem) {
 		for _, stop := range p.Riders[ro.outside].Route[:ro.held] {
 			x := &s.orders[s.orderIn[stop.Order]]
 			x.bound = int32(r)
+			x.floor = s.floor(x)
 			if stop.Pickup {
 				x.heldPickup = true
 			} else {
