@@ -14,7 +14,7 @@ import (
 // Index knows where every rider is, now, by tenant and zone. All methods may be called at once from many goroutines.
 //
 // Two structures share one *track per rider: shards find it by the rider's id, zones by the H3 cell it is in. A fix inside the
-// inscribed circle of the rider's cell, which is most of them, needs neither H3 (2 µs through cgo) nor the zone's lock.
+// rider's cell, which is most of them, needs neither H3 (2 µs through cgo) nor the zone's lock.
 //
 // Lock order: a shard, then a zone. Nearest and Positions let go of the zone before they look into a shard.
 type Index struct {
@@ -43,10 +43,10 @@ type zoneKey struct {
 	zone   id.Zone
 }
 
-// track is what is known of one rider. Its shard's lock guards all of it but place (atomic) and cell and slot
-// (the zone's lock).
+// track is what is known of one rider. Its shard's lock guards all of it but cell and slot, which change under both its shard's and the
+// zone's lock (slot also when another rider leaves the cell).
 type track struct {
-	place    atomic.Uint64 // the position, packed: Nearest reads it without the shard's lock
+	place    packed
 	rider    id.Rider
 	at, seq  int64 // at in µs since 1970
 	accuracy float32
@@ -102,24 +102,23 @@ func (t *track) olderThan(f Fix) bool {
 func (ix *Index) move(t *track, tenant id.Tenant, zone id.Zone, f Fix) {
 	t.at, t.seq, t.accuracy = f.At.UnixMicro(), f.Seq, float32(f.AccuracyM)
 	t.speed, t.heading = float32Or(f.SpeedMps), float32Or(f.HeadingDeg)
-	place := pack(f.LatLng)
-	at := place.unpack()
+	t.place = pack(f.LatLng)
+	at := t.place.unpack()
 	if t.grid == nil || t.grid.key.zone != zone {
 		if t.grid != nil {
 			t.grid.remove(t)
 		}
 		t.grid = ix.grid(zoneKey{tenant, zone})
-		t.place.Store(uint64(place))
 		t.grid.add(t, geo.CellOf(at, geo.RiderRes))
 		return
 	}
-	t.place.Store(uint64(place))
-	// t.cell changes only under this shard's lock (and the zone's), so reading it here needs no more.
-	if !t.cell.inside(at) {
+	if !t.cell.shape.surely(at) {
 		if c := geo.CellOf(at, geo.RiderRes); c != t.cell.id {
 			t.grid.shift(t, c)
+			return
 		}
 	}
+	t.grid.stay(t)
 }
 
 func (ix *Index) grid(k zoneKey) *zoneGrid {
@@ -212,7 +211,7 @@ func (ix *Index) read(t *track, g *zoneGrid) (Fix, bool) {
 
 func (t *track) fix() Fix {
 	return Fix{
-		Seq: t.seq, At: time.UnixMicro(t.at).UTC(), LatLng: packed(t.place.Load()).unpack(),
+		Seq: t.seq, At: time.UnixMicro(t.at).UTC(), LatLng: t.place.unpack(),
 		AccuracyM: float64(t.accuracy), SpeedMps: float64Of(t.speed), HeadingDeg: float64Of(t.heading),
 	}
 }

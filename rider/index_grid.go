@@ -3,6 +3,7 @@ package rider
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"github.com/paidan/paidan/internal/geo"
 )
@@ -20,6 +21,7 @@ type gridCell struct {
 	id     geo.Cell
 	shape  cellShape
 	tracks []*track
+	places []uint64 // the tracks' positions, packed and side by side, so that Nearest reads memory in order; atomic
 }
 
 func newZoneGrid(k zoneKey) *zoneGrid {
@@ -56,6 +58,14 @@ func (g *zoneGrid) enter(t *track, c geo.Cell) {
 	}
 	t.cell, t.slot = cell, int32(len(cell.tracks))
 	cell.tracks = append(cell.tracks, t)
+	cell.places = append(cell.places, uint64(t.place))
+}
+
+// stay notes a move within the cell. Others may do the same at once, so it only keeps the cells from changing.
+func (g *zoneGrid) stay(t *track) {
+	g.mu.RLock()
+	atomic.StoreUint64(&t.cell.places[t.slot], uint64(t.place))
+	g.mu.RUnlock()
 }
 
 // maxEmptyCells is how many cells without a rider a grid may keep (their shapes cost cgo calls to find again).
@@ -65,11 +75,11 @@ func (g *zoneGrid) leave(t *track) {
 	cell := t.cell
 	last := len(cell.tracks) - 1
 	moved := cell.tracks[last]
-	cell.tracks[t.slot], moved.slot = moved, t.slot
+	cell.tracks[t.slot], cell.places[t.slot], moved.slot = moved, cell.places[last], t.slot
 	cell.tracks[last] = nil
-	cell.tracks = cell.tracks[:last]
+	cell.tracks, cell.places = cell.tracks[:last], cell.places[:last]
 	if last == 0 {
-		cell.tracks = nil
+		cell.tracks, cell.places = nil, nil
 		if len(g.cells) > g.count+maxEmptyCells {
 			delete(g.cells, cell.id)
 		}
@@ -87,18 +97,22 @@ func (g *zoneGrid) all() []*track {
 	return out
 }
 
-// cellShape is what the index has to know of a cell's outline.
+// cellShape is what the index has to know of a cell's outline, on a flat map around its centre.
 type cellShape struct {
 	center       geo.LatLng
 	cosLat       float64
 	inner, outer float64 // radii in metres of the inscribed and the circumscribed circle
+	edges        []edge
 }
+
+// edge is a side of a cell: the points with x·nx + y·ny < d are on the inner side.
+type edge struct{ nx, ny, d float64 }
 
 const metresPerDegree = geo.EarthRadius * math.Pi / 180
 
 const (
-	// innerMargin makes up for measuring a cell of some 400 m on a flat map.
-	innerMargin = 0.99
+	// edgeMargin in metres makes up for measuring a cell of some 400 m on a flat map.
+	edgeMargin = 1
 	// flatLat is the latitude beyond which the map is not flat enough; nobody delivers there.
 	flatLat = 85
 )
@@ -106,17 +120,23 @@ const (
 func shapeOf(c geo.Cell) cellShape {
 	center := c.Center()
 	s := cellShape{center: center, cosLat: math.Cos(center.Lat * math.Pi / 180), inner: math.Inf(1)}
-	edge := c.Boundary()
-	for i, p := range edge {
+	corners := c.Boundary()
+	for i, p := range corners {
 		ax, ay := s.flat(p)
-		bx, by := s.flat(edge[(i+1)%len(edge)])
+		bx, by := s.flat(corners[(i+1)%len(corners)])
+		length := math.Hypot(bx-ax, by-ay)
+		e := edge{nx: (by - ay) / length, ny: (ax - bx) / length}
+		e.d = ax*e.nx + ay*e.ny
+		if e.d < 0 { // the corners run the other way round
+			e = edge{-e.nx, -e.ny, -e.d}
+		}
+		e.d -= edgeMargin
+		s.edges = append(s.edges, e)
 		s.outer = max(s.outer, math.Hypot(ax, ay))
-		// the centre's distance from the line through both corners
-		s.inner = min(s.inner, math.Abs(ax*by-ay*bx)/math.Hypot(bx-ax, by-ay))
+		s.inner = min(s.inner, e.d)
 	}
-	s.inner *= innerMargin
 	if math.Abs(center.Lat) > flatLat {
-		s.inner = 0
+		s.inner, s.edges = 0, nil
 	}
 	return s
 }
@@ -132,8 +152,17 @@ func (s *cellShape) flat(p geo.LatLng) (x, y float64) {
 	return dLng * s.cosLat * metresPerDegree, (p.Lat - s.center.Lat) * metresPerDegree
 }
 
-// inside reports whether p is in the inscribed circle, so surely in the cell.
-func (c *gridCell) inside(p geo.LatLng) bool {
-	x, y := c.shape.flat(p)
-	return x*x+y*y < c.shape.inner*c.shape.inner
+// surely reports whether p is in the cell for certain: most often it is in the inscribed circle, else the sides decide. Within a
+// metre of a side the answer is no, and H3 must be asked.
+func (s *cellShape) surely(p geo.LatLng) bool {
+	x, y := s.flat(p)
+	if x*x+y*y < s.inner*s.inner {
+		return true
+	}
+	for _, e := range s.edges {
+		if x*e.nx+y*e.ny >= e.d {
+			return false
+		}
+	}
+	return len(s.edges) > 0
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
@@ -24,12 +25,13 @@ func (ix *Index) Nearest(tenant id.Tenant, zone id.Zone, at geo.LatLng, n int, m
 	if g == nil || n <= 0 || !at.Valid() {
 		return nil
 	}
-	found := ix.search(g, newNearest(at, n, maxM))
+	best := newNearest(at, n, maxM)
+	found := ix.search(g, best)
 	out := make([]Near, 0, len(found))
 	for _, c := range found {
 		// Read last, with its own lock: riders move on while we look.
 		if fix, ok := ix.read(c.t, g); ok {
-			out = append(out, Near{Rider: c.t.rider, Fix: fix, DistanceM: geo.Distance(at, fix.LatLng)})
+			out = append(out, Near{Rider: c.t.rider, Fix: fix, DistanceM: best.metres(fix.LatLng)})
 		}
 	}
 	slices.SortFunc(out, func(a, b Near) int {
@@ -57,10 +59,8 @@ func (ix *Index) search(g *zoneGrid, best *nearest) []candidate {
 		visited += len(ring)
 		for _, c := range ring {
 			if cell := g.cells[c]; cell != nil {
-				seen += len(cell.tracks)
-				for _, t := range cell.tracks {
-					best.offer(t)
-				}
+				seen += len(cell.places)
+				best.offer(cell)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ type nearest struct {
 	at             geo.LatLng
 	sinLat, cosLat float64
 	n              int
-	limit          float64 // no candidate at or beyond it is of use
+	limit, reach   float64 // no candidate at or beyond the limit is of use; reach is its root
 	found          []candidate
 }
 
@@ -83,34 +83,50 @@ type candidate struct {
 }
 
 func newNearest(at geo.LatLng, n int, maxM float64) *nearest {
-	b := &nearest{at: at, n: n, limit: math.Inf(1)}
+	b := &nearest{at: at, n: n}
+	b.setLimit(math.Inf(1))
 	b.sinLat, b.cosLat = math.Sincos(at.Lat * radPerDegree)
 	if maxM > 0 {
-		b.limit = math.Nextafter(havOf(maxM), 2)
+		b.setLimit(math.Nextafter(havOf(maxM), 2))
 	}
 	return b
 }
 
 func (b *nearest) expect(count int) { b.found = make([]candidate, 0, min(b.n, count)) }
 
-func (b *nearest) offer(t *track) {
-	h := b.hav(packed(t.place.Load()))
-	if h >= b.limit {
+// offer looks at a cell's riders, unless the whole cell is too far away. (sin is concave: sin(a+b) ≤ sin a + sin b, so the distances add up.)
+func (b *nearest) offer(cell *gridCell) {
+	if reach := b.reach + cell.shape.outer*outerSlack/(2*geo.EarthRadius); b.hav(cell.shape.center) > reach*reach {
 		return
 	}
+	for i := range cell.places {
+		if h := b.hav(packed(atomic.LoadUint64(&cell.places[i])).unpack()); h < b.limit {
+			b.insert(candidate{h, cell.tracks[i]})
+		}
+	}
+}
+
+func (b *nearest) insert(c candidate) {
 	i := len(b.found)
 	if i < b.n {
 		b.found = append(b.found, candidate{})
 	} else {
 		i--
 	}
-	for ; i > 0 && b.found[i-1].hav > h; i-- { // short, and mostly near its end: insertion beats a heap
+	for ; i > 0 && b.found[i-1].hav > c.hav; i-- { // short, and mostly near its end: insertion beats a heap
 		b.found[i] = b.found[i-1]
 	}
-	b.found[i] = candidate{h, t}
+	b.found[i] = c
 	if len(b.found) == b.n {
-		b.limit = b.found[b.n-1].hav
+		b.setLimit(b.found[b.n-1].hav)
 	}
+}
+
+func (b *nearest) setLimit(hav float64) { b.limit, b.reach = hav, math.Sqrt(hav) }
+
+// metres is the distance from b.at.
+func (b *nearest) metres(p geo.LatLng) float64 {
+	return 2 * geo.EarthRadius * math.Asin(math.Sqrt(min(1, b.hav(p))))
 }
 
 // all looks at every rider of the grid.
@@ -118,16 +134,16 @@ func (b *nearest) all(g *zoneGrid) []candidate {
 	all := *b
 	all.found = b.found[:0]
 	// What was found so far comes again; the limit it gave still holds, if only just.
-	all.limit = math.Nextafter(b.limit, math.Inf(1))
+	all.setLimit(math.Nextafter(b.limit, math.Inf(1)))
 	for _, c := range g.cells {
-		for _, t := range c.tracks {
-			all.offer(t)
-		}
+		all.offer(c)
 	}
 	return all.found
 }
 
 const (
+	// outerSlack is for the corners that were measured on a flat map.
+	outerSlack   = 1.01
 	radPerDegree = math.Pi / 180
 	// smallAngle, in radians (64 km): below it three terms of sine's series are exact to a float64.
 	smallAngle = 0.01
@@ -140,8 +156,7 @@ func havOf(metres float64) float64 {
 }
 
 // hav is the haversine of the distance from b.at, as exact as geo.Distance but some ten times faster for places nearby.
-func (b *nearest) hav(p packed) float64 {
-	q := p.unpack()
+func (b *nearest) hav(q geo.LatLng) float64 {
 	dLat, dLng := (q.Lat-b.at.Lat)*(radPerDegree/2), (q.Lng-b.at.Lng)*(radPerDegree/2)
 	s, t := sin(dLat), sin(dLng)
 	// cos(lat+2·dLat) by the angle sum; only |dLat| ≤ 90° occurs, so its cosine is not negative.

@@ -14,7 +14,7 @@ type ringCache struct {
 }
 
 // maxOrigins bounds the memory; beyond it the cache begins anew.
-const maxOrigins = 4096
+const maxOrigins = 16384
 
 // origin is a cell with the rings found so far. Its shape never changes, rings only grows (under the cache's lock).
 type origin struct {
