@@ -110,6 +110,7 @@ func (s *state) plan() Plan {
 			route.Stops[i] = Stop{Order: s.orders[t.v[i].order].outside, Pickup: t.v[i].pickup}
 			route.Arrive[i], route.Depart[i] = t.v[i].arrive, leaves(t.v, i)
 		}
+		s.tidy(route.Stops, in)
 		p.Routes[out] = route
 		p.Cost += t.cost
 	}
@@ -121,4 +122,18 @@ func (s *state) plan() Plan {
 		p.Cost += s.orders[s.orderIn[u.Order]].penalty
 	}
 	return p
+}
+
+// tidy sorts the pickups within each physical stop by order id, held ones
+// excepted: their sequence means nothing, and so it never changes for nothing.
+func (s *state) tidy(stops []Stop, r int32) {
+	v := s.routes[r].v
+	for i := int(s.riders[r].held); i < len(v); {
+		end := i + 1
+		for end < len(v) && v[end].merged {
+			end++
+		}
+		slices.SortFunc(stops[i:end], func(a, b Stop) int { return cmp.Compare(s.orderIn[a.Order], s.orderIn[b.Order]) })
+		i = end
+	}
 }
