@@ -1,6 +1,7 @@
 package pg
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -76,11 +77,11 @@ func (a account) mkdir(dir string) error {
 }
 
 // canReach checks, by going there as the account, that it can enter dir: a parent folder may be closed to it.
-func (a account) canReach(bin, dir string) error {
+func (a account) canReach(ctx context.Context, bin, dir string) error {
 	if !a.lent {
 		return nil
 	}
-	cmd := exec.Command(filepath.Join(bin, "postgres"), "--version")
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version")
 	cmd.Dir = dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: a.credential()}
 	if err := cmd.Run(); err != nil {

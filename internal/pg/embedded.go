@@ -75,7 +75,7 @@ func (s *Server) start(ctx context.Context, o EmbeddedOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := acc.canReach(inst.bin, s.dir); err != nil {
+	if err := acc.canReach(ctx, inst.bin, s.dir); err != nil {
 		return err
 	}
 	if have == 0 {

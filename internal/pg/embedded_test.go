@@ -99,7 +99,13 @@ func TestEmbeddedKeepsItsData(t *testing.T) {
 		t.Error(got)
 	}
 	refuses(t, dir, fmt.Sprintf("another paidan (process %d)", os.Getpid()))
+	if url := pg.RunningURL(t.Context(), dir); url != s.URL() {
+		t.Errorf("it runs at %q, not at %q", s.URL(), url)
+	}
 	mustStop(t, s)
+	if url := pg.RunningURL(t.Context(), dir); url != "" {
+		t.Errorf("nothing runs at %q", url)
+	}
 
 	// The pid file of a crash, whose pid is now another program's: this test's.
 	pid := fmt.Sprintf("%d\n%s\n", os.Getpid(), filepath.Join(dir, "pg"))

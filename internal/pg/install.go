@@ -54,8 +54,8 @@ func findInstallation(ctx context.Context, want int) (installation, error) {
 func binFolders() []string {
 	var bins []string
 	if p, err := exec.LookPath("postgres"); err == nil {
-		if real, err := filepath.EvalSymlinks(p); err == nil {
-			p = real
+		if file, err := filepath.EvalSymlinks(p); err == nil {
+			p = file
 		}
 		bins = append(bins, filepath.Dir(p))
 	}

@@ -22,6 +22,7 @@ type leases struct {
 }
 
 func newLeases(t testing.TB) leases {
+	t.Helper()
 	db := pgtest.New(t)
 	return leases{t, db, pgtest.Tenant(t, db)}
 }

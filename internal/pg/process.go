@@ -29,7 +29,7 @@ type process struct {
 // spawn starts the server and takes the log over. The kernel interrupts the server when the thread that started it ends, so its goroutine
 // keeps that thread to itself: the server can't outlive us, even when we are killed.
 func spawn(bin string, args []string, dir string, acc account, log *logFile) (*process, error) {
-	cmd := exec.Command(bin, args...)
+	cmd := exec.Command(bin, args...) //nolint:noctx // stop ends it, cleanly
 	cmd.Dir = dir
 	cmd.Env = serverEnv()
 	cmd.Stderr = log

@@ -59,7 +59,8 @@ func serverArgs(pgdata, socket string, o EmbeddedOptions) []string {
 		maps.Copy(set, unsafeSettings)
 	}
 	maps.Copy(set, o.Settings)
-	args := []string{"-D", pgdata, "-k", socket}
+	args := make([]string, 0, 4+2*len(set))
+	args = append(args, "-D", pgdata, "-k", socket)
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		args = append(args, "-c", name+"="+set[name])
 	}

@@ -13,13 +13,19 @@ const (
 	maxSocketPath = 103
 )
 
-// socketDir makes the private folder of the socket: in the data folder, or in /tmp when that path is too long.
-// Its name there follows from the data folder's, and it must be ours, so nobody can lay one out for us.
-func socketDir(data string, acc account) (string, error) {
+// socketPath is the private folder of the socket: in the data folder, or in /tmp when that path is too long.
+// Its name there follows from the data folder's.
+func socketPath(data string, acc account) string {
 	dir := filepath.Join(data, "run")
 	if len(dir)+1+len(socketName) > maxSocketPath {
 		dir = fmt.Sprintf("/tmp/paidan-%d-%.6x", acc.uid, sha256.Sum256([]byte(data)))
 	}
+	return dir
+}
+
+// socketDir makes the socket's folder. It must be ours, so nobody can lay one out for us.
+func socketDir(data string, acc account) (string, error) {
+	dir := socketPath(data, acc)
 	if err := acc.mkdir(dir); err != nil {
 		return "", fmt.Errorf("make the socket's folder: %w", err)
 	}

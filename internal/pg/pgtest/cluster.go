@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -99,7 +100,7 @@ func (c *cluster) name(what string) string {
 
 // create makes a database: a copy of the template, or an empty one. Copying files is the quicker way where syncing them costs nothing.
 func (c *cluster) create(ctx context.Context, migrated bool) (name, url string, err error) {
-	name = c.name(fmt.Sprint(c.made.Add(1)))
+	name = c.name(strconv.FormatInt(c.made.Add(1), 10))
 	sql := "create database " + name
 	if migrated {
 		sql += " template " + c.name("template")
