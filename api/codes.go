@@ -1,0 +1,113 @@
+package api
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The stable codes of the API's errors. Programs branch on them, so none is ever renamed or given a new meaning.
+const (
+	codeUnauthenticated = "unauthenticated"
+	codeForbidden       = "forbidden"
+	codeNotFound        = "not_found"
+	codeMethod          = "method_not_allowed"
+	codeNotAcceptable   = "not_acceptable"
+	codeTimeout         = "timeout"
+	codeConflict        = "conflict"
+	codeTransition      = "impossible_transition"
+	codeExternalID      = "external_id_taken"
+	codeNameTaken       = "name_taken"
+	codeHasWork         = "has_work"
+	codeOffShift        = "off_shift"
+	codeOfferClosed     = "offer_closed"
+	codeUnassignable    = "unassignable"
+	codeBodyTooLarge    = "body_too_large"
+	codeMediaType       = "unsupported_media_type"
+	codeValidation      = "validation"
+	codeOutsideZones    = "outside_zones"
+	codeTooFar          = "too_far"
+	codeKeyReused       = "idempotency_key_reused"
+	codeRateLimited     = "rate_limited"
+	codeInternal        = "internal"
+	codeUnavailable     = "unavailable"
+)
+
+type codeInfo struct {
+	status int
+	title  string
+	what   string // for docs/errors.md: when it happens and what to do
+}
+
+var codes = map[string]codeInfo{
+	codeUnauthenticated: {401, "Not authenticated", "No credentials, or they are wrong, expired or revoked. A rider's app refreshes its token, or logs in again."},
+	codeForbidden:       {403, "Not allowed", "The credentials are good, but the role does not allow this; or a console call that changes something lacks the header `X-Paidan-Console: 1`."},
+	codeNotFound:        {404, "Not found", "No such route or thing. Things of other tenants, merchants and riders are not found either."},
+	codeMethod:          {405, "Method not allowed", "The path exists, but not for this method."},
+	codeNotAcceptable:   {406, "Not acceptable", "The answer exists only as JSON (or as an event stream)."},
+	codeTimeout:         {408, "Request too slow", "The body did not arrive in time. Send it again."},
+	codeConflict:        {409, "Changed meanwhile", "The `version` sent is not the current one: somebody else was faster. Read it again and decide again."},
+	codeTransition:      {409, "Impossible now", "The order's state does not allow this event. `state` is the state it is in, `allowed` what can happen to it now."},
+	codeExternalID:      {409, "External id taken", "Another order or store of this merchant has this `external_id`. For orders `existing_id` names it."},
+	codeNameTaken:       {409, "Name taken", "Another one has this name, phone or e-mail address."},
+	codeHasWork:         {409, "Work left", "The rider still has stops; the shift can't end before they are done or reassigned."},
+	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
+	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},
+	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room."},
+	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked; send less at once."},
+	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`."},
+	codeValidation:      {422, "Not valid", "The request does not match the schema. `errors` lists every fault with the path of its field."},
+	codeOutsideZones:    {422, "Outside all zones", "The place lies in no dispatch zone of this tenant."},
+	codeTooFar:          {422, "Too far", "The drop-off is more than 100 km from the store."},
+	codeKeyReused:       {422, "Idempotency key reused", "The `Idempotency-Key` was used within 24 hours for a different body. Make a new key for a new order."},
+	codeRateLimited:     {429, "Too many requests", "Wait for the seconds in `Retry-After`. `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` tell the pace on every answer."},
+	codeInternal:        {500, "Internal error", "Our fault. The log has the `request_id`. Sending the same request again is safe where it carries an `Idempotency-Key` or an `action_id`."},
+	codeUnavailable:     {503, "Unavailable", "A part is starting, stopping or overloaded. Try again after `Retry-After`."},
+}
+
+var codeByStatus = map[int]string{
+	401: codeUnauthenticated, 403: codeForbidden, 404: codeNotFound, 405: codeMethod, 406: codeNotAcceptable, 408: codeTimeout,
+	409: codeConflict, 413: codeBodyTooLarge, 415: codeMediaType, 422: codeValidation, 429: codeRateLimited, 503: codeUnavailable,
+}
+
+// ErrorsPage is docs/errors.md.
+func ErrorsPage() []byte {
+	var b strings.Builder
+	b.WriteString(`# Errors
+
+<!-- Generated from api/codes.go by go generate ./api. Do not edit. -->
+
+Every error is an RFC 9457 problem (` + "`application/problem+json`" + `):
+
+` + "```json" + `
+{
+  "type": "https://github.com/paidan/paidan/blob/main/docs/errors.md#validation",
+  "title": "Not valid",
+  "status": 422,
+  "detail": "The request is not valid.",
+  "code": "validation",
+  "request_id": "0197f0c2e5d87d2a9c5f3f6c0e1b2a3d",
+  "errors": [{"field": "dropoff.location.lat", "message": "expected number <= 90", "value": 431.2}]
+}
+` + "```" + `
+
+Branch on ` + "`code`" + `, never on the texts. Codes are never renamed.
+
+| code | status | when, and what to do |
+|---|---|---|
+`)
+	names := make([]string, 0, len(codes))
+	for name := range codes {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if d := codes[a].status - codes[b].status; d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	for _, name := range names {
+		fmt.Fprintf(&b, "| <a id=\"%s\"></a>`%s` | %d | %s |\n", name, name, codes[name].status, codes[name].what)
+	}
+	return []byte(b.String())
+}

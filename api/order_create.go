@@ -1,0 +1,183 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+)
+
+// NewOrder is an order as a merchant sends it.
+type NewOrder struct {
+	StoreID      id.Store   `json:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
+	ExternalID   string     `json:"external_id,omitempty" maxLength:"128" doc:"Your own id, unique among your orders."`
+	Dropoff      Dropoff    `json:"dropoff"`
+	Items        []Item     `json:"items,omitempty" maxItems:"200"`
+	Value        *Money     `json:"value,omitempty" nullable:"false"`
+	Load         int        `json:"load,omitempty" default:"1" minimum:"1" maximum:"1000" doc:"Units of a rider's capacity."`
+	Skills       []string   `json:"skills,omitempty" maxItems:"20" doc:"The rider must have all of them."`
+	Vehicles     []string   `json:"vehicles,omitempty" maxItems:"5" enum:"walking,bicycle,ebike,motorcycle,car" doc:"The rider must use one of them; empty: any."`
+	ReadyAt      *time.Time `json:"ready_at,omitempty" doc:"When the food will be ready; else preparation_s, else the store's usual time."`
+	PreparationS *int       `json:"preparation_s,omitempty" minimum:"0" maximum:"86400" doc:"Seconds from now until the food is ready."`
+	DeliverAfter *time.Time `json:"deliver_after,omitempty" doc:"For later: the customer does not want it before."`
+	PromiseAt    *time.Time `json:"promise_at,omitempty" doc:"What you told the customer; else we estimate it."`
+}
+
+type createOrderInput struct {
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"The same key and body within 24 hours give the same order, once."`
+	Body           NewOrder
+}
+
+const (
+	// maxTrip is the longest distance from store to customer.
+	maxTrip = 100_000
+	// horizon is how far ahead an order may be placed.
+	horizon = 60 * 24 * time.Hour
+	// lead is how long before the food is ready a scheduled order wakes up: time to find a rider and to get to the store.
+	lead = 20 * time.Minute
+)
+
+func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Order], error) {
+	who := merchantOf(ctx)
+	var hash []byte
+	if in.IdempotencyKey != "" {
+		hash = bodyHash(in.Body)
+	}
+	store, err := s.findStore(ctx, who, in.Body.StoreID)
+	if errors.Is(err, order.ErrNotFound) {
+		return nil, invalid(FieldFault{"store_id", "you have no such store", in.Body.StoreID})
+	}
+	if err != nil {
+		return nil, err
+	}
+	now := s.clock.Now()
+	o, err := s.build(who, store, in.Body, now)
+	if err != nil {
+		return nil, err
+	}
+	o, replayed, err := s.place(ctx, who, o, in.IdempotencyKey, hash, now)
+	if err != nil {
+		return nil, err
+	}
+	if !replayed {
+		s.dispatch.Placed(who.Tenant, o.Zone, []id.Order{o.ID})
+	}
+	j := orderOf(o)
+	j.EtaAt = etaOf(o, nil)
+	return answer(j), nil
+}
+
+// place stores an order and its idempotency key in one transaction; or finds the order that the key made before, as it was then.
+func (s *Server) place(ctx context.Context, who merchant, o order.Order, key string, hash []byte, now time.Time) (_ order.Order, replayed bool, err error) {
+	err = s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
+		if key != "" {
+			earlier, err := claimKey(ctx, tx, who, key, hash, o.ID, now)
+			if err != nil {
+				return err
+			}
+			if !earlier.IsZero() {
+				replayed = true
+				o, err = asPlaced(ctx, tx, who.Tenant, earlier)
+				return err
+			}
+		}
+		placed := []order.Order{o}
+		if err := order.Place(ctx, tx, placed, who.actor()); err != nil {
+			return err
+		}
+		o = placed[0]
+		return nil
+	})
+	return o, replayed, err
+}
+
+// build checks what the schema can't, and estimates what the merchant left open.
+func (s *Server) build(who merchant, store order.Store, n NewOrder, now time.Time) (order.Order, error) {
+	if faults := n.check(now); len(faults) > 0 {
+		return order.Order{}, invalid(faults...)
+	}
+	if geo.Distance(store.At, n.Dropoff.Location) > maxTrip {
+		return order.Order{}, refuse(codeTooFar, "The drop-off is more than 100 km from the store.")
+	}
+	o := order.Order{
+		Tenant: who.Tenant, ID: id.NewOrder(), Merchant: who.Merchant, Store: store.ID, Zone: store.Zone, ExternalID: n.ExternalID,
+		Pickup: store.At, Load: n.Load, Skills: notNil(n.Skills), Vehicles: notNil(n.Vehicles),
+		Dropoff: order.Dropoff{
+			At: n.Dropoff.Location, Address: n.Dropoff.Address, ContactName: n.Dropoff.ContactName,
+			ContactPhone: n.Dropoff.ContactPhone, Instructions: n.Dropoff.Instructions,
+		},
+		Items: []order.Item{}, PlacedAt: now, DueAt: now,
+	}
+	for _, x := range n.Items {
+		o.Items = append(o.Items, order.Item(x))
+	}
+	if n.Value != nil {
+		o.Value = order.Money{Minor: n.Value.Amount, Currency: n.Value.Currency}
+	}
+	s.estimate(&o, store, n, now)
+	return o, nil
+}
+
+// estimate sets when the food is ready, when dispatch may begin, and what the customer is told.
+func (s *Server) estimate(o *order.Order, store order.Store, n NewOrder, now time.Time) {
+	prep := rangeOf(store.Prep)
+	vehicle := "bicycle"
+	if len(n.Vehicles) > 0 {
+		vehicle = n.Vehicles[0]
+	}
+	switch {
+	case n.ReadyAt != nil:
+		o.ReadyEstimate = *n.ReadyAt
+	case n.PreparationS != nil:
+		o.ReadyEstimate = now.Add(time.Duration(*n.PreparationS) * time.Second)
+	default:
+		o.ReadyEstimate = s.eta.ReadyEstimate(now, prep)
+	}
+	if n.DeliverAfter != nil {
+		trip := s.eta.Travel(vehicle, store.At, o.Dropoff.At).P50
+		if from := n.DeliverAfter.Add(-trip); n.ReadyAt == nil && from.After(o.ReadyEstimate) {
+			o.ReadyEstimate = from
+		}
+		if due := o.ReadyEstimate.Add(-lead); due.After(now) {
+			o.DueAt = due
+		}
+	}
+	o.PromiseAt = s.eta.Promise(o.DueAt, o.ReadyEstimate, store.At, o.Dropoff.At, vehicle, prep, rangeOf(store.Handoff))
+	if n.DeliverAfter != nil && o.PromiseAt.Before(*n.DeliverAfter) {
+		o.PromiseAt = *n.DeliverAfter
+	}
+	if n.PromiseAt != nil {
+		o.PromiseAt = *n.PromiseAt
+	}
+	o.ReadyEstimate, o.DueAt, o.PromiseAt = micro(o.ReadyEstimate), micro(o.DueAt), micro(o.PromiseAt)
+}
+
+// check finds what the schema can't say.
+func (n NewOrder) check(now time.Time) []FieldFault {
+	var faults []FieldFault
+	within := func(field string, t *time.Time, from time.Duration) {
+		if t != nil && (t.Before(now.Add(from)) || t.After(now.Add(horizon))) {
+			faults = append(faults, FieldFault{field, "must lie between now and 60 days from now", t.Format(time.RFC3339)})
+		}
+	}
+	within("ready_at", n.ReadyAt, -24*time.Hour)
+	within("deliver_after", n.DeliverAfter, -time.Hour)
+	within("promise_at", n.PromiseAt, -time.Hour)
+	if n.ReadyAt != nil && n.PreparationS != nil {
+		faults = append(faults, FieldFault{"preparation_s", "send ready_at or preparation_s, not both", *n.PreparationS})
+	}
+	for i, skill := range n.Skills {
+		if skill == "" || len(skill) > 64 {
+			faults = append(faults, FieldFault{index("skills", i), "must have 1 to 64 bytes", nil})
+		}
+	}
+	return faults
+}
+
+// micro is PostgreSQL's precision, so that the answer to the first request equals the answer to its repetition.
+func micro(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,236 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// RiderOrder is an order as its rider may see it.
+type RiderOrder struct {
+	ID            id.Order    `json:"id"`
+	State         order.State `json:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled"`
+	Version       int64       `json:"version"`
+	ExternalID    string      `json:"external_id" doc:"What the store calls it."`
+	StoreID       id.Store    `json:"store_id"`
+	StoreName     string      `json:"store_name"`
+	StoreAddress  string      `json:"store_address"`
+	Pickup        Place       `json:"pickup"`
+	Dropoff       Dropoff     `json:"dropoff"`
+	Items         []Item      `json:"items"`
+	Load          int         `json:"load"`
+	ReadyEstimate time.Time   `json:"ready_estimate"`
+	ReadyAt       *time.Time  `json:"ready_at"`
+	PromiseAt     time.Time   `json:"promise_at"`
+	PickedUpAt    *time.Time  `json:"picked_up_at"`
+	EndedAt       *time.Time  `json:"ended_at"`
+}
+
+func riderOrderOf(o order.Order, st order.Store) RiderOrder {
+	return RiderOrder{
+		ID: o.ID, State: o.State, Version: o.Version, ExternalID: o.ExternalID, StoreID: o.Store, StoreName: st.Name, StoreAddress: st.Address,
+		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items), Load: o.Load,
+		ReadyEstimate: o.ReadyEstimate, ReadyAt: o.ReadyAt, PromiseAt: o.PromiseAt, PickedUpAt: o.PickedUpAt, EndedAt: o.EndedAt,
+	}
+}
+
+// Stop is a pickup or drop-off.
+type Stop struct {
+	OrderID       id.Order       `json:"order_id"`
+	Kind          rider.StopKind `json:"kind" enum:"pickup,dropoff"`
+	Location      geo.LatLng     `json:"location"`
+	Name          string         `json:"name" doc:"The store's, or the customer's."`
+	Address       string         `json:"address"`
+	Instructions  string         `json:"instructions"`
+	ArriveAt      time.Time      `json:"arrive_at"`
+	DepartAt      time.Time      `json:"depart_at"`
+	ReadyEstimate *time.Time     `json:"ready_estimate" doc:"For pickups."`
+}
+
+// Plan is what a rider has still to do.
+type Plan struct {
+	Version int64        `json:"version"`
+	Stops   []Stop       `json:"stops"`
+	Orders  []RiderOrder `json:"orders"`
+}
+
+// Offer is orders proposed to the rider.
+type Offer struct {
+	ID         id.Offer         `json:"id"`
+	State      rider.OfferState `json:"state" enum:"open,accepted,declined,expired,withdrawn"`
+	OrderIDs   []id.Order       `json:"order_ids"`
+	Stops      []Stop           `json:"stops" doc:"The whole plan, if accepted."`
+	MadeAt     time.Time        `json:"made_at"`
+	ExpiresAt  time.Time        `json:"expires_at"`
+	SeenAt     *time.Time       `json:"seen_at"`
+	AnsweredAt *time.Time       `json:"answered_at"`
+	Reason     string           `json:"reason"`
+	DistanceM  *int             `json:"distance_m" doc:"From the rider to the first stop, as the crow flies; null when the rider's position is not known."`
+	Orders     []OfferedOrder   `json:"orders"`
+}
+
+// OfferedOrder is what a rider may know of an order before taking it: where, not whose.
+type OfferedOrder struct {
+	ID            id.Order   `json:"id"`
+	StoreName     string     `json:"store_name"`
+	Pickup        geo.LatLng `json:"pickup"`
+	Dropoff       geo.LatLng `json:"dropoff"`
+	ReadyEstimate time.Time  `json:"ready_estimate"`
+	PromiseAt     time.Time  `json:"promise_at"`
+}
+
+// work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
+type work struct {
+	Plan   Plan    `json:"plan"`
+	Offers []Offer `json:"offers"`
+}
+
+func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider) (w work, err error) {
+	err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
+		plan, err := rider.GetPlan(ctx, tx, tenant, who)
+		if err != nil {
+			return err
+		}
+		offers, err := rider.OffersOf(ctx, tx, tenant, who, true)
+		if err != nil {
+			return err
+		}
+		ids := plan.Orders()
+		for _, f := range offers {
+			ids = append(ids, f.Orders...)
+		}
+		known, err := s.readOrders(ctx, tx, tenant, ids)
+		if err != nil {
+			return err
+		}
+		w.Plan = known.plan(plan)
+		w.Offers = make([]Offer, len(offers))
+		for i, f := range offers {
+			w.Offers[i] = s.offerOf(tenant, f, known)
+		}
+		return nil
+	})
+	return w, err
+}
+
+// knownOrders are orders with their stores.
+type knownOrders struct {
+	orders map[id.Order]order.Order
+	stores map[id.Store]order.Store
+}
+
+func (s *Server) readOrders(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ids []id.Order) (knownOrders, error) {
+	k := knownOrders{orders: make(map[id.Order]order.Order, len(ids)), stores: make(map[id.Store]order.Store)}
+	if len(ids) == 0 {
+		return k, nil
+	}
+	found, err := order.GetMany(ctx, tx, tenant, ids)
+	if err != nil {
+		return k, err
+	}
+	var stores []id.Store
+	for _, o := range found {
+		k.orders[o.ID] = o
+		if _, ok := k.stores[o.Store]; !ok {
+			k.stores[o.Store] = order.Store{}
+			stores = append(stores, o.Store)
+		}
+	}
+	k.stores, err = readStoreNames(ctx, tx, tenant, stores)
+	return k, err
+}
+
+func (k knownOrders) riderOrder(o id.Order) RiderOrder {
+	x := k.orders[o]
+	return riderOrderOf(x, k.stores[x.Store])
+}
+
+func (k knownOrders) plan(p rider.Plan) Plan {
+	j := Plan{Version: p.Version, Stops: k.stops(p.Stops, true), Orders: []RiderOrder{}}
+	for _, o := range p.Orders() {
+		j.Orders = append(j.Orders, k.riderOrder(o))
+	}
+	return j
+}
+
+// stops shows stops with the names of their places; customers' only when the orders are the rider's own.
+func (k knownOrders) stops(stops []rider.Stop, own bool) []Stop {
+	out := make([]Stop, len(stops))
+	for i, st := range stops {
+		o := k.orders[st.Order]
+		j := Stop{OrderID: st.Order, Kind: st.Kind, Location: st.At, ArriveAt: st.ArriveAt.UTC(), DepartAt: st.DepartAt.UTC()}
+		switch store := k.stores[o.Store]; {
+		case st.Kind == rider.Pickup:
+			ready := o.ReadyTime()
+			j.Name, j.Address, j.ReadyEstimate = store.Name, store.Address, &ready
+		case own && o.State == order.Returning:
+			j.Name, j.Address = store.Name, store.Address
+		case own:
+			j.Name, j.Address, j.Instructions = o.Dropoff.ContactName, o.Dropoff.Address, o.Dropoff.Instructions
+		}
+		out[i] = j
+	}
+	return out
+}
+
+func (s *Server) offerOf(tenant id.Tenant, f rider.Offer, k knownOrders) Offer {
+	j := Offer{
+		ID: f.ID, State: f.State, OrderIDs: notNil(f.Orders), Stops: k.stops(f.Stops, false), MadeAt: f.MadeAt.UTC(), ExpiresAt: f.ExpiresAt.UTC(),
+		SeenAt: utc(f.SeenAt), AnsweredAt: utc(f.AnsweredAt), Reason: f.Reason, Orders: []OfferedOrder{},
+	}
+	if fix, ok := s.index.Last(tenant, f.Rider); ok && len(f.Stops) > 0 {
+		j.DistanceM = new(int(geo.Distance(fix.LatLng, f.Stops[0].At)))
+	}
+	for _, oid := range f.Orders {
+		o := k.orders[oid]
+		j.Orders = append(j.Orders, OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt})
+	}
+	return j
+}
+
+func (s *Server) riderPlan(ctx context.Context, _ *empty) (*out[Plan], error) {
+	who := riderOf(ctx)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider)
+	if err != nil {
+		return nil, err
+	}
+	return answer(w.Plan), nil
+}
+
+func (s *Server) riderOffers(ctx context.Context, _ *empty) (*list[Offer], error) {
+	who := riderOf(ctx)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(w.Offers, ""), nil
+}
+
+// readStops reads the plans of several riders.
+func readStops(ctx context.Context, tx pgx.Tx, tenant id.Tenant, riders []id.Rider) (map[id.Rider][]rider.Stop, error) {
+	rows, err := tx.Query(ctx, "SELECT rider_id, stops FROM plans WHERE tenant_id = $1 AND rider_id = ANY ($2)", tenant, riders)
+	if err != nil {
+		return nil, fmt.Errorf("read plans: %w", err)
+	}
+	out := make(map[id.Rider][]rider.Stop, len(riders))
+	var who id.Rider
+	var raw []byte
+	_, err = pgx.ForEachRow(rows, []any{&who, &raw}, func() error {
+		var stops []rider.Stop
+		err := json.Unmarshal(raw, &stops)
+		out[who] = stops
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read plans: %w", err)
+	}
+	return out, nil
+}

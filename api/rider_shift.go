@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/rider"
+)
+
+// Shift is a rider's time at work.
+type Shift struct {
+	ID        id.Shift   `json:"id"`
+	RiderID   id.Rider   `json:"rider_id"`
+	ZoneID    id.Zone    `json:"zone_id"`
+	StartedAt time.Time  `json:"started_at"`
+	EndsAt    time.Time  `json:"ends_at" doc:"Planned: after it no new orders come."`
+	EndedAt   *time.Time `json:"ended_at"`
+	Delivered int        `json:"delivered"`
+}
+
+func shiftOf(s rider.Shift) Shift {
+	return Shift{s.ID, s.Rider, s.Zone, s.StartedAt.UTC(), s.EndsAt.UTC(), utc(s.EndedAt), s.Delivered}
+}
+
+// Me is what a rider's phone shows first.
+type Me struct {
+	Rider    RiderProfile    `json:"rider"`
+	Shift    nullable[Shift] `json:"shift"`
+	Presence rider.Presence  `json:"presence" enum:"offline,idle,working,stale"`
+}
+
+func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {
+	who := riderOf(ctx)
+	var me Me
+	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
+		found, err := rider.GetMany(ctx, tx, who.Tenant, []id.Rider{who.Rider})
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return rider.ErrNotFound
+		}
+		me.Rider = profileOf(found[0])
+		plan, err := rider.GetPlan(ctx, tx, who.Tenant, who.Rider)
+		if err != nil {
+			return err
+		}
+		shift, err := rider.ShiftOf(ctx, tx, who.Tenant, who.Rider)
+		if err != nil && !errors.Is(err, rider.ErrOffShift) {
+			return err
+		}
+		if err == nil {
+			me.Shift = some(shiftOf(shift))
+		}
+		me.Presence = s.presence(who.Tenant, who.Rider, err == nil, len(plan.Stops))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer(me), nil
+}
+
+func (s *Server) presence(tenant id.Tenant, who id.Rider, onShift bool, stops int) rider.Presence {
+	return rider.PresenceOf(rider.PresenceInput{OnShift: onShift, Stops: stops, Now: s.clock.Now(), Last: s.lastFix(tenant, who)})
+}
+
+type startShiftInput struct {
+	Body struct {
+		EndsAt   time.Time   `json:"ends_at" doc:"When the rider means to stop."`
+		Location *geo.LatLng `json:"location,omitempty" nullable:"false" doc:"Where the rider is, to be dispatched before the first position."`
+	}
+}
+
+// longestShift keeps a mistyped year out of the plans.
+const longestShift = 24 * time.Hour
+
+func (s *Server) startShift(ctx context.Context, in *startShiftInput) (*out[Shift], error) {
+	who, now := riderOf(ctx), s.clock.Now()
+	if !in.Body.EndsAt.After(now) || in.Body.EndsAt.After(now.Add(longestShift)) {
+		return nil, invalid(FieldFault{"ends_at", "must lie within the next 24 hours", in.Body.EndsAt.Format(time.RFC3339)})
+	}
+	var shift rider.Shift
+	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) (err error) {
+		shift, err = rider.StartShift(ctx, tx, who.Tenant, who.Rider, now, micro(in.Body.EndsAt))
+		return err
+	})
+	if errors.Is(err, rider.ErrOnShift) {
+		return answer(shiftOf(shift)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if at := in.Body.Location; at != nil {
+		s.ingest.Accept(ctx, who.Tenant, shift.Zone, who.Rider, who.Vehicle, []rider.Fix{{At: now, LatLng: *at}})
+	}
+	s.dispatch.RidersChanged(who.Tenant, shift.Zone, []id.Rider{who.Rider})
+	return answer(shiftOf(shift)), nil
+}
+
+func (s *Server) endShift(ctx context.Context, _ *struct {
+	Body *empty `required:"false"`
+}) (*out[Shift], error) {
+	who := riderOf(ctx)
+	var shift rider.Shift
+	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) (err error) {
+		shift, err = rider.EndShift(ctx, tx, who.Tenant, who.Rider, s.clock.Now())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.dispatch.RidersChanged(who.Tenant, shift.Zone, []id.Rider{who.Rider})
+	return answer(shiftOf(shift)), nil
+}

@@ -1,0 +1,185 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/bus"
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// bodyTimeout is how long a phone on a bad network may take to send a body.
+const bodyTimeout = 20 * time.Second
+
+// Server answers HTTP. Its streams run until Close.
+type Server struct {
+	db       *pg.DB
+	bus      *bus.Bus
+	index    *rider.Index
+	ingest   *rider.Ingest
+	eta      *eta.Model
+	dispatch *dispatch.Service
+	clock    clock.Clock
+	log      *slog.Logger
+	conf     Config
+	basemap  basemap
+
+	tokens   *tokens
+	keys     *cache[string, merchant]
+	sessions *cache[string, session]
+	stores   *cache[storeKey, order.Store]
+	limits   limits
+	metrics  *metrics
+	feeds    *feeds
+	phones   *phones
+
+	handler http.Handler
+	doc     []byte // OpenAPI
+
+	closing context.Context // done once Close is called
+	close   context.CancelFunc
+}
+
+type limits struct{ merchant, rider, staff, account, address *limiter }
+
+type storeKey struct {
+	tenant id.Tenant
+	store  id.Store
+}
+
+// New makes a Server. It starts nothing; streams start what they need and stop it.
+func New(d Deps) (*Server, error) {
+	if d.Config.Timeout == 0 { // left out
+		d.Config = DefaultConfig()
+	}
+	if err := d.Config.Validate(); err != nil {
+		return nil, err
+	}
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	if d.Clock == nil {
+		d.Clock = clock.System{}
+	}
+	fresh := wall(d.Clock, recheck)
+	s := &Server{
+		db: d.DB, bus: d.Bus, index: d.Index, ingest: d.Ingest, eta: d.ETA, dispatch: d.Dispatch, clock: d.Clock,
+		log: d.Log.With("component", "api"), conf: d.Config,
+		tokens:   newTokens(d.Secret, d.Clock),
+		keys:     newCache[string, merchant](fresh, d.Clock),
+		sessions: newCache[string, session](fresh, d.Clock),
+		stores:   newCache[storeKey, order.Store](fresh, d.Clock),
+	}
+	s.closing, s.close = context.WithCancel(context.Background())
+	l := d.Config.Limits
+	s.limits = limits{
+		newLimiter(l.Merchant, d.Clock), newLimiter(l.Rider, d.Clock), newLimiter(l.Staff, d.Clock),
+		newLimiter(l.Account, d.Clock), newLimiter(l.Address, d.Clock),
+	}
+	s.feeds, s.phones = newFeeds(s), newPhones(s)
+	var err error
+	if s.metrics, err = newMetrics(d.Metrics); err != nil {
+		return nil, err
+	}
+	if s.basemap, err = openBasemap(d.Basemap); err != nil {
+		return nil, err
+	}
+
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.ContextWithFallback = false
+	if err := e.SetTrustedProxies(d.Config.TrustedProxies); err != nil {
+		return nil, err
+	}
+	e.Use(s.begin, s.recoverPanic, s.headers, s.deadline, s.bodies)
+	e.NoMethod(noMethod)
+	a := humagin.New(e, s.describe())
+	s.routes(a)
+	if s.doc, err = renderOpenAPI(a.OpenAPI()); err != nil {
+		return nil, err
+	}
+	s.pages(e, d.Console, d.Metrics)
+	s.handler = e
+	return s, nil
+}
+
+// Handler is the whole server.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Close ends the streams and waits for their readers. Call it when the HTTP server begins to shut down.
+func (s *Server) Close() {
+	s.close()
+	s.feeds.wait()
+	s.phones.wait()
+}
+
+// routes is the whole API. Who may call an operation is in the name of its scope.
+func (s *Server) routes(a huma.API) {
+	public, merchant, rider := s.publicScope(), s.merchantScope(), s.riderScope()
+	staff, dispatcher, admin := s.staffScope(), s.staffScope(Dispatcher), s.staffScope(Admin)
+
+	huma.Register(a, merchant.create("/v1/stores", "create-store", "Create a store"), s.createStore)
+	huma.Register(a, merchant.get("/v1/stores", "list-stores", "List stores"), s.listStores)
+	huma.Register(a, merchant.get("/v1/stores/{id}", "get-store", "Read a store"), s.getStore)
+	huma.Register(a, merchant.patch("/v1/stores/{id}", "update-store", "Change a store"), s.updateStore)
+	huma.Register(a, merchant.create("/v1/orders", "create-order", "Place an order"), s.createOrder)
+	huma.Register(a, merchant.get("/v1/orders", "list-orders", "List orders, newest first"), s.listOrders)
+	huma.Register(a, merchant.get("/v1/orders/{id}", "get-order", "Read an order"), s.getOrder)
+	huma.Register(a, merchant.get("/v1/orders/{id}/events", "list-order-events", "What happened to an order"), s.listOrderEvents)
+	huma.Register(a, merchant.post("/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that has not been picked up"), s.cancelOrder)
+	huma.Register(a, merchant.post("/v1/orders/{id}/ready", "mark-order-ready", "Tell that the food is ready"), s.orderReady)
+	huma.Register(a, merchant.post("/v1/orders/{id}/delay", "delay-order", "Tell when the food will be ready"), s.delayOrder)
+
+	huma.Register(a, public.post("/v1/rider/login", "rider-login", "Log in with a password"), s.riderLogin)
+	huma.Register(a, public.post("/v1/rider/enrol", "rider-enrol", "Pair a phone by a one-time code"), s.riderEnrol)
+	huma.Register(a, public.post("/v1/rider/refresh", "rider-refresh", "Get a new access token"), s.riderRefresh)
+	huma.Register(a, rider.op("POST", "/v1/rider/logout", "rider-logout", "Revoke the refresh token", 204), s.riderLogout)
+	huma.Register(a, rider.get("/v1/rider/me", "rider-me", "Profile, shift and presence"), s.riderMe)
+	huma.Register(a, rider.post("/v1/rider/shift/start", "start-shift", "Start a shift"), s.startShift)
+	huma.Register(a, rider.post("/v1/rider/shift/end", "end-shift", "End the shift"), s.endShift)
+	huma.Register(a, rider.post("/v1/rider/positions", "send-positions", "Send a batch of positions"), s.sendPositions)
+	huma.Register(a, rider.get("/v1/rider/plan", "rider-plan", "The stops that remain, in order"), s.riderPlan)
+	huma.Register(a, rider.get("/v1/rider/offers", "rider-offers", "Open offers"), s.riderOffers)
+	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/seen", "see-offer", "Tell that an offer was seen", 204), s.seeOffer)
+	huma.Register(a, rider.post("/v1/rider/offers/{id}/accept", "accept-offer", "Accept an offer"), s.acceptOffer)
+	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/decline", "decline-offer", "Decline an offer", 204), s.declineOffer)
+	for _, step := range steps {
+		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.event))
+	}
+	stream(s, a, rider.get("/v1/rider/stream", "rider-stream", "Plan and offers as they change"), "rider", riderEvents, s.streamRider)
+
+	huma.Register(a, public.post("/v1/console/login", "console-login", "Log in"), s.consoleLogin)
+	huma.Register(a, staff.op("POST", "/v1/console/logout", "console-logout", "Log out", 204), s.consoleLogout)
+	huma.Register(a, staff.get("/v1/console/me", "console-me", "Who is logged in"), s.consoleMe)
+	huma.Register(a, staff.get("/v1/console/settings", "console-settings", "Base map and clock"), s.consoleSettings)
+	huma.Register(a, staff.get("/v1/console/zones", "list-zones", "List zones"), s.listZones)
+	huma.Register(a, admin.create("/v1/console/zones", "create-zone", "Create a zone"), s.createZone)
+	huma.Register(a, admin.patch("/v1/console/zones/{id}", "update-zone", "Rename a zone or change its policy"), s.updateZone)
+	huma.Register(a, staff.get("/v1/console/merchants", "list-merchants", "List merchants"), s.listMerchants)
+	huma.Register(a, admin.create("/v1/console/merchants", "create-merchant", "Create a merchant"), s.createMerchant)
+	huma.Register(a, admin.create("/v1/console/merchants/{id}/keys", "create-key", "Make an API key"), s.createKey)
+	huma.Register(a, staff.get("/v1/console/stores", "console-stores", "List all merchants' stores"), s.consoleStores)
+	huma.Register(a, admin.create("/v1/console/riders", "create-riders", "Create riders"), s.createRiders)
+	huma.Register(a, staff.get("/v1/console/riders", "list-riders", "List riders"), s.listRiders)
+	huma.Register(a, staff.get("/v1/console/riders/{id}", "get-rider", "A rider with shift, plan and offers"), s.consoleRider)
+	huma.Register(a, staff.get("/v1/console/orders", "console-orders", "Search orders"), s.consoleOrders)
+	huma.Register(a, staff.get("/v1/console/orders/{id}", "console-order", "An order with its history and its why"), s.consoleOrder)
+	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)
+	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/unassign", "unassign-order", "Take an order from its rider"), s.unassignOrder)
+	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)
+	stream(s, a, staff.get("/v1/console/stream", "console-stream", "A zone's orders, riders and positions as they change"), "console", consoleEvents, s.streamConsole)
+}

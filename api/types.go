@@ -1,0 +1,223 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+)
+
+// nullable is an object or null. Huma's own nullability stops at scalars.
+type nullable[T any] struct{ v *T }
+
+func some[T any](v T) nullable[T] { return nullable[T]{&v} }
+
+// MarshalJSON writes the object, or null.
+func (n nullable[T]) MarshalJSON() ([]byte, error) { return json.Marshal(n.v) }
+
+// UnmarshalJSON reads either.
+func (n *nullable[T]) UnmarshalJSON(b []byte) error {
+	if bytes.Equal(b, []byte("null")) {
+		n.v = nil
+		return nil
+	}
+	n.v = new(T)
+	return json.Unmarshal(b, n.v)
+}
+
+// Schema says so in the OpenAPI document.
+func (nullable[T]) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{AnyOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+}
+
+// List is one page of things.
+type list[T any] struct {
+	Body struct {
+		Data       []T    `json:"data"`
+		NextCursor string `json:"next_cursor" doc:"Send it as cursor to get the next page; empty on the last."`
+	}
+}
+
+func listOf[T any](data []T, next string) *list[T] {
+	l := new(list[T])
+	l.Body.Data, l.Body.NextCursor = data, next
+	if l.Body.Data == nil {
+		l.Body.Data = []T{}
+	}
+	return l
+}
+
+// out is an answer with a body.
+type out[T any] struct{ Body T }
+
+func answer[T any](v T) *out[T] { return &out[T]{Body: v} }
+
+type empty struct{}
+
+// byOrder, byStore … are the ids in paths.
+type (
+	byOrder struct {
+		ID id.Order `path:"id" pattern:"^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The order's id."`
+	}
+	byStore struct {
+		ID id.Store `path:"id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The store's id."`
+	}
+	byOffer struct {
+		ID id.Offer `path:"id" pattern:"^off_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The offer's id."`
+	}
+	byZone struct {
+		ID id.Zone `path:"id" pattern:"^zon_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The zone's id."`
+	}
+	byMerchant struct {
+		ID id.Merchant `path:"id" pattern:"^mer_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The merchant's id."`
+	}
+	byRider struct {
+		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`
+	}
+)
+
+// Money is an amount in minor units (cents, fen).
+type Money struct {
+	Amount   int64  `json:"amount" minimum:"0" maximum:"1000000000000" doc:"Minor units."`
+	Currency string `json:"currency" pattern:"^[A-Z]{3}$" doc:"ISO 4217."`
+}
+
+// Item is one line of an order.
+type Item struct {
+	Name     string `json:"name" minLength:"1" maxLength:"200"`
+	Quantity int    `json:"quantity" minimum:"1" maximum:"10000"`
+}
+
+// Place is where an order is picked up.
+type Place struct {
+	Location geo.LatLng `json:"location"`
+}
+
+// Dropoff is where an order goes, and who waits there.
+type Dropoff struct {
+	Location     geo.LatLng `json:"location"`
+	Address      string     `json:"address,omitempty" maxLength:"500"`
+	ContactName  string     `json:"contact_name,omitempty" maxLength:"200"`
+	ContactPhone string     `json:"contact_phone,omitempty" maxLength:"50"`
+	Instructions string     `json:"instructions,omitempty" maxLength:"2000"`
+}
+
+// Seconds is a duration that is 50 % and 90 % likely to suffice.
+type Seconds struct {
+	P50 int `json:"p50_s" minimum:"0" maximum:"86400"`
+	P90 int `json:"p90_s" minimum:"0" maximum:"86400"`
+}
+
+// OrderRider is a rider as merchants may see one.
+type OrderRider struct {
+	ID       id.Rider      `json:"id"`
+	Name     string        `json:"name"`
+	Vehicle  rider.Vehicle `json:"vehicle"`
+	Phone    string        `json:"phone,omitempty"`
+	Location *geo.LatLng   `json:"location,omitempty" doc:"Last position, while the rider has the order."`
+}
+
+// Cancel is why an order was cancelled.
+type Cancel struct {
+	Fault  string `json:"fault"`
+	Reason string `json:"reason"`
+}
+
+// Order is one delivery job.
+type Order struct {
+	ID            id.Order             `json:"id"`
+	ExternalID    string               `json:"external_id" doc:"The merchant's own id; may be empty."`
+	MerchantID    id.Merchant          `json:"merchant_id"`
+	StoreID       id.Store             `json:"store_id"`
+	ZoneID        id.Zone              `json:"zone_id"`
+	State         order.State          `json:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled"`
+	Version       int64                `json:"version" doc:"Grows by one with each event."`
+	Pickup        Place                `json:"pickup"`
+	Dropoff       Dropoff              `json:"dropoff"`
+	Items         []Item               `json:"items"`
+	Load          int                  `json:"load" doc:"Units of a rider's capacity."`
+	Skills        []string             `json:"skills"`
+	Vehicles      []string             `json:"vehicles" doc:"Empty: any."`
+	Value         nullable[Money]      `json:"value"`
+	PlacedAt      time.Time            `json:"placed_at"`
+	DueAt         time.Time            `json:"due_at" doc:"When dispatch may begin."`
+	PromiseAt     time.Time            `json:"promise_at" doc:"What to tell the customer."`
+	ReadyEstimate time.Time            `json:"ready_estimate" doc:"When the food is expected to be ready."`
+	AcceptedAt    *time.Time           `json:"accepted_at"`
+	ReadyAt       *time.Time           `json:"ready_at"`
+	AssignedAt    *time.Time           `json:"assigned_at"`
+	AtStoreAt     *time.Time           `json:"at_store_at"`
+	PickedUpAt    *time.Time           `json:"picked_up_at"`
+	AtDoorAt      *time.Time           `json:"at_door_at"`
+	EndedAt       *time.Time           `json:"ended_at"`
+	EtaAt         *time.Time           `json:"eta_at" doc:"Live estimate of the drop-off; null once the order has ended."`
+	Rider         nullable[OrderRider] `json:"rider"`
+	Cancel        nullable[Cancel]     `json:"cancel"`
+	UpdatedAt     time.Time            `json:"updated_at"`
+}
+
+func orderOf(o order.Order) Order {
+	j := Order{
+		ID: o.ID, ExternalID: o.ExternalID, MerchantID: o.Merchant, StoreID: o.Store, ZoneID: o.Zone, State: o.State, Version: o.Version,
+		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items),
+		Load: o.Load, Skills: notNil(o.Skills), Vehicles: notNil(o.Vehicles),
+		PlacedAt: o.PlacedAt, DueAt: o.DueAt, PromiseAt: o.PromiseAt, ReadyEstimate: o.ReadyEstimate,
+		AcceptedAt: o.AcceptedAt, ReadyAt: o.ReadyAt, AssignedAt: o.AssignedAt, AtStoreAt: o.AtStoreAt, PickedUpAt: o.PickedUpAt,
+		AtDoorAt: o.AtDoorAt, EndedAt: o.EndedAt, UpdatedAt: o.UpdatedAt,
+	}
+	if o.Value.Currency != "" {
+		j.Value = some(Money{o.Value.Minor, o.Value.Currency})
+	}
+	if o.State == order.Cancelled {
+		j.Cancel = some(Cancel{o.CancelFault, o.CancelReason})
+	}
+	return j
+}
+
+func dropoffOf(d order.Dropoff) Dropoff {
+	return Dropoff{d.At, d.Address, d.ContactName, d.ContactPhone, d.Instructions}
+}
+
+func itemsOf(items []order.Item) []Item {
+	out := make([]Item, len(items))
+	for i, x := range items {
+		out[i] = Item(x)
+	}
+	return out
+}
+
+// etaOf is the live estimate of an order's drop-off: its rider's plan says it, or else the promise.
+func etaOf(o order.Order, stops []rider.Stop) *time.Time {
+	if o.State.Ended() {
+		return nil
+	}
+	for _, st := range stops {
+		if st.Order == o.ID && st.Kind == rider.Dropoff {
+			t := st.ArriveAt.UTC()
+			return &t
+		}
+	}
+	return &o.PromiseAt
+}
+
+func notNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
