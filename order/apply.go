@@ -74,13 +74,9 @@ type action struct {
 	id    uuid.UUID
 }
 
-// The rows are locked as an UPDATE would (NO KEY), so that inserting rows that refer to an order, such as offers, need not wait.
-const (
-	lockOrders = `select ` + columns + ` from orders where tenant_id = $1 and id = any($2) order by id for no key update`
-	// A statement of its own: it must see what was committed while the first waited for its locks.
-	findActions = `select e.order_id, e.action_id from order_events e join unnest($2::uuid[], $3::uuid[]) as a(order_id, action_id)
-		on e.order_id = a.order_id and e.action_id = a.action_id where e.tenant_id = $1`
-)
+// findActions is a statement of its own: it must see what was committed while lockOrders waited.
+const findActions = `select e.order_id, e.action_id from order_events e join unnest($2::uuid[], $3::uuid[]) as a(order_id, action_id)
+	on e.order_id = a.order_id and e.action_id = a.action_id where e.tenant_id = $1`
 
 func lock(ctx context.Context, tx pgx.Tx, tenant id.Tenant, changes []Change) (*batch, error) {
 	b := &batch{orders: make(map[id.Order]Order, len(changes)), seen: map[action]bool{}, changed: make(map[id.Order]bool, len(changes))}

@@ -52,6 +52,20 @@ func TestQueries(t *testing.T) {
 		if diff := cmp.Diff([]id.Order{all[0], all[3]}, ids(some)); diff != "" || err != nil {
 			t.Errorf("GetMany: %v\n%s", err, diff)
 		}
+		locked, err := Lock(ctx, tx, s.tenant, []id.Order{all[3], id.NewOrder(), all[0]})
+		if diff := cmp.Diff(some, locked); diff != "" || err != nil {
+			t.Errorf("Lock: %v\n%s", err, diff)
+		}
+		histories, err := EventsOf(ctx, tx, s.tenant, all[:2])
+		if err != nil || len(histories) != 2 {
+			t.Errorf("EventsOf: %d, %v", len(histories), err)
+		}
+		for o, got := range histories {
+			want, err := Events(ctx, tx, s.tenant, o)
+			if diff := cmp.Diff(want, got); diff != "" || len(want) != 2 || err != nil {
+				t.Errorf("EventsOf: %v\n%s", err, diff)
+			}
+		}
 		if _, err := Get(ctx, tx, s.tenant, id.NewOrder()); !errors.Is(err, ErrNotFound) {
 			t.Errorf("Get: %v", err)
 		}
