@@ -16,14 +16,14 @@ func (l *lns) recreate() bool {
 	for _, o := range l.pool {
 		rest += l.leastEver(o)
 	}
-	for _, o := range l.pool {
+	for i, o := range l.pool {
 		rest -= l.leastEver(o)
 		x := &l.orders[o]
 		limit := -l.balance - rest
 		if x.bound == nobody {
 			limit = min(limit, x.penalty)
 		}
-		sl := l.search(o, limit)
+		sl := l.search(o, limit, l.from[i])
 		switch {
 		case sl.rider != nobody:
 			l.touch(sl.rider)

@@ -126,7 +126,7 @@ func TestPriceAgreesWithSlowPrice(t *testing.T) {
 				if s.orders[o].bound != nobody {
 					s.price(o, s.orders[o].bound, &best)
 				} else {
-					best = s.search(o, infinite)
+					best = s.search(o, infinite, nobody)
 				}
 				if best.rider != nobody {
 					was := s.routes[best.rider].cost
@@ -157,7 +157,7 @@ func TestSearchMissesNobody(t *testing.T) {
 			for r := range s.riders {
 				s.price(o, int32(r), &want)
 			}
-			got := s.search(o, s.orders[o].penalty)
+			got := s.search(o, s.orders[o].penalty, nobody)
 			if math.Abs(got.cost-want.cost) > 1e-6 {
 				t.Fatalf("order %d: search %+v, everybody %+v", o, got, want)
 			}

@@ -128,7 +128,7 @@ func (s *state) cheapest(o int32, n int) []Candidate {
 	x.refused = slices.Clone(refused)
 	var list []Candidate
 	for len(list) < n {
-		sl := s.search(o, infinite)
+		sl := s.search(o, infinite, nobody)
 		if sl.rider == nobody {
 			break
 		}

@@ -33,7 +33,7 @@ func (s *state) reason(o int32) Reason {
 	if why != ReasonNotWorth {
 		return why
 	}
-	if sl := s.search(o, s.orders[o].penalty); sl.rider != nobody {
+	if sl := s.search(o, s.orders[o].penalty, nobody); sl.rider != nobody {
 		return ReasonNoTime
 	}
 	return why

@@ -12,7 +12,9 @@ var infinite = math.Inf(1)
 // once the bound reaches the best slot so far, everybody further away is out.
 // There is no fixed number of neighbours: popular stores would share the same
 // few riders and leave orders to nobody while others idle.
-func (s *state) search(o int32, limit float64) slot {
+//
+// hint is a rider to look at first, or nobody: a good slot early prunes most.
+func (s *state) search(o int32, limit float64, hint int32) slot {
 	best := slot{rider: nobody, cost: limit}
 	x := &s.orders[o]
 	if x.bound != nobody {
@@ -26,6 +28,9 @@ func (s *state) search(o int32, limit float64) slot {
 	for k, p := range s.paces {
 		s.scratch.direct[k] = p.seconds(x.pick, x.drop)
 		direct = min(direct, s.scratch.direct[k])
+	}
+	if hint != nobody {
+		s.price(o, hint, &best)
 	}
 	g := &s.riderGrid
 	first, last := g.rings(x.centre)

@@ -65,7 +65,7 @@ func (s *state) insertWaiting(stop <-chan struct{}) bool {
 		if i%checkEvery == 0 && done(stop) {
 			return false
 		}
-		if sl := s.search(o, s.orders[o].penalty); sl.rider != nobody {
+		if sl := s.search(o, s.orders[o].penalty, nobody); sl.rider != nobody {
 			s.insert(o, sl)
 			s.setWaiting(o, false)
 		}
