@@ -55,30 +55,32 @@ func (s *Service) takeAway(ctx context.Context, tenant id.Tenant, orderID id.Ord
 	return o, err
 }
 
-// lockWithPlans locks the plan of the order's rider (and of the others named), then the order itself; it begins again
-// where the order changed hands between the first look and the lock.
+// lockWithPlans locks the plan of the order's rider (and of the others named), then the offer that holds the order, then
+// the order itself. errMoved where it changed hands between the first look and the locks: the transaction begins again.
 func (t *txn) lockWithPlans(ctx context.Context, orderID id.Order, others ...id.Rider) (order.Order, map[id.Rider]rider.Plan, error) {
 	o, err := order.Get(ctx, t, t.tenant, orderID)
 	if err != nil {
 		return o, nil, err
 	}
 	riders := others
-	if !o.Rider.IsZero() {
+	if !o.Rider.IsZero() && !o.State.Ended() {
 		riders = append(riders, o.Rider)
 	}
 	plans, err := rider.LockPlans(ctx, t, t.tenant, riders)
 	if err != nil {
 		return o, nil, err
 	}
+	if !o.Offer.IsZero() {
+		if _, err := rider.LockOffer(ctx, t, t.tenant, o.Offer); err != nil {
+			return o, nil, err
+		}
+	}
 	locked, err := order.Lock(ctx, t, t.tenant, []id.Order{orderID})
 	if err != nil {
 		return o, nil, err
 	}
-	if len(locked) == 0 {
-		return o, nil, order.ErrNotFound
-	}
-	if locked[0].Rider != o.Rider {
-		return o, nil, order.ErrConflict // changed hands a moment ago: the caller looks again
+	if len(locked) != 1 || locked[0].Rider != o.Rider || locked[0].Offer != o.Offer {
+		return o, nil, errMoved
 	}
 	return locked[0], plans, nil
 }

@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
-	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
 
@@ -55,15 +55,14 @@ func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assi
 	a := Assignment{Rider: in.Riders[at].Rider.ID, PlanVersion: s.Plans[in.Riders[at].Rider.ID].Version}
 	given := make(map[int32]bool, len(route.Stops))
 	var held []Waiting
-	from, free := r.At, r.FreeAt // where and when the rider leaves for the stop at hand
+	from, free := r.At, r.FreeAt // where and when the rider leaves for the place at hand
 	for k, st := range route.Stops {
 		o := &in.Problem.Orders[st.Order]
-		to := o.Dropoff
-		if st.Pickup {
-			to = o.Pickup
+		if k > 0 && !samePlace(in, route.Stops[k-1], st) {
+			from, free = in.place(route.Stops[k-1]), route.Depart[k-1]
 		}
 		if o.Rider < 0 && st.Pickup {
-			setOff := max(free, o.ReadyAt-in.Problem.Travel.Seconds(r.Vehicle, from, to))
+			setOff := max(free, o.ReadyAt-in.Problem.Travel.Seconds(r.Vehicle, from, o.Pickup))
 			if setOff <= ahead {
 				given[st.Order] = true
 				a.Orders = append(a.Orders, in.Orders[st.Order].ID)
@@ -74,12 +73,24 @@ func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assi
 				})
 			}
 		}
-		from, free = to, route.Depart[k]
 	}
 	if len(a.Orders) > 0 {
 		a.Stops = in.stops(route, func(o int32) bool { return in.Problem.Orders[o].Rider >= 0 || given[o] })
 	}
 	return a, held
+}
+
+// samePlace reports whether two neighbours on a route are one physical stop.
+func samePlace(in *Instance, a, b solver.Stop) bool {
+	return a.Pickup && b.Pickup && in.Problem.Orders[a.Order].Store == in.Problem.Orders[b.Order].Store
+}
+
+// place is where a stop is.
+func (in *Instance) place(st solver.Stop) geo.LatLng {
+	if st.Pickup {
+		return in.Problem.Orders[st.Order].Pickup
+	}
+	return in.Problem.Orders[st.Order].Dropoff
 }
 
 // stops writes a route in the rider's terms, for the orders that keep says.
@@ -89,13 +100,8 @@ func (in *Instance) stops(route *solver.Route, keep func(int32) bool) []rider.St
 		if !keep(st.Order) {
 			continue
 		}
-		o := &in.Orders[st.Order]
-		at := o.Dropoff.At
-		if st.Pickup || o.State == order.Returning {
-			at = o.Pickup
-		}
 		out = append(out, rider.Stop{
-			Order: o.ID, Kind: stopKind(st), At: at,
+			Order: in.Orders[st.Order].ID, Kind: stopKind(st), At: in.place(st),
 			ArriveAt: in.At.Add(time.Duration(route.Arrive[k]) * time.Second),
 			DepartAt: in.At.Add(time.Duration(route.Depart[k]) * time.Second),
 		})

@@ -173,3 +173,16 @@ func countState(orders []order.Order, state order.State) int {
 	}
 	return n
 }
+
+// ForgetRounds deletes the rounds and decisions of before a time.
+func ForgetRounds(ctx context.Context, tx pgx.Tx, tenant id.Tenant, before time.Time) error {
+	for _, q := range []string{
+		`DELETE FROM rounds WHERE tenant_id = $1 AND at < $2`,
+		`DELETE FROM decisions WHERE tenant_id = $1 AND last_at < $2`,
+	} {
+		if _, err := tx.Exec(ctx, q, tenant, before); err != nil {
+			return fmt.Errorf("forget rounds: %w", err)
+		}
+	}
+	return nil
+}

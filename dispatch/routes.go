@@ -53,8 +53,7 @@ func (b *builder) underWay(own []solver.Stop) int32 {
 	}
 	n := int32(1)
 	for _, st := range own[1:] {
-		if !first.Pickup || !st.Pickup || b.in.Problem.Orders[st.Order].Store != b.in.Problem.Orders[first.Order].Store ||
-			b.in.Orders[st.Order].State == order.Offered {
+		if !samePlace(b.in, first, st) || b.in.Orders[st.Order].State == order.Offered {
 			break
 		}
 		n++

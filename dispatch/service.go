@@ -3,6 +3,8 @@ package dispatch
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -86,18 +88,25 @@ func (s *Service) tell(tenant id.Tenant, c changes) {
 	}
 }
 
-// tx runs fn in a tenant's transaction and tells the bus what it touched once it has committed. A deadlock or a
-// serialization failure is tried again: fn must do nothing outside the transaction.
+// errMoved begins a transaction again: what it looked at had changed hands when it was locked.
+var errMoved = errors.New("changed hands meanwhile")
+
+// tx runs fn in a tenant's transaction and tells the bus what it touched once it has committed. errMoved, a deadlock or a
+// serialization failure is tried again: fn must do nothing outside the transaction. order.ErrConflict when the others are
+// always quicker.
 func (s *Service) tx(ctx context.Context, tenant id.Tenant, fn func(*txn) error) error {
-	const tries = 3
+	const tries = 5
 	for try := 1; ; try++ {
 		t := &txn{tenant: tenant, now: s.clock.Now()}
 		err := s.db.Tx(ctx, tenant, func(tx pgx.Tx) error {
 			t.Tx = tx
 			return fn(t)
 		})
-		if err != nil && pg.IsSerialization(err) && try < tries && ctx.Err() == nil {
-			continue
+		if lost := errors.Is(err, errMoved) || pg.IsSerialization(err); lost && ctx.Err() == nil {
+			if try < tries {
+				continue
+			}
+			err = fmt.Errorf("%w: %w", order.ErrConflict, err)
 		}
 		if err == nil {
 			for _, c := range t.changes {

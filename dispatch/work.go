@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -76,6 +77,11 @@ func stopsAfter(stops []rider.Stop, o order.Order, kind order.EventType) ([]ride
 // Ready tells that the food can be picked up, since a time.
 func (s *Service) Ready(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor) (order.Order, error) {
 	return s.kitchen(ctx, tenant, orderID, order.Event{Type: order.EventReady, Actor: actor})
+}
+
+// DelayReady changes when the food is expected.
+func (s *Service) DelayReady(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor, readyAt time.Time) (order.Order, error) {
+	return s.kitchen(ctx, tenant, orderID, order.Event{Type: order.EventReadyEstimateChanged, Actor: actor, ReadyEstimate: &readyAt})
 }
 
 // kitchen applies an event of the store, which moves no rider.
