@@ -58,7 +58,8 @@ func BenchmarkLNS(b *testing.B) {
 	}
 }
 
-// BenchmarkPrice counts pairs of pickup and drop-off places priced in full.
+// BenchmarkPrice counts pairs of pickup and drop-off places decided, those that
+// a bound rules out included.
 func BenchmarkPrice(b *testing.B) {
 	p := benchCity(1000, 200, 0.1)
 	s := newState(p)
