@@ -29,13 +29,14 @@ func (s *Server) listMerchants(ctx context.Context, _ *empty) (*list[Merchant], 
 	return listOf(data, ""), nil
 }
 
-type nameInput struct {
+// NameInput is a body with a name.
+type NameInput struct {
 	Body struct {
 		Name string `json:"name" minLength:"1" maxLength:"200"`
 	}
 }
 
-func (s *Server) createMerchant(ctx context.Context, in *nameInput) (*out[Merchant], error) {
+func (s *Server) createMerchant(ctx context.Context, in *NameInput) (*out[Merchant], error) {
 	m, err := order.CreateMerchant(ctx, s.db, staffOf(ctx).Tenant, in.Body.Name, s.clock.Now())
 	if err != nil {
 		return nil, err
@@ -50,10 +51,12 @@ type NewKey struct {
 	Secret string `json:"secret" doc:"Shown this once."`
 }
 
-func (s *Server) createKey(ctx context.Context, in *struct {
-	byMerchant
-	nameInput
-}) (*out[NewKey], error) {
+type newKeyInput struct {
+	ByMerchant
+	NameInput
+}
+
+func (s *Server) createKey(ctx context.Context, in *newKeyInput) (*out[NewKey], error) {
 	k, secret, err := order.CreateKey(ctx, s.db, staffOf(ctx).Tenant, in.ID, in.Body.Name, s.clock.Now())
 	if err != nil {
 		return nil, err
@@ -61,8 +64,8 @@ func (s *Server) createKey(ctx context.Context, in *struct {
 	return answer(NewKey{k.ID, k.Name, secret}), nil
 }
 
-func (s *Server) consoleStores(ctx context.Context, in *struct{ page }) (*list[Store], error) {
-	return s.storePage(ctx, staffOf(ctx).Tenant, in.page, order.StoreFilter{})
+func (s *Server) consoleStores(ctx context.Context, in *struct{ Page }) (*list[Store], error) {
+	return s.storePage(ctx, staffOf(ctx).Tenant, in.Page, order.StoreFilter{})
 }
 
 // NewRider is a rider to create.

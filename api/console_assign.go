@@ -10,7 +10,7 @@ import (
 )
 
 type assignInput struct {
-	byOrder
+	ByOrder
 	Body struct {
 		RiderID id.Rider `json:"rider_id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 		Version int64    `json:"version" minimum:"1" doc:"Of the order as you saw it."`
@@ -18,7 +18,7 @@ type assignInput struct {
 }
 
 type unassignInput struct {
-	byOrder
+	ByOrder
 	Body struct {
 		Version int64  `json:"version" minimum:"1" doc:"Of the order as you saw it."`
 		Reason  string `json:"reason" minLength:"1" maxLength:"500"`
@@ -26,7 +26,7 @@ type unassignInput struct {
 }
 
 type consoleCancelInput struct {
-	byOrder
+	ByOrder
 	Body struct {
 		Version int64  `json:"version" minimum:"1" doc:"Of the order as you saw it."`
 		Reason  string `json:"reason" minLength:"1" maxLength:"500"`

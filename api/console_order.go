@@ -64,7 +64,7 @@ type OrderDetail struct {
 	Plan   []Stop       `json:"plan" doc:"Of its rider; empty when nobody has it."`
 }
 
-func (s *Server) consoleOrder(ctx context.Context, in *byOrder) (*out[OrderDetail], error) {
+func (s *Server) consoleOrder(ctx context.Context, in *ByOrder) (*out[OrderDetail], error) {
 	tenant := staffOf(ctx).Tenant
 	why, err := s.dispatch.Why(ctx, tenant, in.ID)
 	if err != nil {
@@ -180,7 +180,7 @@ func readNames(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ex dispatch.Exp
 }
 
 type consoleOrdersQuery struct {
-	page
+	Page
 	ZoneID string   `query:"zone_id" pattern:"^zon_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	State  []string `query:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled" doc:"One or several, with commas between."`
 	Q      string   `query:"q" maxLength:"200" doc:"An order's id or external id."`
@@ -196,7 +196,7 @@ func (s *Server) consoleOrders(ctx context.Context, in *consoleOrdersQuery) (*li
 		return nil, invalid(FieldFault{"query.zone_id", err.Error(), nil})
 	}
 	var err error
-	if f.After, err = after[id.Order](in.page); err != nil {
+	if f.After, err = after[id.Order](in.Page); err != nil {
 		return nil, err
 	}
 	q := strings.TrimSpace(in.Q)

@@ -13,12 +13,12 @@ import (
 )
 
 type ridersQuery struct {
-	page
+	Page
 	ZoneID string `query:"zone_id" pattern:"^zon_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 }
 
 func (s *Server) listRiders(ctx context.Context, in *ridersQuery) (*list[RiderProfile], error) {
-	last, err := after[id.Rider](in.page)
+	last, err := after[id.Rider](in.Page)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ type RiderDetail struct {
 	Offers   []Offer            `json:"offers" doc:"The latest, newest first."`
 }
 
-func (s *Server) consoleRider(ctx context.Context, in *byRider) (*out[RiderDetail], error) {
+func (s *Server) consoleRider(ctx context.Context, in *ByRider) (*out[RiderDetail], error) {
 	tenant := staffOf(ctx).Tenant
 	var d RiderDetail
 	err := s.db.Read(ctx, tenant, func(tx pgx.Tx) error {

@@ -130,7 +130,7 @@ func parseCells(texts []string) ([]geo.Cell, error) {
 }
 
 type zoneChangeInput struct {
-	byZone
+	ByZone
 	Body struct {
 		Version int64       `json:"version" doc:"The one you read."`
 		Name    *string     `json:"name,omitempty" minLength:"1" maxLength:"200"`

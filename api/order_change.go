@@ -11,7 +11,7 @@ import (
 )
 
 type cancelInput struct {
-	byOrder
+	ByOrder
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 		Fault  string `json:"fault,omitempty" enum:"merchant,customer,rider,dispatcher,system" default:"merchant" doc:"Whose fault it is."`
@@ -26,7 +26,7 @@ func (s *Server) cancelOrder(ctx context.Context, in *cancelInput) (*out[Order],
 }
 
 func (s *Server) orderReady(ctx context.Context, in *struct {
-	byOrder
+	ByOrder
 	Body *empty `required:"false"`
 }) (*out[Order], error) {
 	who := merchantOf(ctx)
@@ -36,7 +36,7 @@ func (s *Server) orderReady(ctx context.Context, in *struct {
 }
 
 type delayInput struct {
-	byOrder
+	ByOrder
 	Body struct {
 		ReadyAt time.Time `json:"ready_at" doc:"When the food will be ready."`
 	}

@@ -109,7 +109,7 @@ func (s *Server) shownRider(o order.Order, r rider.Rider) OrderRider {
 	return j
 }
 
-func (s *Server) getOrder(ctx context.Context, in *byOrder) (*out[Order], error) {
+func (s *Server) getOrder(ctx context.Context, in *ByOrder) (*out[Order], error) {
 	who := merchantOf(ctx)
 	var full []Order
 	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
@@ -127,7 +127,7 @@ func (s *Server) getOrder(ctx context.Context, in *byOrder) (*out[Order], error)
 }
 
 type ordersQuery struct {
-	page
+	Page
 	State      []string  `query:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled" doc:"One or several, with commas between."`
 	StoreID    string    `query:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	ExternalID string    `query:"external_id" maxLength:"128"`
@@ -149,7 +149,7 @@ func (s *Server) listOrders(ctx context.Context, in *ordersQuery) (*list[Order],
 		}
 		f.Stores = []id.Store{store}
 	}
-	if f.After, err = after[id.Order](in.page); err != nil {
+	if f.After, err = after[id.Order](in.Page); err != nil {
 		return nil, err
 	}
 	var data []Order
@@ -169,7 +169,7 @@ func (s *Server) listOrders(ctx context.Context, in *ordersQuery) (*list[Order],
 	return listOf(data, next), nil
 }
 
-func (s *Server) listOrderEvents(ctx context.Context, in *byOrder) (*list[OrderEvent], error) {
+func (s *Server) listOrderEvents(ctx context.Context, in *ByOrder) (*list[OrderEvent], error) {
 	who := merchantOf(ctx)
 	var history []order.RecordedEvent
 	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// page is the part of a list that is wanted.
-type page struct {
+// Page is the part of a list that is wanted.
+type Page struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
 	Cursor string `query:"cursor" maxLength:"100" doc:"next_cursor of the page before."`
 }
@@ -18,7 +18,7 @@ type textID interface {
 }
 
 // after reads the cursor: the last id of the page before. Callers see no more than letters.
-func after[T textID](p page) (last T, err error) {
+func after[T textID](p Page) (last T, err error) {
 	if p.Cursor == "" {
 		return last, nil
 	}

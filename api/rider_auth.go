@@ -80,11 +80,13 @@ func (s *Server) riderLogin(ctx context.Context, in *riderLoginInput) (*out[Ride
 	return s.signIn(ctx, tenant, who, refresh)
 }
 
-func (s *Server) riderEnrol(ctx context.Context, in *struct {
+type enrolInput struct {
 	Body struct {
 		Code string `json:"code" minLength:"1" maxLength:"200"`
 	}
-}) (*out[RiderTokens], error) {
+}
+
+func (s *Server) riderEnrol(ctx context.Context, in *enrolInput) (*out[RiderTokens], error) {
 	tenant, who, refresh, err := rider.Enrol(ctx, s.db, in.Body.Code, s.clock.Now())
 	if errors.Is(err, rider.ErrCode) {
 		return nil, refuse(codeUnauthenticated, "The code is unknown or was used before.")

@@ -87,13 +87,13 @@ type OfferedOrder struct {
 	PromiseAt     time.Time  `json:"promise_at"`
 }
 
-// work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
-type work struct {
+// Work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
+type Work struct {
 	Plan   Plan    `json:"plan"`
 	Offers []Offer `json:"offers"`
 }
 
-func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider) (w work, err error) {
+func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider) (w Work, err error) {
 	err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
 		plan, err := rider.GetPlan(ctx, tx, tenant, who)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // RiderUpdate is a rider's plan and offers.
 type RiderUpdate struct {
-	work
+	Work
 	Now time.Time `json:"now" doc:"The server's time."`
 }
 

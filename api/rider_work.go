@@ -49,7 +49,7 @@ var steps = []struct {
 }
 
 type stepInput struct {
-	byOrder
+	ByOrder
 	Body StepAct
 }
 
@@ -77,7 +77,7 @@ func (s *Server) step(event order.EventType) func(context.Context, *stepInput) (
 }
 
 type offerActInput struct {
-	byOffer
+	ByOffer
 	Body Act
 }
 

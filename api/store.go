@@ -109,16 +109,16 @@ func (s *Server) zoneAt(ctx context.Context, tenant id.Tenant, at geo.LatLng) (z
 }
 
 type storesQuery struct {
-	page
+	Page
 	ExternalID string `query:"external_id" maxLength:"128"`
 }
 
 func (s *Server) listStores(ctx context.Context, in *storesQuery) (*list[Store], error) {
 	who := merchantOf(ctx)
-	return s.storePage(ctx, who.Tenant, in.page, order.StoreFilter{Merchant: who.Merchant, ExternalID: in.ExternalID})
+	return s.storePage(ctx, who.Tenant, in.Page, order.StoreFilter{Merchant: who.Merchant, ExternalID: in.ExternalID})
 }
 
-func (s *Server) storePage(ctx context.Context, tenant id.Tenant, p page, f order.StoreFilter) (*list[Store], error) {
+func (s *Server) storePage(ctx context.Context, tenant id.Tenant, p Page, f order.StoreFilter) (*list[Store], error) {
 	var err error
 	if f.After, err = after[id.Store](p); err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (s *Server) storePage(ctx context.Context, tenant id.Tenant, p page, f orde
 	return listOf(data, next), nil
 }
 
-func (s *Server) getStore(ctx context.Context, in *byStore) (*out[Store], error) {
+func (s *Server) getStore(ctx context.Context, in *ByStore) (*out[Store], error) {
 	st, err := s.ownStore(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func (s *Server) findStore(ctx context.Context, who merchant, store id.Store) (o
 }
 
 func (s *Server) updateStore(ctx context.Context, in *struct {
-	byStore
+	ByStore
 	Body StoreChange
 }) (*out[Store], error) {
 	who, c := merchantOf(ctx), in.Body

@@ -61,24 +61,24 @@ func answer[T any](v T) *out[T] { return &out[T]{Body: v} }
 
 type empty struct{}
 
-// byOrder, byStore … are the ids in paths.
+// ByOrder, ByStore … are the ids in paths.
 type (
-	byOrder struct {
+	ByOrder struct {
 		ID id.Order `path:"id" pattern:"^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The order's id."`
 	}
-	byStore struct {
+	ByStore struct {
 		ID id.Store `path:"id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The store's id."`
 	}
-	byOffer struct {
+	ByOffer struct {
 		ID id.Offer `path:"id" pattern:"^off_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The offer's id."`
 	}
-	byZone struct {
+	ByZone struct {
 		ID id.Zone `path:"id" pattern:"^zon_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The zone's id."`
 	}
-	byMerchant struct {
+	ByMerchant struct {
 		ID id.Merchant `path:"id" pattern:"^mer_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The merchant's id."`
 	}
-	byRider struct {
+	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`
 	}
 )

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/paidan/paidan/dispatch/solver"
@@ -23,12 +24,18 @@ type diary struct {
 func newDiary() *diary { return &diary{waiting: make(map[id.Order]Decision)} }
 
 // round lists the decisions to write for one round.
-func (d *diary) round(in *Instance, plan *solver.Plan, round id.Round, kind DecisionKind, given []Assignment, wait []Waiting) []Decision {
+func (d *diary) round(in *Instance, plan *solver.Plan, round id.Round, kind DecisionKind, given []Assignment, wait []Waiting) ([]Decision, error) {
 	var out []Decision
+	var ranker *solver.Ranker
+	if len(given) > 0 {
+		var err error
+		if ranker, err = solver.NewRanker(&in.Problem, plan); err != nil {
+			return nil, fmt.Errorf("explain: %w", err)
+		}
+	}
 	for _, a := range given {
 		for _, o := range a.Orders {
-			delete(d.waiting, o)
-			out = append(out, d.given(in, plan, round, kind, a.Rider, o))
+			out = append(out, d.given(in, ranker, round, kind, a.Rider, o))
 		}
 	}
 	still := make(map[id.Order]Decision, len(wait))
@@ -40,12 +47,12 @@ func (d *diary) round(in *Instance, plan *solver.Plan, round id.Round, kind Deci
 		}
 	}
 	d.waiting = still
-	return out
+	return out, nil
 }
 
-func (d *diary) given(in *Instance, plan *solver.Plan, round id.Round, kind DecisionKind, to id.Rider, o id.Order) Decision {
+func (d *diary) given(in *Instance, ranker *solver.Ranker, round id.Round, kind DecisionKind, to id.Rider, o id.Order) Decision {
 	dec := Decision{Order: o, FirstAt: in.At, LastAt: in.At, Round: round, Kind: kind, Rider: to}
-	for _, r := range in.rank(plan, in.orderAt[o], runnersUp+1) {
+	for _, r := range in.rank(ranker, in.orderAt[o], runnersUp+1) {
 		switch {
 		case r.Rider == to:
 			dec.Chosen = &r
@@ -77,8 +84,8 @@ func (d *diary) wait(now time.Time, round id.Round, w Waiting) (dec Decision, wr
 }
 
 // rank asks the solver how good the riders are for an order, the best first.
-func (in *Instance) rank(plan *solver.Plan, o int32, n int) []Ranked {
-	candidates := solver.Rank(&in.Problem, plan, int(o), n)
+func (in *Instance) rank(ranker *solver.Ranker, o int32, n int) []Ranked {
+	candidates := ranker.Rank(int(o), n)
 	out := make([]Ranked, len(candidates))
 	for i, c := range candidates {
 		out[i] = Ranked{

@@ -26,6 +26,7 @@ type Policy struct {
 	OfferTTLS    int  `json:"offer_ttl_s" minimum:"5" maximum:"600" doc:"Seconds a rider has to answer an offer."`
 	CommitAheadS int  `json:"commit_ahead_s" minimum:"0" maximum:"3600" doc:"An order is given away this long before its rider should set off for the store; until then the plan may still change."`
 	StaleAfterS  int  `json:"stale_after_s" minimum:"10" maximum:"3600" doc:"A rider not heard of for so long gets no new orders."`
+	RefusalS     int  `json:"refusal_s" minimum:"0" maximum:"86400" doc:"Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds."`
 	MaxOrders    int  `json:"max_orders" minimum:"1" maximum:"50" doc:"Orders a rider may have at once; the rider's own limit applies too."`
 	MaxStops     int  `json:"max_stops" minimum:"0" maximum:"100" doc:"Stops in a route, 0 for no limit."`
 	MaxDetourS   int  `json:"max_detour_s" minimum:"0" maximum:"7200" doc:"Seconds an order may ride along beyond its direct way, 0 for no limit."`
@@ -37,7 +38,7 @@ type Policy struct {
 // DefaultPolicy is what a new zone starts with.
 func DefaultPolicy() Policy {
 	return Policy{
-		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180,
+		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
 		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Objective: solver.DefaultObjective(),
 	}
 }
@@ -89,6 +90,7 @@ func (p Policy) Validate() []Fault {
 	within("offer_ttl_s", p.OfferTTLS, 5, 600)
 	within("commit_ahead_s", p.CommitAheadS, 0, 3600)
 	within("stale_after_s", p.StaleAfterS, 10, 3600)
+	within("refusal_s", p.RefusalS, 0, 86_400)
 	within("max_orders", p.MaxOrders, 1, 50)
 	within("max_stops", p.MaxStops, 0, 100)
 	within("max_detour_s", p.MaxDetourS, 0, 7200)
@@ -123,3 +125,6 @@ func (p Policy) CommitAhead() time.Duration { return time.Duration(p.CommitAhead
 
 // StaleAfter is the silence after which a rider gets nothing new.
 func (p Policy) StaleAfter() time.Duration { return time.Duration(p.StaleAfterS) * time.Second }
+
+// Refusal is how long a refusal counts while nothing else happens to the order.
+func (p Policy) Refusal() time.Duration { return time.Duration(p.RefusalS) * time.Second }

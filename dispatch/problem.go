@@ -153,13 +153,24 @@ func (b *builder) order(o *order.Order) solver.Order {
 	case order.Returning: // the food goes back
 		so.OnBoard, so.Dropoff = true, o.Pickup
 	}
-	for _, refused := range o.RefusedBy {
-		if at, ok := b.in.riderAt[refused]; ok && at != so.Rider {
-			so.Refused = append(so.Refused, at)
+	so.Refused = b.refused(o, so.Rider)
+	return so
+}
+
+// refused are the riders who need not be asked again. When nobody else was found for a while, they need: people change
+// their minds, and an offer may have come while a phone had no signal.
+func (b *builder) refused(o *order.Order, holder int32) []int32 {
+	if b.snap.At.Sub(o.UpdatedAt) >= b.snap.Zone.Policy.Refusal() {
+		return nil
+	}
+	var out []int32
+	for _, r := range o.RefusedBy {
+		if at, ok := b.in.riderAt[r]; ok && at != holder {
+			out = append(out, at)
 		}
 	}
-	slices.Sort(so.Refused)
-	return so
+	slices.Sort(out)
+	return out
 }
 
 // readyAt is when the food is expected: a store that has not said "ready" by its estimate is expected any moment.

@@ -77,7 +77,10 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 			r.Unassigned++
 		}
 	}
-	decisions := state.diary.round(in, &plan, r.ID, kind, given, wait)
+	decisions, err := state.diary.round(in, &plan, r.ID, kind, given, wait)
+	if err != nil {
+		return Round{}, err
+	}
 	r.Took = started.Elapsed()
 	err = s.db.Tx(ctx, of.tenant, func(tx pgx.Tx) error {
 		if err := saveDecisions(ctx, tx, of.tenant, decisions); err != nil {
@@ -109,11 +112,14 @@ func (s *Service) chores(ctx context.Context, of tenure) error {
 	})
 }
 
+// patience is how many iterations without improvement end a solve before its budget does: a quiet zone leaves the machine alone.
+const patience = 5000
+
 // solve finds a plan within the policy's budget and checks it: a plan that breaks a rule is never committed.
 func (s *Service) solve(ctx context.Context, in *Instance, policy Policy) (solver.Plan, error) {
 	ctx, cancel := clock.WithTimeout(ctx, s.clock, policy.Budget())
 	defer cancel()
-	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1})
+	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Patience: patience})
 	if err != nil {
 		return plan, fmt.Errorf("solve: %w", err)
 	}

@@ -48,6 +48,10 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	if err != nil {
 		return ex, fmt.Errorf("rank riders: %w", err)
 	}
-	ex.Candidates = in.rank(&plan, at, candidates)
+	ranker, err := solver.NewRanker(&in.Problem, &plan)
+	if err != nil {
+		return ex, fmt.Errorf("rank riders: %w", err)
+	}
+	ex.Candidates = in.rank(ranker, at, candidates)
 	return ex, nil
 }

@@ -269,7 +269,6 @@ CREATE TABLE orders (
 CREATE INDEX orders_open ON orders (tenant_id, zone_id) WHERE ended_at IS NULL;
 CREATE INDEX orders_of_rider ON orders (tenant_id, rider_id) WHERE ended_at IS NULL AND rider_id IS NOT NULL;
 CREATE INDEX orders_by_merchant ON orders (tenant_id, merchant_id, id);
-CREATE INDEX orders_due ON orders (due_at) WHERE state = 'scheduled';
 
 -- What happened to an order, in order of version. Also the public feed.
 CREATE TABLE order_events (

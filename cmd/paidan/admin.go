@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paidan/paidan/api"
+	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/internal/app"
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/order"
+)
+
+type adminCmd struct {
+	CreateTenant createTenantCmd `cmd:"" help:"Add a company."`
+	CreateUser   createUserCmd   `cmd:"" help:"Add a member of a tenant's staff."`
+	CreateKey    createKeyCmd    `cmd:"" help:"Give a merchant an API key; the merchant is created where it is new."`
+	CreateZone   createZoneCmd   `cmd:"" help:"Add an area that is dispatched as one."`
+	Check        checkCmd        `cmd:"" help:"Verify the books: histories, plans, offers. Exit status 1 and a list where they do not agree."`
+}
+
+// storage is where a command finds the database.
+type storage struct {
+	DatabaseURL string `help:"The PostgreSQL of the platform, as its owner." placeholder:"URL"`
+	DataDir     string `help:"The platform's data folder, used without --database-url. The platform may be running." default:"${data_dir}" type:"path"`
+}
+
+// with opens the database for fn.
+func (s storage) with(ctx context.Context, fn func(*pg.DB) error) (err error) {
+	log := app.NewLogger(os.Stderr, "text", "warn")
+	d, err := app.AttachDatabase(ctx, app.Config{DatabaseURL: s.DatabaseURL, DataDir: s.DataDir}, clock.System{}, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close(context.WithoutCancel(ctx))) }()
+	return fn(d.DB)
+}
+
+type ofTenant struct {
+	storage
+	Tenant string `required:"" help:"The tenant's short name."`
+}
+
+func (o ofTenant) with(ctx context.Context, fn func(*pg.DB, id.Tenant) error) error {
+	return o.storage.with(ctx, func(db *pg.DB) error {
+		tenant, err := app.FindTenant(ctx, db, o.Tenant)
+		if err != nil {
+			return err
+		}
+		return fn(db, tenant)
+	})
+}
+
+type createTenantCmd struct {
+	storage
+	Slug     string `arg:"" help:"Short name: lower-case letters, digits, hyphens. Staff and riders type it when they log in."`
+	Name     string `help:"Full name." placeholder:"NAME"`
+	Timezone string `help:"IANA name of the time zone of its days." default:"UTC"`
+}
+
+func (c *createTenantCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(db *pg.DB) error {
+		name := c.Name
+		if name == "" {
+			name = c.Slug
+		}
+		tenant, err := app.CreateTenant(ctx, db, c.Slug, name, c.Timezone, time.Now().UTC())
+		if err != nil {
+			return err
+		}
+		fmt.Printf("tenant %s: %s\n", c.Slug, tenant)
+		return nil
+	})
+}
+
+type createUserCmd struct {
+	ofTenant
+	Email    string `arg:"" help:"Address, used as the log-in."`
+	Name     string `help:"Full name." placeholder:"NAME"`
+	Role     string `help:"admin, dispatcher, viewer or finance." default:"dispatcher" enum:"admin,dispatcher,viewer,finance"`
+	Password string `help:"At least 8 characters; better through PAIDAN_PASSWORD. Without it one is made and printed." env:"PAIDAN_PASSWORD" placeholder:"WORD"`
+}
+
+func (c *createUserCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+		password := c.Password
+		if password == "" {
+			password = rand.Text()
+		}
+		u, err := api.CreateUser(ctx, db, api.User{Tenant: tenant, Email: c.Email, Name: c.Name, Role: api.Role(c.Role)}, password, time.Now().UTC())
+		if err != nil {
+			return err
+		}
+		fmt.Printf("user %s: %s, %s\n", u.Email, u.ID, u.Role)
+		if c.Password == "" {
+			fmt.Printf("password: %s\n", password)
+		}
+		return nil
+	})
+}
+
+type createKeyCmd struct {
+	ofTenant
+	Merchant string `arg:"" help:"The merchant's name."`
+	Name     string `help:"What the key is for." default:"default"`
+}
+
+func (c *createKeyCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+		now := time.Now().UTC()
+		merchants, err := order.ListMerchants(ctx, db, tenant)
+		if err != nil {
+			return err
+		}
+		var merchant order.Merchant
+		for _, m := range merchants {
+			if m.Name == c.Merchant {
+				merchant = m
+			}
+		}
+		if merchant.ID.IsZero() {
+			if merchant, err = order.CreateMerchant(ctx, db, tenant, c.Merchant, now); err != nil {
+				return err
+			}
+		}
+		key, secret, err := order.CreateKey(ctx, db, tenant, merchant.ID, c.Name, now)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("merchant %s: %s\nkey %s: %s\nsecret (shown only now): %s\n", merchant.Name, merchant.ID, key.Name, key.ID, secret)
+		return nil
+	})
+}
+
+type createZoneCmd struct {
+	ofTenant
+	Name   string  `arg:"" help:"The zone's name."`
+	Center string  `required:"" help:"Its middle." placeholder:"LAT,LNG"`
+	Radius float64 `help:"Metres around the middle." default:"5000"`
+	Policy string  `help:"JSON file with the policy; fields left out have their defaults." type:"existingfile"`
+}
+
+func (c *createZoneCmd) Run(ctx context.Context) error {
+	center, err := parseLatLng(c.Center)
+	if err != nil {
+		return fmt.Errorf("--center: %w", err)
+	}
+	if !(c.Radius >= 0 && c.Radius <= 100_000) {
+		return errors.New("--radius: 0 to 100000 metres")
+	}
+	policy := dispatch.DefaultPolicy()
+	if c.Policy != "" {
+		data, err := os.ReadFile(c.Policy)
+		if err != nil {
+			return err
+		}
+		if policy, err = dispatch.ParsePolicy(data); err != nil {
+			return fmt.Errorf("%s: %w", c.Policy, err)
+		}
+	}
+	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+		cells := geo.Around(center, c.Radius, geo.ZoneRes)
+		z, err := dispatch.CreateZone(ctx, db, tenant, dispatch.Zone{Name: c.Name, Cells: cells, Policy: policy}, time.Now().UTC())
+		if err != nil {
+			return err
+		}
+		fmt.Printf("zone %s: %s, %d cells\n", z.Name, z.ID, len(cells))
+		return nil
+	})
+}
+
+func parseLatLng(text string) (geo.LatLng, error) {
+	lat, lng, ok := strings.Cut(text, ",")
+	var p geo.LatLng
+	var errLat, errLng error
+	p.Lat, errLat = strconv.ParseFloat(strings.TrimSpace(lat), 64)
+	p.Lng, errLng = strconv.ParseFloat(strings.TrimSpace(lng), 64)
+	if !ok || errLat != nil || errLng != nil || !p.Valid() {
+		return p, fmt.Errorf("%q is not a place: want degrees as LAT,LNG, like 43.77,11.25", text)
+	}
+	return p, nil
+}
+
+type checkCmd struct {
+	storage
+	Tenant string `help:"Only this tenant."`
+}
+
+func (c *checkCmd) Run(ctx context.Context) error {
+	faults := 0
+	err := c.with(ctx, func(db *pg.DB) error {
+		tenants, err := app.Tenants(ctx, db)
+		if c.Tenant != "" {
+			tenants = make([]id.Tenant, 1)
+			tenants[0], err = app.FindTenant(ctx, db, c.Tenant)
+		}
+		if err != nil {
+			return err
+		}
+		for _, t := range tenants {
+			b, err := dispatch.CheckBooks(ctx, db, t)
+			if err != nil {
+				return err
+			}
+			for _, f := range b.Faults {
+				fmt.Println(f)
+			}
+			fmt.Printf("tenant %s: %d orders with %d events, %d plans, %d offered orders: %d faults\n", t, b.Orders, b.Events, b.Plans, b.Offers, len(b.Faults))
+			faults += len(b.Faults)
+		}
+		return nil
+	})
+	if err == nil && faults > 0 {
+		return exitError(1)
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/api"
+	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/jobs"
+	"github.com/paidan/paidan/rider"
+)
+
+// keepDecisions is how long rounds and explanations are kept.
+const keepDecisions = 90 * 24 * time.Hour
+
+// The chores that come due by the wall clock. Each is a unique job, so two nodes don't do it twice.
+type (
+	positionDays struct{} // day partitions: the coming ones made, the old ones dropped
+	forget       struct{} // sessions, idempotency keys, rounds and decisions past their time
+)
+
+func (positionDays) Kind() string { return "position_days" }
+func (forget) Kind() string       { return "forget" }
+
+func (a *App) startJobs(ctx context.Context) error {
+	var err error
+	if a.jobs, err = jobs.New(a.database.DB, jobs.Options{Clock: a.clock, Log: a.log}); err != nil {
+		return err
+	}
+	jobs.Handle(a.jobs, func(ctx context.Context, _ positionDays) error {
+		now := a.clock.Now()
+		if err := rider.EnsurePartitions(ctx, a.database.DB, now); err != nil {
+			return err
+		}
+		return rider.DropPartitions(ctx, a.database.DB, now.AddDate(0, 0, -a.conf.PositionDays))
+	})
+	jobs.Handle(a.jobs, func(ctx context.Context, _ forget) error { return a.forget(ctx) })
+	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}} {
+		if err := a.jobs.Cron(spec, args); err != nil {
+			return err
+		}
+	}
+	if err := a.jobs.Start(ctx); err != nil {
+		return err
+	}
+	a.onStop(a.jobs.Stop)
+	return nil
+}
+
+// forget deletes, tenant by tenant, what nobody may or need read any more.
+func (a *App) forget(ctx context.Context) error {
+	tenants, err := Tenants(ctx, a.database.DB)
+	if err != nil {
+		return err
+	}
+	now := a.clock.Now()
+	for _, t := range tenants {
+		err := a.database.DB.Tx(ctx, t, func(tx pgx.Tx) error {
+			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, rider.ForgetDevices} {
+				if err := delete(ctx, tx, t, now); err != nil {
+					return err
+				}
+			}
+			return dispatch.ForgetRounds(ctx, tx, t, now.Add(-keepDecisions))
+		})
+		if err != nil {
+			return fmt.Errorf("forget of tenant %s: %w", t, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Config is all that `paidan serve` can be told; each field is a flag and a PAIDAN_* variable (cmd/paidan).
+type Config struct {
+	Listen        string        `help:"Address of the HTTP server." default:":8080"`
+	Roles         []string      `help:"What this process does: any of api, ingest, dispatch, jobs." default:"api,ingest,dispatch,jobs"`
+	DataDir       string        `help:"Folder of the private PostgreSQL's data, used without --database-url." default:"${data_dir}" type:"path"`
+	DatabaseURL   string        `help:"PostgreSQL to use instead of a private one, as its owner: postgres://user:password@host/db." placeholder:"URL"`
+	NATSURL       string        `name:"nats-url" help:"NATS to use instead of the one in the process. Needed by more than one process." placeholder:"URL"`
+	Basemap       string        `help:"Map under the console: a .pmtiles file, or the URL of a MapLibre style. Without it the console draws its own ground." placeholder:"FILE|URL"`
+	Demo          bool          `help:"Bring a tenant 'demo' to life: a city of simulated merchants and riders around Florence."`
+	SecureCookies bool          `help:"Mark the console's cookies Secure: set it where the console is served over HTTPS."`
+	TrustProxies  []string      `help:"Addresses or networks of proxies whose X-Forwarded-For is believed, for rate limits and logs." placeholder:"CIDR"`
+	PositionDays  int           `help:"Days that positions are kept." default:"30"`
+	Clock         string        `help:"An accelerated clock for replays, EPOCH/START/SPEED: at wall time EPOCH it showed START, and it runs SPEED times faster." placeholder:"E/S/N"`
+	LogLevel      string        `help:"Least level logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
+	LogFormat     string        `help:"Form of the log on standard error: json or text." default:"json" enum:"json,text"`
+	StopTimeout   time.Duration `help:"Time to finish what is under way after SIGTERM." default:"10s"`
+}
+
+// The roles.
+const (
+	RoleAPI      = "api"
+	RoleIngest   = "ingest"
+	RoleDispatch = "dispatch"
+	RoleJobs     = "jobs"
+)
+
+// Validate says what is wrong, naming the flag.
+func (c Config) Validate() error {
+	var errs []error
+	for _, r := range c.Roles {
+		if !slices.Contains([]string{RoleAPI, RoleIngest, RoleDispatch, RoleJobs}, r) {
+			errs = append(errs, fmt.Errorf("--roles: %q is none of api, ingest, dispatch, jobs", r))
+		}
+	}
+	if len(c.Roles) == 0 {
+		errs = append(errs, errors.New("--roles: name at least one of api, ingest, dispatch, jobs"))
+	}
+	if c.DatabaseURL == "" && c.DataDir == "" {
+		errs = append(errs, errors.New("--data-dir: name a folder, or give --database-url"))
+	}
+	if c.Demo && !c.has(RoleAPI) {
+		errs = append(errs, errors.New("--demo needs the role api in this process"))
+	}
+	if c.PositionDays < 1 {
+		errs = append(errs, errors.New("--position-days: at least 1"))
+	}
+	if c.StopTimeout <= 0 {
+		errs = append(errs, errors.New("--stop-timeout: more than 0"))
+	}
+	return errors.Join(errs...)
+}
+
+func (c Config) has(role string) bool { return slices.Contains(c.Roles, role) }
+
+// DefaultDataDir is where the private database lives when nobody says otherwise. Root gets a system folder, because
+// PostgreSQL runs as another user, who can't look into root's home.
+func DefaultDataDir() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/paidan"
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "paidan")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "share", "paidan")
+}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/pg"
+)
+
+// Database is the installation's database, private or not.
+type Database struct {
+	DB       *pg.DB
+	OwnerURL string
+	server   *pg.Server // nil where --database-url named one
+}
+
+// OpenDatabase starts the private server where no URL is given, brings the schema up to date, and connects.
+func OpenDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.Logger) (*Database, error) {
+	d := &Database{OwnerURL: conf.DatabaseURL}
+	if d.OwnerURL == "" {
+		server, err := pg.StartEmbedded(ctx, pg.EmbeddedOptions{DataDir: conf.DataDir, Log: log})
+		if err != nil {
+			return nil, err
+		}
+		d.server, d.OwnerURL = server, server.URL()
+	}
+	err := pg.Migrate(ctx, d.OwnerURL, log)
+	if err == nil {
+		d.DB, err = pg.Open(ctx, d.OwnerURL, pg.Options{Clock: c, Log: log})
+	}
+	if err != nil {
+		_ = d.Close(context.WithoutCancel(ctx)) // the reason is err
+		return nil, err
+	}
+	return d, nil
+}
+
+// AttachDatabase is OpenDatabase for administration: a private server that another process runs is used as it is.
+func AttachDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.Logger) (*Database, error) {
+	if conf.DatabaseURL == "" {
+		conf.DatabaseURL = pg.RunningURL(ctx, conf.DataDir)
+	}
+	return OpenDatabase(ctx, conf, c, log)
+}
+
+// Close disconnects and stops a private server.
+func (d *Database) Close(ctx context.Context) error {
+	if d.DB != nil {
+		d.DB.Close()
+	}
+	if d.server != nil {
+		return d.server.Stop(ctx)
+	}
+	return nil
+}
