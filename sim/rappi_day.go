@@ -60,6 +60,23 @@ func (d Day) Window(from, to time.Duration) Day {
 	return w
 }
 
+// quietBefore is how long before the first order of a day its replay begins.
+const quietBefore = 10 * time.Minute
+
+// trim leaves out the hours before the first order and after the last one, unless somebody asked for them.
+func (d Day) trim(o ReplayOptions, from, to time.Duration) (time.Duration, time.Duration) {
+	if len(d.Orders) == 0 {
+		return from, to
+	}
+	if o.From == "" {
+		from = max(0, d.Orders[0].Placed-quietBefore).Truncate(time.Minute)
+	}
+	if o.To == "" {
+		to = (d.Orders[len(d.Orders)-1].Placed + time.Minute).Truncate(time.Minute)
+	}
+	return from, to
+}
+
 // parseWindow reads "HH:MM" bounds; "" is the day's beginning or end.
 func parseWindow(from, to string) (start, end time.Duration, err error) {
 	end = 24 * time.Hour

@@ -84,6 +84,7 @@ func Replay(ctx context.Context, o ReplayOptions) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	from, to = whole.trim(o, from, to)
 	r := &replay{o: o, day: whole.Window(from, to), from: from, to: to}
 	if len(r.day.Orders) == 0 {
 		return Report{}, errors.New("no orders are placed in the window")

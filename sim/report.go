@@ -109,8 +109,8 @@ func (r *replay) report(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	rounds, err := r.rounds(ctx)
-	if err != nil {
-		return Report{}, err
+	if err != nil { // the day is worth reporting without them
+		r.faults.add("rounds", err)
 	}
 	y := &r.tally
 	hours := time.Duration(y.shiftNanos.Load()).Hours()
