@@ -89,19 +89,33 @@ func (s *Service) SeenOffer(ctx context.Context, tenant id.Tenant, who id.Rider,
 	})
 }
 
-// expireOffers closes a zone's offers whose time is up and frees their orders.
-func (t *txn) expireOffers(ctx context.Context, zone id.Zone) (int, error) {
+// expireOffers closes a zone's offers whose time is up and frees their orders, all in one go.
+func (t *txn) expireOffers(ctx context.Context, zone id.Zone) error {
 	expired, err := rider.ExpiredOffers(ctx, t, t.tenant, zone, t.now)
-	if err != nil {
-		return 0, err
+	if err != nil || len(expired) == 0 {
+		return err
 	}
-	for _, offer := range expired {
-		e := order.Event{Type: order.EventOfferExpired, At: t.now, Actor: order.System, Rider: offer.Rider}
-		if err := t.closeOffer(ctx, offer, rider.OfferExpired, e); err != nil {
-			return 0, err
+	ids := make([]id.Offer, len(expired))
+	for i, offer := range expired {
+		ids[i] = offer.ID
+	}
+	closed, err := rider.CloseOffers(ctx, t, t.tenant, ids, rider.OfferExpired, "", t.now)
+	if err != nil || len(closed) == 0 {
+		return err
+	}
+	var events []order.Change
+	c := changes{zone: zone, wake: true}
+	for _, offer := range closed {
+		c.riders = append(c.riders, offer.Rider)
+		c.orders = append(c.orders, offer.Orders...)
+		for _, o := range offer.Orders {
+			events = append(events, order.Change{Order: o, Event: order.Event{
+				Type: order.EventOfferExpired, At: t.now, Actor: order.System, Rider: offer.Rider, Offer: offer.ID,
+			}})
 		}
 	}
-	return len(expired), nil
+	t.touch(c)
+	return t.apply(ctx, events)
 }
 
 // closeOffer ends an open offer without acceptance: its orders go back to pending with the event.

@@ -97,7 +97,7 @@ func (s *Service) chores(ctx context.Context, of tenure) error {
 		if err := pg.CheckLease(ctx, t, of.tenant, of.lease, of.term); err != nil {
 			return err
 		}
-		if _, err := t.expireOffers(ctx, of.zone); err != nil {
+		if err := t.expireOffers(ctx, of.zone); err != nil {
 			return err
 		}
 		due, err := order.DueScheduled(ctx, t, of.tenant, of.zone, t.now)

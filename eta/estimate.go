@@ -30,8 +30,8 @@ type Query struct {
 	Stops   []Stop
 }
 
-// Stop is a visit for one order. Consecutive pickups at one store are one visit in fact: it begins when the rider and all the
-// food are there and lasts as long as the longest of their services.
+// Stop is a visit for one order. Consecutive pickups at one store are one visit in fact: the rider leaves when the longest
+// of their services is over and all the food is there.
 type Stop struct {
 	Kind    Kind
 	Order   id.Order
@@ -40,7 +40,7 @@ type Stop struct {
 	ReadyAt time.Time // pickups: when the food is ready, or expected; zero = it is no matter
 	// ReadyP90 is when the food is ready nine times of ten; zero = ReadyAt, for food that is ready or a kitchen never late.
 	ReadyP90 time.Time
-	Service  Range // handing over, from food and rider being there
+	Service  Range // parking, finding the counter or the door, handing over; the kitchen goes on meanwhile
 }
 
 // Estimate is the schedule of a Query, stop by stop.
@@ -81,10 +81,12 @@ func (m *Model) Estimate(q Query) Estimate {
 		arrive := now
 		var service Range
 		for _, s := range visit {
-			now = now.notBefore(s.ready())
 			service.P50, service.P90 = max(service.P50, s.Service.P50), max(service.P90, s.Service.P90)
 		}
 		now = now.plus(service)
+		for _, s := range visit {
+			now = now.notBefore(s.ready())
+		}
 		for _, s := range visit {
 			out.Stops = append(out.Stops, Visit{s.Kind, s.Order, arrive.round(), now.round()})
 		}

@@ -7,8 +7,8 @@ import (
 )
 
 // Promise is the time to tell a customer: when the order is in his hands nine times of ten, rounded up to the minute. No rider
-// is known yet, so a typical one is assumed at the store, Approach after placement; he leaves when the food is ready and handed
-// over, and rides straight to the door. ready is the food's expected time; prep and handoff are the store's, the defaults when zero.
+// is known yet, so a typical one is assumed at the store, Approach after placement; he leaves when he has been
+// to the counter and the food is ready, and rides straight to the door. ready is the food's expected time; prep and handoff are the store's, the defaults when zero.
 // A late arrival and a late kitchen overlap: only the later of the two counts.
 func (m *Model) Promise(placed, ready time.Time, store, door geo.LatLng, vehicle string, prep, handoff Range) time.Time {
 	prep = m.prep(prep)
