@@ -50,11 +50,11 @@ func (rc *ringCache) at(c geo.Cell, k int) (cellShape, []geo.Cell) {
 }
 
 const (
-	// ringStep is how far, in inscribed radii of a cell, each ring's centres lie further out at the least. In a regular grid it is
-	// 2·cos 30° = 1.73; the rest allows for H3's distortion (neighbouring cells' sizes and angles differ by some per cent).
-	ringStep = 1.55
-	// ringSlack is how much larger than the origin's a cell's circumscribed circle may be.
-	ringSlack = 1.2
+	// ringStep is how far, in inscribed radii of the origin, each ring's inner border lies further out at the least. In a regular grid it is
+	// 2·cos 30° = 1.73; over the earth, pentagons included, 1.69 was the least found in rings 1 to 14 of 1,500 cells.
+	ringStep = 1.65
+	// ringSlack is how much larger than the origin's a neighbour's circumscribed circle may be.
+	ringSlack = 1.05
 )
 
 // ringBound is a distance in metres that nothing in ring k or beyond is nearer than, for a point that far from the origin's centre.

@@ -2,6 +2,7 @@ package rider
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -135,15 +136,20 @@ func (g *Ingest) filter(tenant id.Tenant, zone id.Zone, rider id.Rider, v Vehicl
 	return counts, moved, rows
 }
 
+// enqueue waits only where there is no room at once, so that a timer is the exception.
 func (g *Ingest) enqueue(ctx context.Context, rows []fixRow) {
-	ctx, cancel := context.WithTimeout(ctx, g.limits.patience)
-	defer cancel()
-	if err := g.queue.push(ctx, rows); err != nil {
-		reason := dropFull
-		if err == errQueueClosed {
-			reason = dropShutdown
-		}
-		g.drop(reason, len(rows), err)
+	err := g.queue.tryPush(rows)
+	if errors.Is(err, errQueueFull) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, g.limits.patience)
+		defer cancel()
+		err = g.queue.push(ctx, rows)
+	}
+	switch {
+	case errors.Is(err, errQueueClosed):
+		g.drop(dropShutdown, len(rows), err)
+	case err != nil:
+		g.drop(dropFull, len(rows), err)
 	}
 }
 

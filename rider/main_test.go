@@ -17,6 +17,5 @@ var (
 
 // offset is a place some metres east and north of p.
 func offset(p geo.LatLng, east, north float64) geo.LatLng {
-	s := cellShape{center: p}
-	return geo.LatLng{Lat: p.Lat + north/metresPerDegree, Lng: p.Lng + east/(metresPerDegree*cosDeg(s.center.Lat))}
+	return geo.LatLng{Lat: p.Lat + north/metresPerDegree, Lng: p.Lng + east/(metresPerDegree*cosDeg(p.Lat))}
 }

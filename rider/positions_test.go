@@ -2,6 +2,7 @@ package rider
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -138,7 +139,8 @@ func TestStoreIsBoundByTheTenant(t *testing.T) {
 		_, err := tx.CopyFrom(t.Context(), pgx.Identifier{"positions"}, []string{"tenant_id"}, pgx.CopyFromRows([][]any{{w.tenant}}))
 		return err
 	})
-	if e, ok := err.(*pgconn.PgError); !ok || e.Code != "0A000" {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) || e.Code != "0A000" {
 		t.Errorf("PostgreSQL now takes COPY with row-level security: use it (%v)", err)
 	}
 }

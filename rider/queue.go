@@ -28,21 +28,28 @@ func newQueue(size, batch int) *queue {
 	return &queue{room: semaphore.NewWeighted(int64(size)), wake: make(chan struct{}, 1), batch: batch}
 }
 
-// push adds rows, all or none. It waits for room as long as ctx lasts.
+// tryPush adds rows, all or none.
+func (q *queue) tryPush(rows []fixRow) error {
+	if !q.room.TryAcquire(int64(len(rows))) {
+		return errQueueFull
+	}
+	return q.append(rows)
+}
+
+// push is tryPush that waits for room as long as ctx lasts.
 func (q *queue) push(ctx context.Context, rows []fixRow) error {
-	n := int64(len(rows))
-	if n == 0 {
-		return nil
+	if err := q.room.Acquire(ctx, int64(len(rows))); err != nil {
+		return errQueueFull
 	}
-	if !q.room.TryAcquire(n) {
-		if err := q.room.Acquire(ctx, n); err != nil {
-			return errQueueFull
-		}
-	}
+	return q.append(rows)
+}
+
+// append adds rows that have their room.
+func (q *queue) append(rows []fixRow) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		q.room.Release(n)
+		q.done(len(rows))
 		return errQueueClosed
 	}
 	q.rows = append(q.rows, rows...)
