@@ -1,0 +1,48 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect } from 'react'
+import { ApiError, whenUnauthenticated } from './api/client'
+import * as api from './api/console'
+import type { Session } from './api/types'
+import { Login } from './login/Login'
+
+const Console = lazy(() => import('./shell/Console'))
+
+export function App() {
+  const queries = useQueryClient()
+  useEffect(() => {
+    whenUnauthenticated(() => {
+      const had = queries.getQueryData<Session | null>(['me'])
+      queries.setQueryData(['me'], null)
+      if (had) queries.setQueryData(['ended'], true)
+    })
+  }, [queries])
+
+  const me = useQuery<Session | null>({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => api.me(signal).catch((e: unknown) => {
+      if (e instanceof ApiError && e.status === 401) return null
+      throw e
+    }),
+    staleTime: Infinity,
+    retry: 3,
+  })
+  const ended = useQuery({ queryKey: ['ended'], queryFn: () => false, staleTime: Infinity }).data ?? false
+
+  if (me.isPending) return null // a few milliseconds; a spinner would only flash
+  if (!me.data) {
+    return (
+      <Login
+        ended={ended}
+        onDone={(session) => {
+          queries.clear()
+          queries.setQueryData(['me'], session)
+        }}
+      />
+    )
+  }
+  return (
+    <Suspense fallback={null}>
+      <Console session={me.data} />
+    </Suspense>
+  )
+}
