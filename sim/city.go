@@ -65,7 +65,8 @@ type city struct {
 	shops []*shop
 	crew  []crewMember
 
-	waiting atomic.Int64 // orders without a rider, lately
+	door    chan struct{} // log-ins at once
+	waiting atomic.Int64  // orders without a rider, lately
 	mu      sync.Mutex
 	errands map[string][]client.Stop // left over from an earlier run, by rider
 }
@@ -75,6 +76,7 @@ var cityManners = manners{decline: 0.06, ignore: 0.02, failure: 0.004}
 
 const (
 	cityHands    = 16
+	cityLogIns   = 2
 	cityPatience = 25 * time.Minute // then the merchant gives an order up
 	cityReport   = 5 * time.Minute
 )
@@ -86,6 +88,7 @@ func RunCity(ctx context.Context, o CityOptions) error {
 	c := &city{
 		world: newWorld(o.Clock, client.New(client.Options{URL: o.URL, Clock: o.Clock}), o.Log),
 		o:     o, dice: newDice(o.Seed, "demand"), time: newTimeline(o.Clock),
+		door: make(chan struct{}, cityLogIns),
 	}
 	defer c.client.Close()
 	if err := c.build(ctx); err != nil {

@@ -34,7 +34,7 @@ func (c *city) live(ctx context.Context, m crewMember) {
 
 // shift works once and tells where it ended.
 func (c *city) shift(ctx context.Context, m crewMember, at geo.LatLng) (geo.LatLng, error) {
-	rider, err := c.client.LoginRider(ctx, c.o.Staff.Tenant, m.phone, CityRiderPassword)
+	rider, err := c.logIn(ctx, m)
 	if err != nil {
 		return at, err
 	}
@@ -57,6 +57,17 @@ func (c *city) shift(ctx context.Context, m crewMember, at geo.LatLng) (geo.LatL
 	a.todo.errands = c.errandsOf(m.id)
 	err = a.run(ctx, now)
 	return a.where(c.clock.Now()), err
+}
+
+// logIn waits for its turn: checking a password is hard work on purpose, and the whole crew comes at once.
+func (c *city) logIn(ctx context.Context, m crewMember) (*client.Rider, error) {
+	select {
+	case c.door <- struct{}{}:
+		defer func() { <-c.door }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return c.client.LoginRider(ctx, c.o.Staff.Tenant, m.phone, CityRiderPassword)
 }
 
 // resume takes over what an earlier run has left: food that is being cooked, and food that is on its way back.
