@@ -28,11 +28,11 @@ func MakeOffers(ctx context.Context, tx pgx.Tx, tenant id.Tenant, list []Offer) 
 	rows, err := tx.Query(ctx, `
 		with made as (
 			insert into offers (tenant_id, id, rider_id, zone_id, round_id, state, order_ids, stops, made_at, expires_at)
-			select $1, x.id, rider, zone, round, 'open',
-				(select array_agg(n.order_id order by n.place) from unnest($9::uuid[], $10::uuid[], $11::int[]) as n (offer_id, order_id, place) where n.offer_id = x.id),
-				stops::jsonb, made_at, expires_at
+			select $1, x.id, rider, zone, round, 'open', n.orders, stops::jsonb, made_at, expires_at
 			from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[])
 				as x (id, rider, zone, round, stops, made_at, expires_at)
+			join (select offer_id, array_agg(order_id order by place) as orders
+				from unnest($9::uuid[], $10::uuid[], $11::int[]) as y (offer_id, order_id, place) group by offer_id) n on n.offer_id = x.id
 			order by rider, x.id
 			on conflict (tenant_id, rider_id) where state = 'open' do nothing
 			returning id
