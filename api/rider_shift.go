@@ -82,12 +82,13 @@ const longestShift = 24 * time.Hour
 
 func (s *Server) startShift(ctx context.Context, in *startShiftInput) (*out[Shift], error) {
 	who, now := riderOf(ctx), s.clock.Now()
-	if !in.Body.EndsAt.After(now) || in.Body.EndsAt.After(now.Add(longestShift)) {
+	endsAt := micro(in.Body.EndsAt)
+	if !endsAt.After(now) || endsAt.After(now.Add(longestShift)) {
 		return nil, invalid(FieldFault{"ends_at", "must lie within the next 24 hours", in.Body.EndsAt.Format(time.RFC3339)})
 	}
 	var shift rider.Shift
 	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) (err error) {
-		shift, err = rider.StartShift(ctx, tx, who.Tenant, who.Rider, now, micro(in.Body.EndsAt))
+		shift, err = rider.StartShift(ctx, tx, who.Tenant, who.Rider, now, endsAt)
 		return err
 	})
 	if errors.Is(err, rider.ErrOnShift) {

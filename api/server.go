@@ -176,6 +176,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, admin.create("/v1/console/riders", "create-riders", "Create riders"), s.createRiders)
 	huma.Register(a, staff.get("/v1/console/riders", "list-riders", "List riders"), s.listRiders)
 	huma.Register(a, staff.get("/v1/console/riders/{id}", "get-rider", "A rider with shift, plan and offers"), s.consoleRider)
+	huma.Register(a, staff.get("/v1/console/rounds", "list-rounds", "A zone's rounds, oldest first"), s.listRounds)
 	huma.Register(a, staff.get("/v1/console/orders", "console-orders", "Search orders"), s.consoleOrders)
 	huma.Register(a, staff.get("/v1/console/orders/{id}", "console-order", "An order with its history and its why"), s.consoleOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)

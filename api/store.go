@@ -23,7 +23,7 @@ type Store struct {
 	Address    string      `json:"address"`
 	Location   geo.LatLng  `json:"location"`
 	Prep       Seconds     `json:"prep" doc:"From placing an order to food ready."`
-	Handoff    Seconds     `json:"handoff" doc:"From food and rider being there to the rider leaving."`
+	Handoff    Seconds     `json:"handoff" doc:"From the rider's arrival to leaving, when the food is ready: parking, finding the counter, handing over."`
 	CreatedAt  time.Time   `json:"created_at"`
 }
 
@@ -34,7 +34,7 @@ type NewStore struct {
 	Location   geo.LatLng `json:"location"`
 	ExternalID string     `json:"external_id,omitempty" maxLength:"128" doc:"Your own id, unique among your stores."`
 	Prep       *Seconds   `json:"prep,omitempty" nullable:"false" doc:"From placing an order to food ready."`
-	Handoff    *Seconds   `json:"handoff,omitempty" nullable:"false" doc:"From food and rider being there to the rider leaving."`
+	Handoff    *Seconds   `json:"handoff,omitempty" nullable:"false" doc:"From the rider's arrival to leaving, when the food is ready: parking, finding the counter, handing over."`
 }
 
 // StoreChange is what may change of a store; what is left out stays.

@@ -134,22 +134,22 @@ func (w *world) company(t *testing.T) *company {
 			t.Fatal(err)
 		}
 	}
-	z, err := dispatch.CreateZone(ctx, w.db, c.tenant, dispatch.Zone{Name: "Centro", Cells: disk(duomo, 3000), Policy: dispatch.DefaultPolicy()}, now)
+	z, err := dispatch.CreateZone(ctx, w.db, c.tenant, dispatch.Zone{Name: "Centro " + c.slug, Cells: disk(duomo, 3000), Policy: dispatch.DefaultPolicy()}, now)
 	must(err)
 	c.zone = z.ID
-	m, err := order.CreateMerchant(ctx, w.db, c.tenant, "Trattoria", now)
+	m, err := order.CreateMerchant(ctx, w.db, c.tenant, "Trattoria "+c.slug, now)
 	must(err)
 	c.merchant = m.ID
 	_, secret, err := order.CreateKey(ctx, w.db, c.tenant, m.ID, "till", now)
 	must(err)
 	c.key = bearerOf(secret)
 	stores, err := order.CreateStores(ctx, w.db, c.tenant, []order.Store{{
-		Merchant: m.ID, Zone: z.ID, Name: "Da Mario", Address: "Via Rosina 2", At: duomo,
+		Merchant: m.ID, Zone: z.ID, Name: "Da Mario", Address: "Via Rosina 2, " + c.slug, At: duomo,
 		Prep: order.Seconds{P50: 600, P90: 900}, Handoff: order.Seconds{P50: 60, P90: 180}, CreatedAt: now,
 	}})
 	must(err)
 	c.store = stores[0].ID
-	riders, err := rider.CreateRiders(ctx, w.db, c.tenant, now, []rider.New{{Zone: z.ID, Name: "Gino", Phone: "+391", Vehicle: rider.Bicycle}})
+	riders, err := rider.CreateRiders(ctx, w.db, c.tenant, now, []rider.New{{Zone: z.ID, Name: "Gino", Phone: "+39 " + c.slug, Vehicle: rider.Bicycle}})
 	must(err)
 	c.rider = riders[0].Rider
 	token, err := w.api.tokens.issue(c.rider)
@@ -331,3 +331,14 @@ func (w *world) publish(t testing.TB, subject string, v any) {
 }
 
 func (w *world) act() m { return m{"action_id": uuid.NewString(), "at": w.clock.Now()} }
+
+func (w *world) exec(t testing.TB, tenant id.Tenant, sql string, args ...any) {
+	t.Helper()
+	err := w.db.Tx(t.Context(), tenant, func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), sql, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

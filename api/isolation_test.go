@@ -1,0 +1,276 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/id"
+)
+
+// operation is what the isolation test needs of the OpenAPI document.
+type operation struct {
+	method, path, name, security string
+	query                        []string
+	hasBody, stream              bool
+}
+
+func operations(t *testing.T) []operation {
+	t.Helper()
+	raw, err := OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string
+			Security    []map[string][]string
+			Parameters  []struct{ Name, In string }
+			RequestBody *struct{ Required bool }
+			Responses   map[string]struct{ Content map[string]any }
+		}
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var out []operation
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			op := operation{method: strings.ToUpper(method), path: path, name: o.OperationID, hasBody: o.RequestBody != nil && o.RequestBody.Required}
+			for _, s := range o.Security {
+				op.security = slices.Collect(maps.Keys(s))[0]
+			}
+			for _, p := range o.Parameters {
+				if p.In == "query" {
+					op.query = append(op.query, p.Name)
+				}
+			}
+			_, op.stream = o.Responses["200"].Content[eventStream]
+			out = append(out, op)
+		}
+	}
+	return out
+}
+
+// dump is everything that a tenant has, as text.
+func dump(t *testing.T, w *world, tenant id.Tenant) string {
+	t.Helper()
+	var b strings.Builder
+	err := w.db.Read(t.Context(), tenant, func(tx pgx.Tx) error {
+		for _, table := range tenantTables(t, tx) {
+			rows, err := tx.Query(t.Context(), fmt.Sprintf("SELECT to_jsonb(t)::text FROM %s t ORDER BY 1", pgx.Identifier{table}.Sanitize()))
+			if err != nil {
+				return err
+			}
+			lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, "%s\n%s\n", table, strings.Join(lines, "\n"))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func tenantTables(t *testing.T, tx pgx.Tx) []string {
+	t.Helper()
+	rows, err := tx.Query(t.Context(), `SELECT c.table_name::text FROM information_schema.columns c JOIN pg_class k ON k.relname = c.table_name
+		WHERE c.table_schema = 'public' AND c.column_name = 'tenant_id' AND k.relkind IN ('r', 'p') ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tables) < 15 {
+		t.Fatalf("only %d tables have tenants: %v", len(tables), tables)
+	}
+	return tables
+}
+
+// A second tenant tries every operation of the document with the first one's ids: nothing is seen, nothing changes.
+func TestTenantsAreIsolated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b := w.company(t), w.company(t)
+	a.onShift(t)
+	b.onShift(t)
+	secret := m{"external_id": "ext-" + a.slug, "dropoff": m{"location": m{"lat": uffizi.Lat, "lng": uffizi.Lng}, "address": a.slug}}
+	oid := a.place(t, secret)
+	offer := a.offer(t, oid)
+	waiting := a.place(t, m{"dropoff": secret["dropoff"]})
+	ids := map[string]string{
+		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
+		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
+	}
+	act := func() m { return m{"action_id": uuid.NewString(), "at": noon, "reason": "x"} }
+	here := m{"lat": duomo.Lat, "lng": duomo.Lng}
+	bodies := map[string]m{
+		"create-store": {"name": "x", "address": "", "location": here}, "update-store": {"name": "mine now"},
+		"create-order": a.newOrder(), "cancel-order": {"reason": "x"}, "delay-order": {"ready_at": noon},
+		"rider-login": {"tenant": a.slug, "phone": a.rider.Phone, "password": "guess guess"}, "rider-enrol": {"code": "x"},
+		"rider-refresh": {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
+		"send-positions": {"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}},
+		"see-offer":      act(), "accept-offer": act(), "decline-offer": act(),
+		"console-login": {"tenant": a.slug, "email": "admin@example.com", "password": "guess guess"},
+		"create-zone":   {"name": "x", "around": m{"center": here, "radius_m": 1000}}, "update-zone": {"version": 1, "name": "mine now"},
+		"create-merchant": {"name": "x"}, "create-key": {"name": "x"},
+		"create-riders": {"riders": []m{{"name": "x", "phone": "1", "vehicle": "car", "zone_id": a.zone.String()}}},
+		"assign-order":  {"rider_id": b.rider.ID.String(), "version": 1}, "unassign-order": {"version": 1, "reason": "x"},
+		"console-cancel-order": {"version": 1, "reason": "x", "fault": "customer"},
+	}
+	for _, s := range steps {
+		bodies[s.path] = act()
+	}
+	query := map[string]string{
+		"zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
+	}
+	creds := map[string]cred{"": nobodyAtAll, "merchant_key": b.key, "rider_token": b.phone, "session": b.admin}
+	before := dump(t, w, a.tenant)
+	if !strings.Contains(before, a.slug) {
+		t.Fatal("the dump is empty")
+	}
+
+	for _, op := range operations(t) {
+		if op.name == "console-logout" || op.name == "rider-logout" {
+			continue // they end the caller's own session
+		}
+		path, _, _ := strings.Cut(op.path, "{id}")
+		rest := strings.TrimPrefix(op.path, path)
+		if rest != "" {
+			known, ok := ids[path]
+			if !ok {
+				t.Fatalf("%s: tell this test an id for %s", op.name, op.path)
+			}
+			path += known + strings.TrimPrefix(rest, "{id}")
+		}
+		sep := "?"
+		for _, q := range op.query {
+			if v, ok := query[q]; ok {
+				path += sep + q + "=" + v
+				sep = "&"
+			}
+		}
+		body, ok := bodies[op.name]
+		if op.hasBody && !ok {
+			t.Fatalf("%s: tell this test a body", op.name)
+		}
+		var send any
+		if body != nil {
+			send = body
+		}
+		if op.stream {
+			w.firstEvent(t, creds[op.security], path, func(event string) {
+				if strings.Contains(event, a.slug) {
+					t.Errorf("%s shows %s", op.name, event)
+				}
+			})
+			continue
+		}
+		r := w.do(t, creds[op.security], op.method, path, send)
+		if r.status >= 500 {
+			t.Errorf("%s %s: %d %s", op.method, path, r.status, r.raw)
+		}
+		if rest != "" && r.status < 400 {
+			t.Errorf("%s %s: %d, want a refusal: %s", op.method, path, r.status, r.raw)
+		}
+		if r.status >= 400 {
+			delete(r.body, "errors") // they repeat what was sent
+		}
+		if seen, _ := json.Marshal(r.body); strings.Contains(string(seen), a.slug) {
+			t.Errorf("%s %s shows %s", op.method, path, seen)
+		}
+	}
+	if after := dump(t, w, a.tenant); after != before {
+		t.Errorf("the first tenant's data changed\nbefore: %s\nafter: %s", before, after)
+	}
+}
+
+// firstEvent reads a stream's first event, if there is a stream.
+func (w *world) firstEvent(t *testing.T, who cred, path string, look func(string)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	st, res := w.open(t, ctx, who, path)
+	if res.StatusCode == http.StatusOK {
+		look(string(st.next(t).data))
+	}
+	cancel()
+	st.close()
+}
+
+// Row-level security holds where a query forgets its tenant: on every table, for every other tenant and for none.
+func TestRowSecurityOnEveryTable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b := w.company(t), w.company(t)
+	a.onShift(t)
+	a.offer(t, a.place(t))
+	w.ok(t, idempotent(a, "k"), "POST", "/v1/orders", a.newOrder())
+	count := func(tx pgx.Tx, table string) (n int) {
+		t.Helper()
+		if err := tx.QueryRow(t.Context(), "SELECT count(*) FROM "+pgx.Identifier{table}.Sanitize()+" WHERE tenant_id = $1", a.tenant).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	own := map[string]int{}
+	var tables []string
+	look := func(tenant id.Tenant, fn func(table string, n int)) {
+		t.Helper()
+		err := w.db.Read(t.Context(), tenant, func(tx pgx.Tx) error {
+			tables = tenantTables(t, tx)
+			for _, table := range tables {
+				fn(table, count(tx, table))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	look(a.tenant, func(table string, n int) { own[table] = n })
+	if own["orders"] != 2 || own["idempotency_keys"] != 1 || own["offers"] != 1 {
+		t.Errorf("its own rows: %v", own)
+	}
+	look(b.tenant, func(table string, n int) {
+		if n != 0 {
+			t.Errorf("%d rows of %s are seen by another tenant", n, table)
+		}
+	})
+	tx, err := w.db.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	for _, table := range tables {
+		if n := count(tx, table); n != 0 {
+			t.Errorf("%d rows of %s are seen without a tenant", n, table)
+		}
+	}
+	// Nor can another tenant's rows be written.
+	err = w.db.Tx(t.Context(), b.tenant, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(t.Context(), "UPDATE orders SET load = 9 WHERE tenant_id = $1", a.tenant)
+		if err == nil && tag.RowsAffected() != 0 {
+			t.Errorf("%d orders of another tenant were changed", tag.RowsAffected())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
