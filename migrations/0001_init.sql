@@ -382,7 +382,8 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
--- Row-level security on every table with a tenant ------------------------------------------------------------------------
+-- Row-level security on every table with a tenant. The scalar sub-select is evaluated once a statement, not once a row.
+-- ------------------------------------------------------------------------
 -- +goose StatementBegin
 DO $$
 DECLARE t text;
@@ -391,13 +392,13 @@ BEGIN
         WHERE c.table_schema = 'public' AND c.column_name = 'tenant_id' AND k.relnamespace = 'public'::regnamespace
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
-        EXECUTE format('CREATE POLICY tenant ON %I USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant())', t);
+        EXECUTE format('CREATE POLICY tenant ON %I USING (tenant_id = (SELECT current_tenant())) WITH CHECK (tenant_id = (SELECT current_tenant()))', t);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO paidan_app', t);
     END LOOP;
 END $$;
 -- +goose StatementEnd
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON tenants USING (id = current_tenant());
+CREATE POLICY tenant ON tenants USING (id = (SELECT current_tenant()));
 GRANT SELECT ON tenants TO paidan_app;
 REVOKE UPDATE, DELETE ON order_events FROM paidan_app; -- history is append-only
 
