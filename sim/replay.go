@@ -30,9 +30,10 @@ type ReplayOptions struct {
 	Log   *slog.Logger
 	// Policy is the zone's, nil the server's default.
 	Policy map[string]any
-	// Patience is how long a merchant waits for a rider before it cancels; 0 is 90 minutes.
+	// Patience is how long a merchant waits for a rider, the food being ready, before it cancels; 0 is 90 minutes.
 	Patience time.Duration
-	// Drain is how long after the window the replay waits for open orders; 0 is two hours.
+	// Drain is how long after the window the replay waits for open orders; then those without a rider are cancelled;
+	// 0 is two hours.
 	Drain time.Duration
 	// Ready is closed, when not nil, as soon as the day begins: stores and riders are there.
 	Ready chan<- struct{}

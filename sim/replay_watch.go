@@ -9,7 +9,8 @@ import (
 )
 
 // watch waits until all orders have ended, or the drain is over. Meanwhile the merchant looks after orders that nobody
-// takes, as merchants do: after Patience it cancels them.
+// takes, as merchants do: Patience after its food was ready it cancels an order. When the drain is over, it cancels what
+// has no rider yet: food that is ready only hours later, by the record.
 func (r *replay) watch(ctx context.Context) error {
 	closes := r.origin.Add(r.to)
 	limit := closes.Add(r.o.Drain)
@@ -20,45 +21,35 @@ func (r *replay) watch(ctx context.Context) error {
 			return err
 		}
 		now := r.clock.Now()
-		if err := r.lookAfter(ctx, now); err != nil && ctx.Err() == nil {
-			r.faults.add("merchant", err)
-		}
+		r.lookAfter(ctx, "no_rider_found", func(j *job) bool { return now.Sub(later(j.due, j.readyAt)) > r.o.Patience })
 		if now.After(closes) {
 			r.askAfter(ctx)
 		}
-		if now.After(limit) || now.After(closes) && r.allEnded() {
+		if now.After(limit) {
+			r.lookAfter(ctx, "replay_ended", func(*job) bool { return true })
+			return ctx.Err()
+		}
+		if now.After(closes) && r.allEnded() {
 			return ctx.Err()
 		}
 	}
 }
 
-// lookAfter cancels the orders that have waited too long without a rider.
-func (r *replay) lookAfter(ctx context.Context, now time.Time) error {
-	patience := now.Add(-r.o.Patience)
-	if !r.anyPlacedBefore(patience) {
-		return nil
-	}
-	for _, state := range []string{client.Pending, client.Offered} {
-		for o, err := range r.shop.Orders(ctx, client.OrderFilter{State: state, To: patience}) {
-			if err != nil {
-				return err
-			}
-			if !o.PlacedAt.Before(patience) {
-				continue
-			}
-			_, err := r.shop.Cancel(ctx, o.ID, "merchant", "no_rider_found")
-			if err != nil {
-				continue // taken in the last moment, or again next time
-			}
+// lookAfter cancels the orders that match and that no rider has taken.
+func (r *replay) lookAfter(ctx context.Context, reason string, match func(*job) bool) {
+	for _, id := range r.jobs.waiting(match) {
+		o, err := r.shop.Order(ctx, id)
+		if err == nil && (o.State == client.Pending || o.State == client.Offered) {
+			o, err = r.shop.Cancel(ctx, id, "merchant", reason)
+		}
+		switch {
+		case err != nil && ctx.Err() == nil && !definitive(err):
+			r.faults.add("merchant", err)
+		case err == nil && o.State == client.Cancelled:
 			r.tally.cancelled.Add(1)
-			r.jobs.believe(o.ID, client.Cancelled)
+			r.jobs.believe(id, client.Cancelled)
 		}
 	}
-	return nil
-}
-
-func (r *replay) anyPlacedBefore(t time.Time) bool {
-	return len(r.jobs.waiting(func(j *job) bool { return j.due.Before(t) })) > 0
 }
 
 // stragglers is how few orders must be left for asking after each.

@@ -20,21 +20,22 @@ type Report struct {
 	StartsAt string  `json:"starts_at"` // the window's beginning on the server's clock
 	WallS    float64 `json:"wall_s"`
 
-	Orders       OrderCounts `json:"orders"`
-	ClickToDoor  ClickToDoor `json:"click_to_door"`
-	LatePct      float64     `json:"late_pct"`
-	UnavoidPct   float64     `json:"late_unavoidable_pct"` // late, and the food was ready only after the expected drop-off
-	ReadyToPickS float64     `json:"ready_to_pickup_s"`
-	RiderHours   float64     `json:"rider_hours"`
-	PerRiderHour float64     `json:"orders_per_rider_hour"`
-	PerOrder     float64     `json:"offers_per_order"`
-	DeclineRate  float64     `json:"decline_rate"`
-	Offers       OfferCounts `json:"offers"`
-	API          APICounts   `json:"api"`
-	RoundMs      RoundMs     `json:"round_ms"`
-	Backlog      Backlog     `json:"backlog"`
-	Mismatches   Mismatches  `json:"mismatches"`
-	People       People      `json:"people"`
+	Orders       OrderCounts    `json:"orders"`
+	Reasons      map[string]int `json:"cancel_reasons,omitempty"`
+	ClickToDoor  ClickToDoor    `json:"click_to_door"`
+	LatePct      float64        `json:"late_pct"`
+	UnavoidPct   float64        `json:"late_unavoidable_pct"` // late, and the food was ready only after the expected drop-off
+	ReadyToPickS float64        `json:"ready_to_pickup_s"`
+	RiderHours   float64        `json:"rider_hours"`
+	PerRiderHour float64        `json:"orders_per_rider_hour"`
+	PerOrder     float64        `json:"offers_per_order"`
+	DeclineRate  float64        `json:"decline_rate"`
+	Offers       OfferCounts    `json:"offers"`
+	API          APICounts      `json:"api"`
+	RoundMs      RoundMs        `json:"round_ms"`
+	Backlog      Backlog        `json:"backlog"`
+	Mismatches   Mismatches     `json:"mismatches"`
+	People       People         `json:"people"`
 }
 
 // OrderCounts are the orders by how they ended.
@@ -121,6 +122,7 @@ func (r *replay) report(ctx context.Context) (Report, error) {
 		Orders: OrderCounts{
 			Placed: int(y.placed.Load()), Delivered: t.delivered, Cancelled: t.cancelled, Returned: t.returned, Open: t.open,
 		},
+		Reasons:      t.reasons,
 		ClickToDoor:  ClickToDoor{mean(t.door), quantile(t.door, 0.5), quantile(t.door, 0.9)},
 		LatePct:      100 * share(int64(t.late), int64(len(t.door))),
 		UnavoidPct:   100 * share(int64(t.unavoidable), int64(len(t.door))),

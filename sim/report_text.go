@@ -19,6 +19,9 @@ func (r Report) Write(out io.Writer) error {
 	o := r.Orders
 	line("day", "%s %s–%s at %g×, %d stores, %d riders, seed %d, %s on the wall", r.Day, r.From, r.To, r.Speed, r.Stores, r.Riders, r.Seed, seconds(r.WallS))
 	line("orders", "%d placed, %d delivered, %d cancelled, %d returned, %d open", o.Placed, o.Delivered, o.Cancelled, o.Returned, o.Open)
+	for _, why := range slices.Sorted(maps.Keys(r.Reasons)) {
+		line("  cancelled", "%d %s", r.Reasons[why], why)
+	}
 	line("click-to-door", "mean %s, p50 %s, p90 %s", seconds(r.ClickToDoor.MeanS), seconds(r.ClickToDoor.P50S), seconds(r.ClickToDoor.P90S))
 	line("late", "%.1f %% (%.1f %% were ready only after the expected drop-off)", r.LatePct, r.UnavoidPct)
 	line("ready to pickup", "%s", seconds(r.ReadyToPickS))

@@ -14,7 +14,8 @@ type truth struct {
 	delivered, returned, cancelled, open int
 	door                                 []float64 // seconds from placement to the door, of the delivered
 	late, unavoidable                    int
-	wait                                 []float64 // seconds from ready to picked up
+	wait                                 []float64      // seconds from ready to picked up
+	reasons                              map[string]int // of cancellations
 	mismatches                           Mismatches
 }
 
@@ -30,7 +31,7 @@ func (m Mismatches) any() bool { return m != Mismatches{} }
 
 // compare goes through the server's orders.
 func compare(placed []*job, orders []client.Order) truth {
-	var t truth
+	t := truth{reasons: map[string]int{}}
 	byName := make(map[string]*job, len(placed))
 	for _, j := range placed {
 		byName[j.externalID] = j
@@ -82,6 +83,9 @@ func (t *truth) count(j *job, o client.Order) {
 		t.returned++
 	case client.Cancelled:
 		t.cancelled++
+		if o.Cancel != nil {
+			t.reasons[o.Cancel.Reason]++
+		}
 	default:
 		t.open++
 	}
