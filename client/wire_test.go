@@ -64,7 +64,7 @@ func TestProblemsOfAllShapes(t *testing.T) {
 		{"a proxy's page", "<html>oh</html>", "422 http_422: <html>oh</html> (request r2)"},
 		{"nothing", "", "422 http_422 (request r2)"},
 	} {
-		res := &http.Response{StatusCode: 422, Header: http.Header{"X-Request-Id": {"r2"}, "Retry-After": {"3"}}, Body: io.NopCloser(strings.NewReader(test.body))}
+		res := &http.Response{StatusCode: http.StatusUnprocessableEntity, Header: http.Header{"X-Request-Id": {"r2"}, "Retry-After": {"3"}}, Body: io.NopCloser(strings.NewReader(test.body))}
 		p := readProblem(res)
 		if p.Error() != test.want || p.RetryAfter != 3*time.Second {
 			t.Errorf("%s: %q, %v", test.name, p.Error(), p.RetryAfter)
@@ -121,7 +121,7 @@ func FuzzEventReader(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if bytes.ContainsAny([]byte(e.name), "\n") {
+			if strings.ContainsAny(e.name, "\n") {
 				t.Fatalf("%q", e.name)
 			}
 		}

@@ -65,6 +65,11 @@ func (a *agent) run(ctx context.Context, due time.Time) error {
 		return fmt.Errorf("start shift: %w", err)
 	}
 	a.lags.did(lagShift, due)
+	return a.goOn(ctx, shift)
+}
+
+// goOn works the rest of a shift that is open.
+func (a *agent) goOn(ctx context.Context, shift client.Shift) error {
 	a.tally.onShift.Add(1)
 	defer func() {
 		a.tally.onShift.Add(-1)

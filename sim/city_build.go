@@ -151,7 +151,8 @@ func (c *city) buildShops(ctx context.Context) error {
 	for i := range c.shops {
 		external := fmt.Sprintf("demo-store-%02d", i+1)
 		s, want := designShop(c.o.Seed, i, external)
-		s.id, c.shops[i] = exist[external], s
+		s.id = exist[external]
+		c.shops[i] = s
 		if s.id != "" {
 			continue
 		}
@@ -199,7 +200,8 @@ func (c *city) hireCrew(ctx context.Context) error {
 		external := fmt.Sprintf("demo-rider-%03d", i+1)
 		m, want := designRider(c.o.Seed, i, external)
 		want.ZoneID = c.zones[zoneOf(m.home)]
-		m.id, c.crew[i] = exist[external], m
+		m.id = exist[external]
+		c.crew[i] = m
 		if m.id == "" {
 			index[external] = i
 			missing = append(missing, want)

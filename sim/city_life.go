@@ -24,7 +24,7 @@ func (c *city) live(ctx context.Context, m crewMember) {
 			if ctx.Err() == nil {
 				c.log.Warn("demo city: a rider's shift broke off", "rider", m.id, "error", err)
 			}
-			rest = 30 * time.Second
+			rest = 2 * time.Minute
 		}
 		if err := clock.Sleep(ctx, c.clock, rest); err != nil {
 			return
@@ -45,18 +45,26 @@ func (c *city) shift(ctx context.Context, m crewMember, at geo.LatLng) (geo.LatL
 	now := c.clock.Now()
 	ends := now.Add(m.shiftLength())
 	if me.Shift != nil {
-		ends = me.Shift.EndsAt
+		ends = me.Shift.EndsAt // which may be long past: what is on the plan is finished, and then there is a rest
 		if p, ok, err := c.staff.RiderPosition(ctx, m.id); err == nil && ok {
 			at = p
 		}
 	}
-	p := newPerson(m.vehicle, cityManners, m.dice)
-	// Florence is dense: the counter is at the street and the customer comes down.
-	p.store, p.door, p.park = p.store/2, p.door/2, p.park/2
-	a := newAgent(c.world, p, m.dice, rider, at, ends)
+	a := newAgent(c.world, m.person(), m.dice, rider, at, ends)
 	a.todo.errands = c.errandsOf(m.id)
-	err = a.run(ctx, now)
+	if me.Shift != nil {
+		err = a.goOn(ctx, *me.Shift)
+	} else {
+		err = a.run(ctx, now)
+	}
 	return a.where(c.clock.Now()), err
+}
+
+// person is as riders are in Florence, which is dense: the counter is at the street and the customer comes down.
+func (m crewMember) person() person {
+	p := newPerson(m.vehicle, cityManners, m.dice)
+	p.store, p.door, p.park = p.store/2, p.door/2, p.park/2
+	return p
 }
 
 // logIn waits for its turn: checking a password is hard work on purpose, and the whole crew comes at once.

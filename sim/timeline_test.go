@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -34,7 +35,7 @@ func TestTimelineKeepsTime(t *testing.T) {
 			time.Sleep(3 * time.Minute)
 			line.at(at(4), note("between"))
 		}()
-		if err := line.run(ctx, 1); err != context.Canceled {
+		if err := line.run(ctx, 1); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 		if got := fmt.Sprint(log); got != "[a2 between4 b5]" {

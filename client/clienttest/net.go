@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Net is a network with at most one server. The zero value has none: connections are refused.
@@ -49,7 +50,7 @@ func (n *Net) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 // Start puts a server on the network, in place of one that was there.
 func (n *Net) Start(h http.Handler) {
 	n.Kill()
-	s := &server{queue: make(chan net.Conn), done: make(chan struct{}), http: &http.Server{Handler: h}}
+	s := &server{queue: make(chan net.Conn), done: make(chan struct{}), http: &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}}
 	go func() { _ = s.http.Serve(s) }() // ends by Kill
 	n.mu.Lock()
 	defer n.mu.Unlock()
