@@ -81,12 +81,11 @@ func (l *Loops) zone(ctx context.Context, z tenantZone) {
 // hold runs rounds until the lease is lost or ctx is done; then it releases the lease.
 func (l *Loops) hold(ctx context.Context, of tenure, log *slog.Logger) error {
 	ctx, stop := context.WithCancelCause(ctx)
+	defer l.release(ctx, of, log) // last: a renewal under way would take the lease again
+	var renewal sync.WaitGroup
+	defer renewal.Wait()
 	defer stop(nil)
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	wg.Go(func() { l.renew(ctx, of, stop) })
-	defer stop(nil)
-	defer l.release(ctx, of, log)
+	renewal.Go(func() { l.renew(ctx, of, stop) })
 
 	wake := make(chan struct{}, 1)
 	unsubscribe, err := l.service.bus.Subscribe(bus.WakeSubject(of.tenant, of.zone), func(string, []byte) {

@@ -83,6 +83,9 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	}
 	r.Took = started.Elapsed()
 	err = s.db.Tx(ctx, of.tenant, func(tx pgx.Tx) error {
+		if err := pg.CheckLease(ctx, tx, of.tenant, of.lease, of.term); err != nil {
+			return err
+		}
 		if err := saveDecisions(ctx, tx, of.tenant, decisions); err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func main() {
 		kong.Description("Paidan 派单: real-time delivery dispatch that you run yourself.\n\nEvery flag is also a variable: --data-dir is PAIDAN_DATA_DIR."),
 		kong.DefaultEnvars("PAIDAN"),
 		kong.Vars{"data_dir": app.DefaultDataDir()},
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	err := k.Run()

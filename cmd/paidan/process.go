@@ -6,16 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"syscall"
 	"time"
 
 	"github.com/paidan/paidan/internal/clock"
 )
-
-// ownGroup keeps a child out of the terminal's signals, and ends it should this process be killed.
-func ownGroup() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-}
 
 // freeAddress turns port 0 into a port that was free a moment ago.
 func freeAddress(ctx context.Context, listen string) (string, error) {

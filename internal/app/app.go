@@ -39,6 +39,7 @@ type App struct {
 	http     *http.Server
 	listener net.Listener
 	jobs     *jobs.Client
+	metrics  *prometheus.Registry
 
 	work    *errgroup.Group // what runs until Stop
 	endWork context.CancelFunc
@@ -62,17 +63,24 @@ func Start(ctx context.Context, conf Config, logTo io.Writer) (_ *App, err error
 			err = errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
 		}
 	}()
+	// First, because a port that is taken is the likeliest fault, and the slowest to come out where it comes last.
+	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", conf.Listen); err != nil {
+		return nil, fmt.Errorf("--listen: %w", err)
+	}
 	return a, a.start(ctx)
 }
 
 func (a *App) start(ctx context.Context) error {
 	var err error
+	if a.metrics, err = newMetrics(); err != nil {
+		return err
+	}
 	if a.database, err = OpenDatabase(ctx, a.conf, a.clock, a.log); err != nil {
 		return err
 	}
 	a.onStop(a.database.Close)
 	db := a.database.DB
-	if a.bus, err = bus.Open(ctx, bus.Options{URL: a.conf.NATSURL, Log: a.log}); err != nil {
+	if a.bus, err = bus.Open(ctx, bus.Options{URL: a.conf.NATSURL, Log: a.log, Metrics: a.metrics}); err != nil {
 		return err
 	}
 	a.onStop(a.bus.Close)
@@ -80,6 +88,7 @@ func (a *App) start(ctx context.Context) error {
 	workCtx, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	a.endWork = endWork
 	a.work, workCtx = errgroup.WithContext(workCtx)
+	a.run(func() error { return a.database.watch(workCtx) })
 
 	index := rider.NewIndex()
 	unfollow, err := rider.Follow(ctx, a.bus, index) // before Load, so that nothing falls between the two
@@ -88,6 +97,9 @@ func (a *App) start(ctx context.Context) error {
 	}
 	a.onStop(func(context.Context) error { unfollow(); return nil })
 	a.ingest = rider.NewIngest(db, a.bus, index, a.clock, a.log)
+	if err := errors.Join(index.Register(a.metrics), a.ingest.Register(a.metrics)); err != nil {
+		return err
+	}
 	if err := a.ingest.Load(ctx); err != nil {
 		return fmt.Errorf("load positions: %w", err)
 	}
@@ -107,10 +119,7 @@ func (a *App) start(ctx context.Context) error {
 		loops := dispatch.NewLoops(service, nodeName())
 		a.run(func() error { return loops.Run(workCtx) })
 	}
-	if a.conf.has(RoleAPI) || a.conf.has(RoleIngest) {
-		return a.serveHTTP(ctx, index, model, service)
-	}
-	return nil
+	return a.serveHTTP(ctx, index, model, service)
 }
 
 func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Model, service *dispatch.Service) error {
@@ -122,16 +131,17 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	conf.SecureCookies, conf.TrustedProxies = a.conf.SecureCookies, a.conf.TrustProxies
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
-		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: prometheus.DefaultRegisterer.(*prometheus.Registry), Config: conf,
+		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,
 	})
 	if err != nil {
 		return err
 	}
-	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.conf.Listen); err != nil {
-		return fmt.Errorf("--listen: %w", err)
+	handler := a.api.Handler()
+	if !a.conf.has(RoleAPI) && !a.conf.has(RoleIngest) {
+		handler = onlyHealth(handler)
 	}
 	a.http = &http.Server{
-		Handler:           a.api.Handler(),
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
@@ -157,11 +167,17 @@ func (a *App) stopHTTP(ctx context.Context) error {
 	return nil
 }
 
+// onlyHealth is what a process that serves nobody still answers: whoever runs it asks how it is.
+func onlyHealth(h http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		mux.Handle(path, h)
+	}
+	return mux
+}
+
 // URL is where the process is reached from this machine.
 func (a *App) URL() string {
-	if a.listener == nil {
-		return ""
-	}
 	host, port, err := net.SplitHostPort(a.listener.Addr().String())
 	if err != nil {
 		return ""
@@ -210,6 +226,9 @@ func (a *App) Stop(ctx context.Context) error {
 			errs = append(errs, a.stopWork(ctx))
 		}
 		errs = append(errs, a.closers[i](ctx))
+	}
+	if a.listener != nil {
+		_ = a.listener.Close() // the HTTP server has, when there was one
 	}
 	return errors.Join(errs...)
 }

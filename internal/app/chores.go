@@ -28,7 +28,7 @@ func (forget) Kind() string       { return "forget" }
 
 func (a *App) startJobs(ctx context.Context) error {
 	var err error
-	if a.jobs, err = jobs.New(a.database.DB, jobs.Options{Clock: a.clock, Log: a.log}); err != nil {
+	if a.jobs, err = jobs.New(a.database.DB, jobs.Options{Clock: a.clock, Log: a.log, Metrics: a.metrics}); err != nil {
 		return err
 	}
 	jobs.Handle(a.jobs, func(ctx context.Context, _ positionDays) error {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/paidan/paidan/internal/clock"
@@ -42,6 +43,19 @@ func AttachDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.L
 		conf.DatabaseURL = pg.RunningURL(ctx, conf.DataDir)
 	}
 	return OpenDatabase(ctx, conf, c, log)
+}
+
+// watch waits for ctx to be done; it fails when a private server ends by itself, after which nothing works any more.
+func (d *Database) watch(ctx context.Context) error {
+	if d.server == nil {
+		return nil
+	}
+	select {
+	case <-d.server.Done():
+		return errors.New("the private PostgreSQL has ended; postgres.log in the data folder says why")
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 // Close disconnects and stops a private server.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -69,8 +70,12 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	return db, nil
 }
 
+// idleTx ends transactions whose process says nothing for so long: one that is paused, or cut off, must not keep its locks from the
+// nodes that go on. It is shorter than a zone's lease, so that a take-over need not wait for it.
+const idleTx = 5 * time.Second
+
 func stepDown(ctx context.Context, c *pgx.Conn) error {
-	_, err := c.Exec(ctx, "set role "+AppRole)
+	_, err := c.Exec(ctx, fmt.Sprintf("set role %s; set idle_in_transaction_session_timeout = %d", AppRole, idleTx.Milliseconds()))
 	switch {
 	case isCode(err, "22023"): // invalid_parameter_value: no such role
 		return errors.New("the database has no role " + AppRole + "; run `paidan migrate` on it first")
