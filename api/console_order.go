@@ -104,8 +104,17 @@ func (s *Server) consoleOrder(ctx context.Context, in *ByOrder) (*out[OrderDetai
 			return err
 		}
 		known, err := s.readOrders(ctx, tx, tenant, plan.Orders())
-		d.Plan = known.stops(plan.Stops, true)
-		return err
+		if err != nil {
+			return err
+		}
+		who, err := rider.GetMany(ctx, tx, tenant, []id.Rider{o.Rider})
+		if err != nil {
+			return err
+		}
+		for _, r := range who {
+			d.Plan = known.stops(s.live(tenant, r.ID, r.Vehicle, plan.Stops, known), true)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -218,7 +227,7 @@ func (s *Server) consoleOrders(ctx context.Context, in *consoleOrdersQuery) (*li
 			return err
 		}
 		found, next = cut(found, in.Limit, func(o order.Order) id.Order { return o.ID })
-		data, err = orderRows(ctx, tx, tenant, found)
+		data, err = s.orderRows(ctx, tx, tenant, found)
 		return err
 	})
 	if err != nil {
@@ -228,7 +237,7 @@ func (s *Server) consoleOrders(ctx context.Context, in *consoleOrdersQuery) (*li
 }
 
 // orderRows makes the console's rows of orders.
-func orderRows(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []order.Order) ([]OrderRow, error) {
+func (s *Server) orderRows(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []order.Order) ([]OrderRow, error) {
 	h, err := readHints(ctx, tx, tenant, orders)
 	if err != nil {
 		return nil, err
@@ -241,17 +250,21 @@ func orderRows(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []order.
 			riders = append(riders, o.Rider)
 		}
 	}
-	names, err := readStoreNames(ctx, tx, tenant, stores)
+	known, err := order.StoresByID(ctx, tx, tenant, stores)
 	if err != nil {
 		return nil, err
 	}
-	stops, err := readStops(ctx, tx, tenant, riders)
+	who, err := rider.GetMany(ctx, tx, tenant, riders)
+	if err != nil {
+		return nil, err
+	}
+	stops, err := s.liveStops(ctx, tx, tenant, who)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]OrderRow, len(orders))
 	for i, o := range orders {
-		out[i] = rowOf(o, names[o.Store].Name, stops[o.Rider])
+		out[i] = rowOf(o, known[o.Store].Name, stops[o.Rider])
 		out[i].Reason, out[i].OfferRiderID = h.reasons[o.ID], h.asked[o.ID]
 	}
 	return out, nil

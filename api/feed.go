@@ -110,8 +110,6 @@ func (d *dirty) clear() {
 	d.orders, d.riders = make(map[id.Order]struct{}), make(map[id.Rider]struct{})
 }
 
-func (d *dirty) empty() bool { return len(d.orders) == 0 && len(d.riders) == 0 }
-
 // run keeps the picture true: it subscribes, loads, and then applies what the bus tells and what time brings.
 func (f *feed) run(ctx context.Context) {
 	stop, err := f.subscribe()

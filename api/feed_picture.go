@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/paidan/paidan/eta"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -24,8 +24,7 @@ const (
 type picture struct {
 	orders map[id.Order]*shownOrder
 	riders map[id.Rider]*shownRider
-	names  map[id.Store]string
-	stores []StoreRow
+	stores map[id.Store]order.Store
 	sent   map[id.Rider]time.Time // of the last position told
 	kpi    KPI
 }
@@ -45,16 +44,33 @@ type shownRider struct {
 
 // putOrder takes an order in, and returns its row if it differs from what was told.
 func (p *picture) putOrder(o order.Order, h hints, now time.Time) (OrderRow, bool) {
-	row := rowOf(o, p.names[o.Store], p.stopsOf(o.Rider))
+	row := rowOf(o, p.stores[o.Store].Name, p.stopsOf(o.Rider))
 	row.Reason, row.OfferRiderID = h.reasons[o.ID], h.asked[o.ID]
+	known := p.know(o, now)
+	known.row = row
+	return row, known.news() && !known.gone
+}
+
+// know takes an order in without its row: riders' times need the orders, and orders' rows the riders' times.
+func (p *picture) know(o order.Order, now time.Time) *shownOrder {
 	known := p.orders[o.ID]
 	if known == nil {
 		known = &shownOrder{gone: longAgo(o, now)}
 		p.orders[o.ID] = known
 	}
-	known.Order, known.row = o, row
-	return row, known.news() && !known.gone
+	known.Order = o
+	return known
 }
+
+// orderOf and handoffOf are what stops are timed with.
+func (p *picture) orderOf(o id.Order) (order.Order, bool) {
+	if known := p.orders[o]; known != nil {
+		return known.Order, true
+	}
+	return order.Order{}, false
+}
+
+func (p *picture) handoffOf(s id.Store) order.Seconds { return p.stores[s].Handoff }
 
 // news reports whether the row differs from what was told, and counts it as told.
 func (o *shownOrder) news() bool {
@@ -77,13 +93,14 @@ func (p *picture) stopsOf(r id.Rider) []rider.Stop {
 	return nil
 }
 
-// putRider takes a rider in, and returns the row if it differs from what was told. The rider's orders get the new plan's times.
-func (p *picture) putRider(r riderOnShift, fix *rider.Fix, now time.Time) (row RiderRow, news bool, orders []OrderRow) {
+// putRider takes a rider in, and returns the row if it differs from what was told. The rider's orders get the times expected now.
+func (p *picture) putRider(m *eta.Model, r riderOnShift, fix *rider.Fix, now time.Time) (row RiderRow, news bool, orders []OrderRow) {
 	known := p.riders[r.id]
 	if known == nil {
 		known = &shownRider{}
 		p.riders[r.id] = known
 	}
+	r.stops = steadied(known.stops, live(m, now, r.vehicle, fix, r.stops, p.orderOf, p.handoffOf))
 	known.riderOnShift = r
 	row, news = known.refresh(fix, now)
 	for _, st := range r.stops {
@@ -188,7 +205,7 @@ func (k *KPI) count(o *shownOrder, now time.Time) {
 }
 
 func (p *picture) snapshot(c clock.Clock) Snapshot {
-	snap := Snapshot{Now: c.Now(), Speed: speedOf(c), Orders: []OrderRow{}, Riders: []RiderRow{}, Stores: p.stores, KPI: p.kpi}
+	snap := Snapshot{Now: c.Now(), Speed: speedOf(c), Orders: []OrderRow{}, Riders: []RiderRow{}, Stores: storeRows(p.stores), KPI: p.kpi}
 	for _, o := range p.orders {
 		if !o.gone {
 			snap.Orders = append(snap.Orders, o.row)
@@ -197,16 +214,25 @@ func (p *picture) snapshot(c clock.Clock) Snapshot {
 	for _, r := range p.riders {
 		snap.Riders = append(snap.Riders, r.row)
 	}
-	slices.SortFunc(snap.Orders, func(a, b OrderRow) int { return strings.Compare(string(a.ID[:]), string(b.ID[:])) })
-	slices.SortFunc(snap.Riders, func(a, b RiderRow) int { return strings.Compare(string(a.ID[:]), string(b.ID[:])) })
+	slices.SortFunc(snap.Orders, func(a, b OrderRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	slices.SortFunc(snap.Riders, func(a, b RiderRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return snap
+}
+
+func storeRows(stores map[id.Store]order.Store) []StoreRow {
+	out := make([]StoreRow, 0, len(stores))
+	for _, st := range stores {
+		out = append(out, StoreRow{st.ID, st.Name, st.At})
+	}
+	slices.SortFunc(out, func(a, b StoreRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return out
 }
 
 // speedOf is how many of the clock's seconds pass in one of the wall's.
 func speedOf(c clock.Clock) float64 {
-	real := c.Real(time.Hour)
-	if real <= 0 {
+	hour := c.Real(time.Hour)
+	if hour <= 0 {
 		return 1
 	}
-	return float64(time.Hour) / float64(real)
+	return float64(time.Hour) / float64(hour)
 }

@@ -85,33 +85,6 @@ func readOnShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone,
 	return out, nil
 }
 
-// readStoreNames reads what is shown of stores: name and address.
-func readStoreNames(ctx context.Context, tx pgx.Tx, tenant id.Tenant, stores []id.Store) (map[id.Store]order.Store, error) {
-	rows, err := tx.Query(ctx, "SELECT id, name, address FROM stores WHERE tenant_id = $1 AND id = ANY ($2)", tenant, stores)
-	if err != nil {
-		return nil, fmt.Errorf("read stores: %w", err)
-	}
-	out := make(map[id.Store]order.Store, len(stores))
-	var st order.Store
-	if _, err := pgx.ForEachRow(rows, []any{&st.ID, &st.Name, &st.Address}, func() error { out[st.ID] = st; return nil }); err != nil {
-		return nil, fmt.Errorf("read stores: %w", err)
-	}
-	return out, nil
-}
-
-// readStores reads a zone's stores.
-func readStores(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) ([]StoreRow, error) {
-	found, err := order.Stores(ctx, tx, tenant, zone)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]StoreRow, len(found))
-	for i, st := range found {
-		out[i] = StoreRow{st.ID, st.Name, st.At}
-	}
-	return out, nil
-}
-
 // readRecent reads a zone's open orders, and those that ended within the hour.
 func (f *feed) readRecent(ctx context.Context, tx pgx.Tx) ([]order.Order, error) {
 	filter := order.Filter{Zone: f.zone, EndedFrom: f.s.clock.Now().Add(-kpiSpan), Limit: order.MaxLimit}

@@ -20,7 +20,7 @@ type read struct {
 	orders []order.Order
 	riders []riderOnShift
 	hints  hints
-	stores []StoreRow // nil: not read
+	stores []order.Store // nil: not read
 }
 
 func (f *feed) query(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
@@ -37,7 +37,7 @@ func (f *feed) load(ctx context.Context) error {
 		if r.orders, err = f.readRecent(ctx, tx); err != nil {
 			return err
 		}
-		if r.stores, err = readStores(ctx, tx, f.tenant, f.zone); err != nil {
+		if r.stores, err = order.Stores(ctx, tx, f.tenant, f.zone); err != nil {
 			return err
 		}
 		if r.riders, err = readOnShift(ctx, tx, f.tenant, f.zone, nil); err != nil {
@@ -55,7 +55,7 @@ func (f *feed) load(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.picture = picture{
-		orders: make(map[id.Order]*shownOrder), riders: make(map[id.Rider]*shownRider), names: make(map[id.Store]string),
+		orders: make(map[id.Order]*shownOrder), riders: make(map[id.Rider]*shownRider), stores: make(map[id.Store]order.Store),
 		sent: make(map[id.Rider]time.Time),
 	}
 	now := f.s.clock.Now()
@@ -67,11 +67,11 @@ func (f *feed) load(ctx context.Context) error {
 // apply takes a reading into the picture and returns the rows that are news; f.mu is held.
 func (f *feed) apply(r read, now time.Time) (orders []OrderRow, riders []RiderRow) {
 	p := &f.picture
-	if r.stores != nil {
-		p.stores = r.stores
-		for _, st := range r.stores {
-			p.names[st.ID] = st.Name
-		}
+	for _, st := range r.stores {
+		p.stores[st.ID] = st
+	}
+	for _, o := range r.orders {
+		p.know(o, now)
 	}
 	told := make(map[id.Order]int)
 	add := func(row OrderRow) {
@@ -84,7 +84,7 @@ func (f *feed) apply(r read, now time.Time) (orders []OrderRow, riders []RiderRo
 	}
 	// Riders first: orders take their times from the plans.
 	for _, x := range r.riders {
-		row, news, moved := p.putRider(x, f.s.lastFix(f.tenant, x.id), now)
+		row, news, moved := p.putRider(f.s.eta, x, f.s.lastFix(f.tenant, x.id), now)
 		if news {
 			riders = append(riders, row)
 		}
@@ -146,7 +146,7 @@ func (f *feed) update(ctx context.Context, orders []id.Order, riders []id.Rider)
 			if r.hints, err = readHints(ctx, tx, f.tenant, r.orders); err != nil {
 				return err
 			}
-			if err = f.readNames(ctx, tx, &r); err != nil {
+			if err = f.readStores(ctx, tx, &r); err != nil {
 				return err
 			}
 		}
@@ -180,12 +180,12 @@ func (f *feed) update(ctx context.Context, orders []id.Order, riders []id.Rider)
 	return f.tellRows(now, orderRows, riderRows, nil)
 }
 
-// readNames reads the names of stores that opened since the picture was made.
-func (f *feed) readNames(ctx context.Context, tx pgx.Tx, r *read) error {
+// readStores reads the stores when one opened since the picture was made.
+func (f *feed) readStores(ctx context.Context, tx pgx.Tx, r *read) error {
 	f.mu.Lock()
 	unknown := make(map[id.Store]struct{})
 	for _, o := range r.orders {
-		if _, ok := f.picture.names[o.Store]; !ok {
+		if _, ok := f.picture.stores[o.Store]; !ok {
 			unknown[o.Store] = struct{}{}
 		}
 	}
@@ -194,7 +194,7 @@ func (f *feed) readNames(ctx context.Context, tx pgx.Tx, r *read) error {
 		return nil
 	}
 	var err error
-	r.stores, err = readStores(ctx, tx, f.tenant, f.zone)
+	r.stores, err = order.Stores(ctx, tx, f.tenant, f.zone)
 	return err
 }
 
@@ -210,7 +210,7 @@ func (f *feed) tellRows(now time.Time, orders []OrderRow, riders []RiderRow, gon
 	return nil
 }
 
-// tick counts the figures, lets time change presences, and forgets what ended long ago.
+// tick counts the figures, lets time change presences and estimates, and forgets what ended long ago.
 func (f *feed) tick(ctx context.Context) error {
 	var round nullable[RoundFigures]
 	err := f.query(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
@@ -224,12 +224,15 @@ func (f *feed) tick(ctx context.Context) error {
 	defer f.mu.Unlock()
 	now := f.s.clock.Now()
 	var riders []RiderRow
+	var orders []OrderRow
 	for _, r := range f.picture.riders {
-		if row, news := r.refresh(f.s.lastFix(f.tenant, r.id), now); news {
+		row, news, late := f.picture.putRider(f.s.eta, r.riderOnShift, f.s.lastFix(f.tenant, r.id), now)
+		if news {
 			riders = append(riders, row)
 		}
+		orders = append(orders, late...)
 	}
-	if err := f.tellRows(now, nil, riders, f.picture.forget(now)); err != nil {
+	if err := f.tellRows(now, orders, riders, f.picture.forget(now)); err != nil {
 		return err
 	}
 	f.picture.kpi = f.picture.figures(now, round)

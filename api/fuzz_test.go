@@ -21,16 +21,19 @@ func decoder[I any](f *testing.F, path string, look func(*testing.T, *I)) func(*
 	if err != nil {
 		f.Fatal(err)
 	}
+	var now *testing.T // a worker tries one input at a time
+	e := gin.New()
+	e.Use(s.begin, s.recoverPanic, s.bodies)
+	a := humagin.New(e, s.describe())
+	huma.Register(a, huma.Operation{Method: "POST", Path: path, MaxBodyBytes: maxBody}, func(_ context.Context, in *I) (*struct{}, error) {
+		look(now, in)
+		return nil, nil
+	})
 	return func(t *testing.T, body string) {
-		e := gin.New()
-		e.Use(s.begin, s.recoverPanic, s.bodies)
-		a := humagin.New(e, s.describe())
-		huma.Register(a, huma.Operation{Method: "POST", Path: path, MaxBodyBytes: maxBody}, func(_ context.Context, in *I) (*struct{}, error) {
-			look(t, in)
-			return nil, nil
-		})
+		t.Helper()
+		now = t
 		w := httptest.NewRecorder()
-		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 		e.ServeHTTP(w, r)
 		if w.Code >= 500 {
@@ -45,6 +48,7 @@ func FuzzNewOrder(f *testing.F) {
 	f.Add(`{"load":1e400}`)
 	f.Add("[[[[")
 	run := decoder(f, "/fuzz", func(t *testing.T, in *struct{ Body NewOrder }) {
+		t.Helper()
 		if in.Body.StoreID.IsZero() || !in.Body.Dropoff.Location.Valid() || in.Body.Load < 1 {
 			t.Errorf("let in: %+v", in.Body)
 		}
@@ -59,6 +63,7 @@ func FuzzPositions(f *testing.F) {
 	f.Add(`{"fixes":[{"seq":9223372036854775807,"at":"0000-01-01T00:00:00Z","lat":-90,"lng":-180,"accuracy_m":0}]}`)
 	f.Add(`{"fixes":[null]}`)
 	run := decoder(f, "/fuzz", func(t *testing.T, in *positionsInput) {
+		t.Helper()
 		for _, x := range in.Body.Fixes {
 			if fix := x.fix(); !(geo.LatLng{Lat: fix.Lat, Lng: fix.Lng}).Valid() || fix.AccuracyM < 0 || fix.Seq < 0 {
 				t.Errorf("let in: %+v", x)
@@ -73,6 +78,7 @@ func FuzzStep(f *testing.F) {
 	f.Add(`{"action_id":"","at":""}`)
 	f.Add(`{"action_id":"{0197f0c2-e5d8-7d2a-9c5f-3f6c0e1b2a3d}","at":"2026-03-02T12:00:00+25:00"}`)
 	run := decoder(f, "/fuzz", func(t *testing.T, in *struct{ Body StepAct }) {
+		t.Helper()
 		if p := in.Body.Proof; p != nil && p.Location != nil && !p.Location.Valid() {
 			t.Errorf("let in: %+v", p)
 		}

@@ -18,12 +18,12 @@ func TestGeneratedFiles(t *testing.T) {
 	}
 	for path, want := range map[string][]byte{"../docs/openapi.json": doc, "../docs/errors.md": ErrorsPage()} {
 		if *update {
-			if err := os.WriteFile(path, want, 0o644); err != nil { //nolint:gosec // public documents
+			if err := os.WriteFile(path, want, 0o644); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		got, err := os.ReadFile(path) //nolint:gosec // as above
+		got, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -158,13 +159,13 @@ func TestTenantsAreIsolated(t *testing.T) {
 			}
 			path += known + strings.TrimPrefix(rest, "{id}")
 		}
-		sep := "?"
+		values := url.Values{}
 		for _, q := range op.query {
 			if v, ok := query[q]; ok {
-				path += sep + q + "=" + v
-				sep = "&"
+				values.Set(q, v)
 			}
 		}
+		path += "?" + values.Encode()
 		body, ok := bodies[op.name]
 		if op.hasBody && !ok {
 			t.Fatalf("%s: tell this test a body", op.name)
@@ -205,8 +206,8 @@ func (w *world) firstEvent(t *testing.T, who cred, path string, look func(string
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	st, res := w.open(t, ctx, who, path)
-	if res.StatusCode == http.StatusOK {
+	st := w.open(ctx, t, who, path)
+	if st.status == http.StatusOK {
 		look(string(st.next(t).data))
 	}
 	cancel()

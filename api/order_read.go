@@ -81,7 +81,7 @@ func (s *Server) full(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders [
 		for _, r := range found {
 			riders[r.ID] = r
 		}
-		if plans, err = readStops(ctx, tx, tenant, ids); err != nil {
+		if plans, err = s.liveStops(ctx, tx, tenant, found); err != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -93,7 +94,17 @@ type Work struct {
 	Offers []Offer `json:"offers"`
 }
 
-func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider) (w Work, err error) {
+// untimed is w without the times expected at the plan's stops, which move all the while: a phone is told when what is to
+// be done changes, and then of all times.
+func (w Work) untimed() Work {
+	w.Plan.Stops = slices.Clone(w.Plan.Stops)
+	for i := range w.Plan.Stops {
+		w.Plan.Stops[i].ArriveAt, w.Plan.Stops[i].DepartAt = time.Time{}, time.Time{}
+	}
+	return w
+}
+
+func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v rider.Vehicle) (w Work, err error) {
 	err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
 		plan, err := rider.GetPlan(ctx, tx, tenant, who)
 		if err != nil {
@@ -111,6 +122,7 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider) (
 		if err != nil {
 			return err
 		}
+		plan.Stops = s.live(tenant, who, v, plan.Stops, known)
 		w.Plan = known.plan(plan)
 		w.Offers = make([]Offer, len(offers))
 		for i, f := range offers {
@@ -144,7 +156,7 @@ func (s *Server) readOrders(ctx context.Context, tx pgx.Tx, tenant id.Tenant, id
 			stores = append(stores, o.Store)
 		}
 	}
-	k.stores, err = readStoreNames(ctx, tx, tenant, stores)
+	k.stores, err = order.StoresByID(ctx, tx, tenant, stores)
 	return k, err
 }
 
@@ -198,7 +210,7 @@ func (s *Server) offerOf(tenant id.Tenant, f rider.Offer, k knownOrders) Offer {
 
 func (s *Server) riderPlan(ctx context.Context, _ *empty) (*out[Plan], error) {
 	who := riderOf(ctx)
-	w, err := s.readWork(ctx, who.Tenant, who.Rider)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +219,7 @@ func (s *Server) riderPlan(ctx context.Context, _ *empty) (*out[Plan], error) {
 
 func (s *Server) riderOffers(ctx context.Context, _ *empty) (*list[Offer], error) {
 	who := riderOf(ctx)
-	w, err := s.readWork(ctx, who.Tenant, who.Rider)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/rider"
 )
 
 // RiderUpdate is a rider's plan and offers.
@@ -41,7 +42,7 @@ func (s *Server) streamRider(ctx context.Context, _ *empty) (runner, error) {
 		defer stop()
 		beat := time.NewTicker(s.conf.Streams.Heartbeat)
 		defer beat.Stop()
-		u := riderUpdates{s: s, to: to, who: phone{who.Tenant, who.Rider}}
+		u := riderUpdates{s: s, to: to, who: phone{who.Tenant, who.Rider}, vehicle: who.Vehicle}
 		if err := u.send(ctx, "snapshot"); err != nil {
 			return err
 		}
@@ -69,21 +70,22 @@ func (s *Server) streamRider(ctx context.Context, _ *empty) (runner, error) {
 
 // riderUpdates sends a phone what is new to it.
 type riderUpdates struct {
-	s    *Server
-	to   *sse
-	who  phone
-	last []byte
-	seq  uint64
+	s       *Server
+	to      *sse
+	who     phone
+	vehicle rider.Vehicle
+	last    []byte // what was sent, without the times
+	seq     uint64
 }
 
 func (u *riderUpdates) send(ctx context.Context, event string) error {
 	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
 	defer cancel()
-	w, err := u.s.readWork(ctx, u.who.tenant, u.who.rider)
+	w, err := u.s.readWork(ctx, u.who.tenant, u.who.rider, u.vehicle)
 	if err != nil {
 		return err
 	}
-	same, err := json.Marshal(w)
+	same, err := json.Marshal(w.untimed())
 	if err != nil {
 		return fmt.Errorf("rider's work: %w", err)
 	}

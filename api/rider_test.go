@@ -49,7 +49,7 @@ func TestRiderFlow(t *testing.T) {
 	w.refused(t, c.phone, "POST", "/v1/rider/shift/end", nil, codeHasWork)
 
 	seen := w.ok(t, c.key, "GET", "/v1/orders/"+oid, nil)
-	if seen.text("rider", "name") != "Gino" || seen.at("rider", "location") == nil || seen.text("eta_at") != "2026-03-02T12:15:00Z" {
+	if seen.text("rider", "name") != "Gino" || seen.at("rider", "location") == nil || seen.text("eta_at") != "2026-03-02T12:15:26Z" {
 		t.Errorf("the merchant sees %s", seen.raw)
 	}
 

@@ -94,7 +94,7 @@ func endSession(ctx context.Context, db *pg.DB, tenant id.Tenant, token string) 
 }
 
 func newCookie(token string, life time.Duration, secure bool) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure is the caller's: a console on plain HTTP in a LAN must be able to log in
 		Name: sessionCookie, Value: token, Path: "/", MaxAge: int(life.Seconds()), HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
 	}
 }

@@ -15,10 +15,15 @@ import (
 	"github.com/paidan/paidan/rider"
 )
 
+// patience is how long an event may take to come before a test gives up.
+const patience = time.Minute
+
 // events reads a stream.
 type events struct {
-	body io.ReadCloser
-	from *bufio.Reader
+	status int
+	kind   string // Content-Type
+	body   io.ReadCloser
+	from   *bufio.Reader
 }
 
 type event struct {
@@ -27,18 +32,22 @@ type event struct {
 	json m
 }
 
-func (w *world) open(t testing.TB, ctx context.Context, who cred, path string) (*events, *http.Response) {
+func (w *world) open(ctx context.Context, t testing.TB, who cred, path string) *events {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // what is waited for in vain ends the test, not the run
+	t.Cleanup(cancel)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	t.Cleanup(cancel)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	who(req)
-	res, err := w.client.Do(req)
+	res, err := w.client.Do(req) //nolint:bodyclose // events.close does
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &events{res.Body, bufio.NewReaderSize(res.Body, 1<<20)}, res
+	return &events{res.StatusCode, res.Header.Get("Content-Type"), res.Body, bufio.NewReaderSize(res.Body, 1<<20)}
 }
 
 func (e *events) close() { _ = e.body.Close() }
@@ -97,10 +106,10 @@ func TestRiderStream(t *testing.T) {
 	w := newWorld(t)
 	c := w.company(t)
 	c.onShift(t)
-	st, res := w.open(t, t.Context(), c.phone, "/v1/rider/stream")
+	st := w.open(t.Context(), t, c.phone, "/v1/rider/stream")
 	defer st.close()
-	if got := res.Header.Get("Content-Type"); got != eventStream {
-		t.Fatalf("%d %s", res.StatusCode, got)
+	if st.kind != eventStream {
+		t.Fatalf("%d %s", st.status, st.kind)
 	}
 	first := st.next(t)
 	if first.name != "snapshot" || len(first.json["offers"].([]any)) != 0 {
@@ -128,7 +137,7 @@ func TestConsoleStream(t *testing.T) {
 	w := newWorld(t)
 	c := w.company(t)
 	before := c.place(t)
-	st, _ := w.open(t, t.Context(), c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
+	st := w.open(t.Context(), t, c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
 	defer st.close()
 	first := st.next(t)
 	if first.name != "snapshot" || len(first.json["orders"].([]any)) != 1 || len(first.json["stores"].([]any)) != 1 || first.json["speed"] != 1.0 {
@@ -159,7 +168,7 @@ func TestConsoleStream(t *testing.T) {
 	}
 	w.ok(t, c.phone, "POST", "/v1/rider/offers/"+offer.String()+"/accept", w.act())
 	st.until(t, "orders", func(j m) bool {
-		return is(oid, "assigned")(j) && rowsOf(j)[0]["eta_at"] == "2026-03-02T12:15:00Z"
+		return is(oid, "assigned")(j) && rowsOf(j)[0]["eta_at"] == "2026-03-02T12:15:26Z"
 	})
 	w.clock.Advance(30 * time.Second)
 	w.ok(t, c.phone, "POST", "/v1/rider/positions", m{"fixes": []m{{"seq": 9, "at": w.clock.Now(), "lat": 43.7735, "lng": 11.2561, "accuracy_m": 4, "heading_deg": 90}}})
@@ -179,7 +188,7 @@ func TestConsoleStream(t *testing.T) {
 		t.Errorf("%s", gone.data)
 	}
 	// A second console sees the same, without the order that is gone.
-	other, _ := w.open(t, t.Context(), c.admin, "/v1/console/stream?zone_id="+c.zone.String())
+	other := w.open(t.Context(), t, c.admin, "/v1/console/stream?zone_id="+c.zone.String())
 	defer other.close()
 	if snap := other.next(t); len(snap.json["orders"].([]any)) != 1 || len(snap.json["riders"].([]any)) != 1 {
 		t.Errorf("%s", snap.data)
@@ -191,7 +200,7 @@ func TestResyncFindsWhatTheBusLost(t *testing.T) {
 	w := newWorld(t, func(d *Deps) { d.Config.Streams.Resync = 20 * time.Millisecond })
 	c := w.company(t)
 	oid := c.place(t)
-	st, _ := w.open(t, t.Context(), c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
+	st := w.open(t.Context(), t, c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
 	defer st.close()
 	st.until(t, "snapshot", any1)
 	c.decide(t, oid, "no_rider") // no message tells of it
@@ -227,8 +236,8 @@ func TestStreamsEndWhenTheServerCloses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.company(t)
-	a, _ := w.open(t, t.Context(), c.phone, "/v1/rider/stream")
-	b, _ := w.open(t, t.Context(), c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
+	a := w.open(t.Context(), t, c.phone, "/v1/rider/stream")
+	b := w.open(t.Context(), t, c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
 	a.next(t)
 	b.next(t)
 	w.api.Close()
@@ -250,7 +259,7 @@ func TestStreamEndsWithTheSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(d *Deps) { d.Config.Streams.CheckSession = 20 * time.Millisecond })
 	c := w.company(t)
-	st, _ := w.open(t, t.Context(), c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
+	st := w.open(t.Context(), t, c.viewer, "/v1/console/stream?zone_id="+c.zone.String())
 	defer st.close()
 	st.next(t)
 	if err := SetPassword(t.Context(), w.db, c.tenant, "viewer@example.com", "another horse"); err != nil {

@@ -61,23 +61,28 @@ func answer[T any](v T) *out[T] { return &out[T]{Body: v} }
 
 type empty struct{}
 
-// ByOrder, ByStore … are the ids in paths.
 type (
+	// ByOrder is the id in a path.
 	ByOrder struct {
 		ID id.Order `path:"id" pattern:"^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The order's id."`
 	}
+	// ByStore is the id in a path.
 	ByStore struct {
 		ID id.Store `path:"id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The store's id."`
 	}
+	// ByOffer is the id in a path.
 	ByOffer struct {
 		ID id.Offer `path:"id" pattern:"^off_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The offer's id."`
 	}
+	// ByZone is the id in a path.
 	ByZone struct {
 		ID id.Zone `path:"id" pattern:"^zon_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The zone's id."`
 	}
+	// ByMerchant is the id in a path.
 	ByMerchant struct {
 		ID id.Merchant `path:"id" pattern:"^mer_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The merchant's id."`
 	}
+	// ByRider is the id in a path.
 	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`
 	}
@@ -193,14 +198,14 @@ func itemsOf(items []order.Item) []Item {
 	return out
 }
 
-// etaOf is the live estimate of an order's drop-off: its rider's plan says it, or else the promise.
+// etaOf is when an order is expected in the customer's hands: its rider's stops say it, or else the promise.
 func etaOf(o order.Order, stops []rider.Stop) *time.Time {
 	if o.State.Ended() {
 		return nil
 	}
 	for _, st := range stops {
 		if st.Order == o.ID && st.Kind == rider.Dropoff {
-			t := st.ArriveAt.UTC()
+			t := st.DepartAt.UTC()
 			return &t
 		}
 	}

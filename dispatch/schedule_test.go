@@ -74,4 +74,3 @@ func onlyFixed(in *Instance) []solver.Order {
 	}
 	return out
 }
-

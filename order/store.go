@@ -197,6 +197,24 @@ func Stores(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) ([]S
 	return storesOf(rs), nil
 }
 
+// StoresByID reads those of the stores that the tenant has, within a pgx transaction.
+func StoresByID(ctx context.Context, tx pgx.Tx, tenant id.Tenant, stores []id.Store) (map[id.Store]Store, error) {
+	rows, err := tx.Query(ctx, `select id, merchant_id, zone_id, external_id, name, address, lat, lng, prep_p50_s, prep_p90_s,
+		handoff_p50_s, handoff_p90_s, created_at from stores where tenant_id = $1 and id = any($2)`, tenant, stores)
+	if err != nil {
+		return nil, fmt.Errorf("read %d stores: %w", len(stores), err)
+	}
+	rs, err := pgx.CollectRows(rows, scanStore)
+	if err != nil {
+		return nil, fmt.Errorf("read %d stores: %w", len(stores), err)
+	}
+	out := make(map[id.Store]Store, len(rs))
+	for _, s := range storesOf(rs) {
+		out[s.ID] = s
+	}
+	return out, nil
+}
+
 func scanStore(row pgx.CollectableRow) (storeRow, error) {
 	var r storeRow
 	err := row.Scan(&r.ID, &r.MerchantID, &r.ZoneID, &r.ExternalID, &r.Name, &r.Address, &r.Lat, &r.Lng, &r.PrepP50S, &r.PrepP90S,
