@@ -15,9 +15,6 @@ import (
 	"github.com/paidan/paidan/rider"
 )
 
-// patience is how long an event may take to come before a test gives up.
-const patience = time.Minute
-
 // events reads a stream.
 type events struct {
 	status int
@@ -35,8 +32,6 @@ type event struct {
 func (w *world) open(ctx context.Context, t testing.TB, who cred, path string) *events {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute) // what is waited for in vain ends the test, not the run
-	t.Cleanup(cancel)
-	ctx, cancel := context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url+path, nil)
 	if err != nil {
