@@ -20,20 +20,21 @@ import (
 )
 
 type replayCmd struct {
-	Rappi    string  `required:"" help:"Folder of a recorded day: orders.csv and couriers.csv." type:"existingdir" placeholder:"DIR"`
-	From     string  `help:"First time of the day replayed." placeholder:"HH:MM"`
-	To       string  `help:"Time of the day after which no order is placed." placeholder:"HH:MM"`
-	Speed    float64 `help:"How many times faster than the day. A server of its own runs at this speed; with --url the server's clock counts." default:"60"`
-	URL      string  `help:"Replay against this server, as --tenant's administrator, instead of starting one." placeholder:"URL"`
-	Tenant   string  `help:"With --url: the tenant." default:"replay"`
-	Email    string  `help:"With --url: an administrator of the tenant." default:"replay@paidan.invalid"`
-	Password string  `help:"With --url: the administrator's password; better through PAIDAN_PASSWORD." env:"PAIDAN_PASSWORD" placeholder:"WORD"`
-	Policy   string  `help:"JSON file with the zone's policy." type:"existingfile"`
-	JSON     string  `name:"json" help:"Write the report here as JSON." type:"path" placeholder:"FILE"`
-	DataDir  string  `help:"Keep the server's data in this folder; without it they are thrown away." type:"path" placeholder:"DIR"`
-	Listen   string  `help:"Address of the server that is started." default:"127.0.0.1:0"`
-	Basemap  string  `help:"Map under the console of the server that is started." placeholder:"FILE|URL"`
-	Seed     uint64  `help:"Of the riders' habits." default:"1"`
+	Rappi       string  `required:"" help:"Folder of a recorded day: orders.csv and couriers.csv." type:"existingdir" placeholder:"DIR"`
+	From        string  `help:"First time of the day replayed." placeholder:"HH:MM"`
+	To          string  `help:"Time of the day after which no order is placed." placeholder:"HH:MM"`
+	Speed       float64 `help:"How many times faster than the day. A server of its own runs at this speed; with --url the server's clock counts." default:"60"`
+	URL         string  `help:"Replay against this server, as --tenant's administrator, instead of starting one." placeholder:"URL"`
+	Tenant      string  `help:"With --url: the tenant." default:"replay"`
+	Email       string  `help:"With --url: an administrator of the tenant." default:"replay@paidan.invalid"`
+	Password    string  `help:"With --url: the administrator's password; better through PAIDAN_PASSWORD." env:"PAIDAN_PASSWORD" placeholder:"WORD"`
+	Policy      string  `help:"JSON file with the zone's policy." type:"existingfile"`
+	JSON        string  `name:"json" help:"Write the report here as JSON." type:"path" placeholder:"FILE"`
+	DataDir     string  `help:"Keep the server's data in this folder; without it they are thrown away." type:"path" placeholder:"DIR"`
+	Listen      string  `help:"Address of the server that is started." default:"127.0.0.1:0"`
+	DebugListen string  `help:"Address of profiles (pprof) of the server that is started." placeholder:"ADDR"`
+	Basemap     string  `help:"Map under the console of the server that is started." placeholder:"FILE|URL"`
+	Seed        uint64  `help:"Of the riders' habits." default:"1"`
 }
 
 func (c *replayCmd) Run(ctx context.Context) (err error) {
@@ -155,6 +156,9 @@ func (c *replayCmd) startServer(ctx context.Context) (_ *replayServer, err error
 	}
 	s.url = "http://" + addr
 	args := []string{"serve", "--listen", addr, "--data-dir", s.dir, "--clock", fmt.Sprint(s.clock)}
+	if c.DebugListen != "" {
+		args = append(args, "--debug-listen", c.DebugListen)
+	}
 	if c.Basemap != "" {
 		args = append(args, "--basemap", c.Basemap)
 	}

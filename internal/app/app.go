@@ -119,6 +119,11 @@ func (a *App) start(ctx context.Context) error {
 		loops := dispatch.NewLoops(service, nodeName())
 		a.run(func() error { return loops.Run(workCtx) })
 	}
+	if a.conf.DebugListen != "" {
+		if err := a.serveDebug(ctx); err != nil {
+			return err
+		}
+	}
 	return a.serveHTTP(ctx, index, model, service)
 }
 

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/paidan/paidan/internal/clock"
 )
 
 // Config is all that `paidan serve` can be told; each field is a flag and a PAIDAN_* variable (cmd/paidan).
@@ -22,6 +24,7 @@ type Config struct {
 	TrustProxies  []string      `help:"Addresses or networks of proxies whose X-Forwarded-For is believed, for rate limits and logs." placeholder:"CIDR"`
 	PositionDays  int           `help:"Days that positions are kept." default:"30"`
 	Clock         string        `help:"An accelerated clock for replays, EPOCH/START/SPEED: at wall time EPOCH it showed START, and it runs SPEED times faster." placeholder:"E/S/N"`
+	DebugListen   string        `help:"Address of profiles (pprof), for the engineer on call. Never open it to the outside." placeholder:"ADDR"`
 	LogLevel      string        `help:"Least level logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
 	LogFormat     string        `help:"Form of the log on standard error: json or text." default:"json" enum:"json,text"`
 	StopTimeout   time.Duration `help:"Time to finish what is under way after SIGTERM." default:"10s"`
@@ -57,6 +60,9 @@ func (c Config) Validate() error {
 	}
 	if c.StopTimeout <= 0 {
 		errs = append(errs, errors.New("--stop-timeout: more than 0"))
+	}
+	if _, err := clock.Parse(c.Clock); err != nil {
+		errs = append(errs, fmt.Errorf("--clock: %w", err))
 	}
 	return errors.Join(errs...)
 }

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/pg/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func TestTenants(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	ctx, now := t.Context(), clock.System{}.Now()
+	made, err := CreateTenant(ctx, db, "florence", "Florence", "Europe/Rome", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := FindTenant(ctx, db, "florence"); err != nil || found != made {
+		t.Errorf("found %v, %v", found, err)
+	}
+	if _, err := FindTenant(ctx, db, "pisa"); !errors.Is(err, ErrTenantNotFound) {
+		t.Error(err)
+	}
+	if _, err := CreateTenant(ctx, db, "florence", "Again", "UTC", now); !errors.Is(err, ErrTenantTaken) {
+		t.Error(err)
+	}
+	for _, slug := range []string{"", "-x", "Florence", "a b", "佛罗伦萨"} {
+		if _, err := CreateTenant(ctx, db, slug, "x", "UTC", now); !errors.Is(err, ErrBadTenant) {
+			t.Errorf("%q: %v", slug, err)
+		}
+	}
+	if _, err := CreateTenant(ctx, db, "mars", "x", "Mars/Base", now); err == nil {
+		t.Error("a tenant lives on Mars")
+	}
+	if all, err := Tenants(ctx, db); err != nil || len(all) != 1 || all[0] != made {
+		t.Errorf("all are %v, %v", all, err)
+	}
+}
+
+func TestBootstrapTwiceSetsThePassword(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	for _, password := range []string{"the first one", "the second one"} {
+		if err := Bootstrap(t.Context(), db, clock.System{}, "demo", "Demo", "UTC", "boss@example.com", password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Bootstrap(t.Context(), db, clock.System{}, "demo", "Demo", "UTC", "boss@example.com", "short"); err == nil {
+		t.Error("a short password was taken")
+	}
+}
+
+// Two processes' worth of parts live in one test binary; each stops within its time and leaves nothing running.
+func TestStartAndStop(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	conf := Config{Listen: "127.0.0.1:0", DatabaseURL: url, PositionDays: 30, StopTimeout: 10 * time.Second, LogLevel: "warn", LogFormat: "text"}
+	for _, roles := range [][]string{{RoleAPI, RoleIngest, RoleDispatch, RoleJobs}, {RoleDispatch}} {
+		conf.Roles = roles
+		a, err := Start(t.Context(), conf, t.Output())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := a.Stop(context.WithoutCancel(t.Context())); err != nil {
+				t.Error(err)
+			}
+			http.DefaultClient.CloseIdleConnections()
+		}()
+		for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200} {
+			if got := statusOf(t, a.URL()+path); got != want {
+				t.Errorf("%v: %s answers %d", roles, path, got)
+			}
+		}
+		conf := conf
+		conf.Listen = a.listener.Addr().String()
+		if b, err := Start(t.Context(), conf, t.Output()); err == nil {
+			_ = b.Stop(t.Context())
+			t.Error("two servers on one port")
+		}
+	}
+}
+
+func statusOf(t *testing.T, url string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
