@@ -268,6 +268,7 @@ CREATE TABLE orders (
 ) WITH (fillfactor = 80);
 CREATE INDEX orders_open ON orders (tenant_id, zone_id) WHERE ended_at IS NULL;
 CREATE INDEX orders_of_rider ON orders (tenant_id, rider_id) WHERE ended_at IS NULL AND rider_id IS NOT NULL;
+CREATE INDEX orders_ended ON orders (tenant_id, zone_id, ended_at) WHERE ended_at IS NOT NULL; -- the console's last hour
 CREATE INDEX orders_by_merchant ON orders (tenant_id, merchant_id, id);
 
 -- What happened to an order, in order of version. Also the public feed.
