@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -196,6 +198,11 @@ type checkCmd struct {
 }
 
 func (c *checkCmd) Run(ctx context.Context) error {
+	if c.DatabaseURL == "" { // a mistyped folder must not get a new database, whose books are fine
+		if _, err := os.Stat(filepath.Join(c.DataDir, "pg")); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("--data-dir: there is no database in %s", c.DataDir)
+		}
+	}
 	faults := 0
 	err := c.with(ctx, func(db *pg.DB) error {
 		tenants, err := app.Tenants(ctx, db)

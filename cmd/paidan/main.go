@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -26,14 +27,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	k := kong.Parse(&c,
-		kong.Name("paidan"),
-		kong.Description("Paidan 派单: real-time delivery dispatch that you run yourself.\n\nEvery flag is also a variable: --data-dir is PAIDAN_DATA_DIR."),
-		kong.DefaultEnvars("PAIDAN"),
-		kong.Vars{"data_dir": app.DefaultDataDir()},
-		kong.ShortUsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	k := kong.Parse(&c, append(options(), kong.BindTo(ctx, (*context.Context)(nil)))...)
+	for _, name := range strangers(k.Model.Node, os.Environ()) {
+		fmt.Fprintf(os.Stderr, "paidan: %s is set, but there is no such setting\n", name)
+	}
 	err := k.Run()
 	var exit exitError
 	switch {
@@ -43,6 +40,40 @@ func main() {
 		fmt.Fprintln(os.Stderr, "paidan:", err)
 		os.Exit(1)
 	}
+}
+
+func options() []kong.Option {
+	return []kong.Option{
+		kong.Name("paidan"),
+		kong.Description("Paidan 派单: real-time delivery dispatch that you run yourself.\n\nEvery flag is also a variable: --data-dir is PAIDAN_DATA_DIR."),
+		kong.DefaultEnvars("PAIDAN"),
+		kong.Vars{"data_dir": app.DefaultDataDir()},
+		kong.ShortUsageOnError(),
+	}
+}
+
+// strangers are variables that look like settings but are none, so that a typing error is not silence.
+func strangers(root *kong.Node, environ []string) []string {
+	known := map[string]bool{
+		"PAIDAN_DATA": true, "PAIDAN_LONG": true, "PAIDAN_TEST_DATABASE_URL": true, // the tests'
+		"PAIDAN_PORT": true, // Kubernetes makes it, and others below, for a service called paidan
+	}
+	_ = kong.Visit(root, func(n kong.Visitable, next kong.Next) error { // fails only when next does
+		if f, ok := n.(*kong.Flag); ok {
+			for _, name := range f.Envs {
+				known[name] = true
+			}
+		}
+		return next(nil)
+	})
+	var out []string
+	for _, kv := range environ {
+		name, _, _ := strings.Cut(kv, "=")
+		if strings.HasPrefix(name, "PAIDAN_") && !known[name] && !strings.HasPrefix(name, "PAIDAN_PORT_") && !strings.HasPrefix(name, "PAIDAN_SERVICE_") {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // exitError ends the process with a status after everything has been said.
