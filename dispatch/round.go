@@ -118,11 +118,11 @@ func (s *Service) chores(ctx context.Context, of tenure) error {
 // patience is how many iterations without improvement end a solve before its budget does: a quiet zone leaves the machine alone.
 const patience = 5000
 
-// solve finds a plan within the policy's budget and checks it: a plan that breaks a rule is never committed.
+// solve finds a plan, improves it within the policy's budget and checks it: a plan that breaks a rule is never committed.
 func (s *Service) solve(ctx context.Context, in *Instance, policy Policy) (solver.Plan, error) {
-	ctx, cancel := clock.WithTimeout(ctx, s.clock, policy.Budget())
+	budget, cancel := clock.WithTimeout(ctx, s.clock, policy.Budget())
 	defer cancel()
-	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Patience: patience})
+	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Patience: patience, Until: budget.Done()})
 	if err != nil {
 		return plan, fmt.Errorf("solve: %w", err)
 	}

@@ -16,6 +16,9 @@ type Options struct {
 	// Patience stops after so many iterations in a row that improved nothing; 0 = never.
 	Patience int    `json:"patience"`
 	Seed     uint64 `json:"seed"`
+	// Until ends the improvement when it is closed, but not the first plan, which only ctx cuts short. A context
+	// derived from ctx has such a channel. nil = ctx's.
+	Until <-chan struct{} `json:"-"`
 }
 
 // ErrEndless says that nothing would ever end the call.
@@ -31,7 +34,10 @@ func Solve(ctx context.Context, p *Problem, o Options) (Plan, error) {
 	if err := p.Validate(); err != nil {
 		return Plan{}, fmt.Errorf("solver: %w", err)
 	}
-	if o.Iterations == 0 && o.Patience <= 0 && ctx.Done() == nil {
+	if o.Until == nil {
+		o.Until = ctx.Done()
+	}
+	if o.Iterations == 0 && o.Patience <= 0 && o.Until == nil {
 		return Plan{}, ErrEndless
 	}
 	s := newState(p)
@@ -39,7 +45,7 @@ func Solve(ctx context.Context, p *Problem, o Options) (Plan, error) {
 	complete := s.insertWaiting(ctx.Done())
 	n := 0
 	if complete && o.Iterations >= 0 {
-		n = s.improve(ctx.Done(), o)
+		n = s.improve(o.Until, o)
 	}
 	plan := s.plan()
 	plan.Iterations = n

@@ -78,6 +78,10 @@ func TestStopRules(t *testing.T) {
 	if err := Check(p, &plan); err != nil {
 		t.Error(err)
 	}
+	plan, err = Solve(context.Background(), p, Options{Until: over.Done()})
+	if err != nil || plan.Iterations != 0 || len(plan.Unassigned) != 0 {
+		t.Errorf("a budget that is used up still gives the first plan: %v, %+v", err, plan)
+	}
 	plan, err = Solve(context.Background(), p, Options{Patience: 100})
 	if err != nil || plan.Iterations < 100 {
 		t.Errorf("patience: %v, %d iterations", err, plan.Iterations)
