@@ -25,7 +25,7 @@ var riderEvents = []streamEvent{
 }
 
 // rereadEvery is after how many heartbeats a phone's work is read again, for what the bus lost.
-const rereadEvery = 4
+const rereadEvery = 8
 
 // streamTimeout bounds one read for a stream.
 const streamTimeout = 10 * time.Second

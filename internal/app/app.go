@@ -96,7 +96,7 @@ func (a *App) start(ctx context.Context) error {
 		return err
 	}
 	a.onStop(func(context.Context) error { unfollow(); return nil })
-	a.ingest = rider.NewIngest(db, a.bus, index, a.clock, a.log)
+	a.ingest = rider.NewIngest(a.database.Engine, a.bus, index, a.clock, a.log)
 	if err := errors.Join(index.Register(a.metrics), a.ingest.Register(a.metrics)); err != nil {
 		return err
 	}
@@ -116,7 +116,8 @@ func (a *App) start(ctx context.Context) error {
 		}
 	}
 	if a.conf.has(RoleDispatch) {
-		loops := dispatch.NewLoops(service, nodeName())
+		engine := dispatch.New(a.database.Engine, a.bus, index, model, a.clock, a.log)
+		loops := dispatch.NewLoops(engine, nodeName())
 		a.run(func() error { return loops.Run(workCtx) })
 	}
 	if a.conf.DebugListen != "" {

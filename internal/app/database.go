@@ -11,10 +11,15 @@ import (
 
 // Database is the installation's database, private or not.
 type Database struct {
-	DB       *pg.DB
+	DB *pg.DB
+	// Engine is a small pool of its own for rounds and positions: requests at peak hour must not keep them waiting.
+	Engine   *pg.DB
 	OwnerURL string
 	server   *pg.Server // nil where --database-url named one
 }
+
+// engineConns suffice for a round, its lease's renewal, and the writer of positions.
+const engineConns = 6
 
 // OpenDatabase starts the private server where no URL is given, brings the schema up to date, and connects.
 func OpenDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.Logger) (*Database, error) {
@@ -29,6 +34,9 @@ func OpenDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.Log
 	err := pg.Migrate(ctx, d.OwnerURL, log)
 	if err == nil {
 		d.DB, err = pg.Open(ctx, d.OwnerURL, pg.Options{Clock: c, Log: log})
+	}
+	if err == nil {
+		d.Engine, err = pg.Open(ctx, d.OwnerURL, pg.Options{Clock: c, Log: log, MaxConns: engineConns})
 	}
 	if err != nil {
 		_ = d.Close(context.WithoutCancel(ctx)) // the reason is err
@@ -60,8 +68,10 @@ func (d *Database) watch(ctx context.Context) error {
 
 // Close disconnects and stops a private server.
 func (d *Database) Close(ctx context.Context) error {
-	if d.DB != nil {
-		d.DB.Close()
+	for _, db := range []*pg.DB{d.DB, d.Engine} {
+		if db != nil {
+			db.Close()
+		}
 	}
 	if d.server != nil {
 		return d.server.Stop(ctx)
