@@ -4,6 +4,7 @@ import { ApiError, whenUnauthenticated } from './api/client'
 import * as api from './api/console'
 import type { Session } from './api/types'
 import { Login } from './login/Login'
+import { forget } from './lib/forget'
 
 const Console = lazy(() => import('./shell/Console'))
 
@@ -34,8 +35,9 @@ export function App() {
       <Login
         ended={ended}
         onDone={(session) => {
-          queries.clear()
+          forget(queries) // whatever the one before was shown
           queries.setQueryData(['me'], session)
+          queries.setQueryData(['ended'], false)
         }}
       />
     )

@@ -49,8 +49,8 @@ export function selectionOf(path: string): Selection {
 }
 
 export const useUi = create<Ui>()(() => ({
-  selected: null,
-  tab: 'orders',
+  selected: selectionOf(location.pathname),
+  tab: location.pathname.startsWith('/riders/') ? 'riders' : 'orders',
   orderText: '',
   riderText: '',
   bands: new Set<Band>(['late', 'risk', 'waiting']),
@@ -64,7 +64,7 @@ export const useUi = create<Ui>()(() => ({
   undo: null,
   candidatesAsked: 0,
   dialog: null,
-  located: 0,
+  located: 1, // a link goes there
 }))
 
 const set = useUi.setState

@@ -1,6 +1,6 @@
 // The staff API, one function per call.
 import { call } from './client'
-import type { OrderDetail, OrderFull, RiderDetail, Session, Settings, Zone } from './types'
+import type { Fault, OrderDetail, OrderFull, RiderDetail, Session, Settings, Zone } from './types'
 
 const at = '/v1/console'
 
@@ -11,21 +11,12 @@ export const me = (signal?: AbortSignal) => call<Session>('GET', `${at}/me`, und
 export const settings = (signal?: AbortSignal) => call<Settings>('GET', `${at}/settings`, undefined, signal)
 export const zones = (signal?: AbortSignal) => call<{ data: Zone[] }>('GET', `${at}/zones`, undefined, signal).then((r) => r.data)
 
-export const order = async (id: string, signal?: AbortSignal): Promise<OrderDetail> => {
-  const d = await call<OrderDetail>('GET', `${at}/orders/${id}`, undefined, signal)
-  return {
-    order: d.order, events: d.events ?? [], plan: d.plan ?? [],
-    why: { decisions: d.why?.decisions ?? [], candidates: d.why?.candidates ?? [] },
-  }
-}
-export const rider = async (id: string, signal?: AbortSignal): Promise<RiderDetail> => {
-  const d = await call<RiderDetail>('GET', `${at}/riders/${id}`, undefined, signal)
-  return { ...d, plan: d.plan ?? [], offers: d.offers ?? [] }
-}
+export const order = (id: string, signal?: AbortSignal) => call<OrderDetail>('GET', `${at}/orders/${id}`, undefined, signal)
+export const rider = (id: string, signal?: AbortSignal) => call<RiderDetail>('GET', `${at}/riders/${id}`, undefined, signal)
 
 export const assign = (id: string, rider_id: string, version: number) =>
   call<OrderFull>('POST', `${at}/orders/${id}/assign`, { rider_id, version })
 export const unassign = (id: string, version: number, reason: string) =>
   call<OrderFull>('POST', `${at}/orders/${id}/unassign`, { version, reason })
-export const cancel = (id: string, version: number, reason: string, fault: string) =>
+export const cancel = (id: string, version: number, reason: string, fault: Fault) =>
   call<OrderFull>('POST', `${at}/orders/${id}/cancel`, { version, reason, fault })

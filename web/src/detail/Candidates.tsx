@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OrderFull, OrderRow, Ranked } from '../api/types'
+import type { OrderFull, OrderRow, Candidate as Ranked } from '../api/types'
 import { clockTime, distance, minutes, signedMinutes } from '../lib/format'
 import { VehicleIcon } from '../lib/Marks'
 import { useLive } from '../live/store'
@@ -84,7 +84,7 @@ function Candidate({ n, c, first, extraMin, scale, promise, locked, order, onAss
             <>{isEngineWord(c.reason) ? t(`reason.${c.reason}`) : c.reason ? t('reason.other', { word: c.reason }) : t('candidate.cant')}{' · '}</>
           )}
           {t('candidate.far', { d: distance(c.distance_m) })}
-          {c.load > 0 && <> · {t('candidate.load', { n: c.load })}</>}
+          {c.orders > 0 && <> · {t('candidate.load', { n: c.orders })}</>}
         </div>
         {c.feasible && <CostBar terms={c.terms} scale={scale} />}
       </div>

@@ -1,16 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Terms } from '../api/types'
 import { minutes } from '../lib/format'
-import { bars, termNames } from './candidates'
-
-export function TermLegend() {
-  const { t } = useTranslation()
-  return (
-    <div className="legend-terms">
-      {termNames.map((n) => <span key={n} title={t(`termHint.${n}`)}><i className="swatch" style={{ background: `var(--term-${n})` }} />{t(`term.${n}`)}</span>)}
-    </div>
-  )
-}
+import { bars } from './candidates'
 
 // CostBar shows an engine's cost as a bar and as numbers, so that neither colours nor arithmetic are needed.
 export function CostBar({ terms, scale }: { terms: Terms | null; scale: number }) {
@@ -23,7 +14,7 @@ export function CostBar({ terms, scale }: { terms: Terms | null; scale: number }
         {all.map((b) => <i key={b.name} className={b.minutes < 0 ? 'gain' : ''} style={{ width: `${b.share * 100}%`, background: `var(--term-${b.name})` }} />)}
       </div>
       <div className="terms">
-        {all.map((b) => <span key={b.name}>{t(`term.${b.name}`)} <b>{minutes(b.minutes)}</b></span>)}
+        {all.map((b) => <span key={b.name} title={t(`termHint.${b.name}`)}><i className="swatch" style={{ background: `var(--term-${b.name})` }} />{t(`term.${b.name}`)} <b>{minutes(b.minutes)}</b></span>)}
       </div>
     </>
   )

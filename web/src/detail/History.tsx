@@ -14,7 +14,7 @@ export function History({ events }: { events: OrderEvent[] }) {
     <Section title={t('detail.history')}>
       <ol className="history" data-testid="history">
         {[...events].reverse().map((e) => {
-          const d = e.data ?? {}
+          const d = (e.data ?? {}) as Record<string, unknown>
           const word = typeof d.reason === 'string' ? d.reason : ''
           const note = typeof d.note === 'string' ? d.note : ''
           const rider = typeof d.rider_name === 'string' ? d.rider_name : ''

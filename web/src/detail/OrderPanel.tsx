@@ -45,10 +45,10 @@ export function OrderPanel({ id }: { id: string }) {
 }
 
 // The stream's row is the freshest; without one (an order that ended long ago) the detail stands in.
-function rowOf(o: OrderFull, row: OrderRow | undefined): OrderRow {
+function rowOf(o: OrderDetail['order'], row: OrderRow | undefined): OrderRow {
   if (row && row.version >= o.version) return row
   return {
-    id: o.id, external_id: o.external_id, state: o.state, version: o.version, store_id: o.store_id, store_name: o.store_name ?? row?.store_name ?? '',
+    id: o.id, external_id: o.external_id, state: o.state, version: o.version, store_id: o.store_id, store_name: o.store_name, due_at: o.due_at,
     zone_id: o.zone_id, rider_id: o.rider?.id ?? '', offer_rider_id: row?.offer_rider_id ?? '', placed_at: o.placed_at, promise_at: o.promise_at,
     ready_estimate: o.ready_estimate, ready_at: o.ready_at, eta_at: o.eta_at, picked_up_at: o.picked_up_at, ended_at: o.ended_at,
     pickup: o.pickup.location, dropoff: o.dropoff.location, address: o.dropoff.address ?? '', reason: '', declines: 0,
@@ -69,7 +69,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
   const asked = useLive((l) => l.riders.get(row.offer_rider_id))
   const following = useUi((u) => u.following)
   const dialog = useUi((u) => u.dialog)
-  const storeName = order.store_name || row.store_name
+  const storeName = order.store_name
   const canAssign = assignable(row.state)
   const over = ended(row.state)
   const locked = !may.fresh
@@ -98,7 +98,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
           <div className="grow">
             <div className="row" style={{ marginBottom: 4 }}>
               <BandBadge band={s.band} />
-              <span className="dim num">{t(`state.${row.state}`)} · {shortId(order.id)}{order.external_id && ` · ${order.external_id}`}</span>
+              <span className="dim num clip" title={order.external_id}>{t(`state.${row.state}`)} · {shortId(order.id)}{order.external_id && ` · ${order.external_id}`}</span>
             </div>
             <h2 className="clip" title={storeName}>{storeName}</h2>
             <div className="dim clip" title={order.dropoff.address}>{order.dropoff.address}</div>
@@ -166,7 +166,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
                 <PresenceIcon presence={rider.presence} size={13} /> {t(`presence.${rider.presence}`)} <VehicleIcon vehicle={rider.vehicle} />
               </button>
             )}>
-            <Route stops={plan.length ? plan.map((p) => ({ order_id: p.order_id, kind: p.kind, arrive_at: p.arrive_at })) : rider?.stops ?? []} mine={order.id} />
+            <Route stops={rider?.stops ?? plan} mine={order.id} />
           </Section>
         )}
         {!unassigned(row.state) && <Why detail={detail} row={row} />}

@@ -40,7 +40,7 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
   const presence = row?.presence ?? d.presence
   const at = (iso: string) => clockTime(Date.parse(iso), zone)
   const fixAt = Math.max(tracks.all.get(d.rider.id)?.fixAt ?? 0, d.position ? Date.parse(d.position.at) : 0)
-  const ids = row?.orders ?? [...new Set(d.plan.map((p) => p.order_id))]
+  const ids = row?.orders ?? [...new Set(d.plan.stops.map((p) => p.order_id))]
   const open = d.offers.filter((o) => o.state === 'open')
   return (
     <div className="detail" data-testid="rider-detail">
@@ -78,7 +78,7 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
           </Section>
         ))}
         <Section title={t('rider.route')}>
-          {row && row.stops.length > 0 ? <Route stops={row.stops} /> : d.plan.length > 0 && !row ? <Route stops={d.plan} /> : <div className="dim">{t('rider.idle')}</div>}
+          {row && row.stops.length > 0 ? <Route stops={row.stops} /> : d.plan.stops.length > 0 && !row ? <Route stops={d.plan.stops} /> : <div className="dim">{t('rider.idle')}</div>}
         </Section>
         {ids.length > 0 && (
           <Section title={t('rider.orders')}>

@@ -5,7 +5,7 @@ import { useLive } from '../live/store'
 import { useTimeZone } from '../shell/session'
 import { select } from '../ui'
 
-interface Stop { order_id: string; kind: StopKind; arrive_at: string }
+interface Stop { order_id: string; kind: StopKind; arrive_at: string; name?: string; address?: string }
 
 // Route is a rider's stops in order; consecutive pickups at one store are one stop.
 export function Route({ stops, mine }: { stops: readonly Stop[]; mine?: string }) {
@@ -24,7 +24,7 @@ export function Route({ stops, mine }: { stops: readonly Stop[]; mine?: string }
             <button type="button" className={`stop${own ? ' mine' : ''}`} disabled={own} onClick={() => select({ kind: 'order', id: s.order_id }, { locate: true })}>
               <span className={`mark ${s.kind}`}>{i + 1}</span>
               <span className="what clip">
-                <span className="dim">{t(`stop.${s.kind}`)}</span> {s.kind === 'pickup' ? o?.store_name ?? '' : o?.address ?? ''}
+                <span className="dim">{t(`stop.${s.kind}`)}</span> {s.kind === 'pickup' ? o?.store_name ?? s.name : o?.address ?? s.address}
               </span>
               <span className="num">
                 {late != null && late > 30 && <small style={{ color: 'var(--late)', marginInlineEnd: 5, fontWeight: 600 }}>{signedMinutes(late)}</small>}

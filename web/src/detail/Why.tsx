@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import type { Decision, OrderDetail, OrderRow } from '../api/types'
-import { clockTime, minutes, signedMinutes } from '../lib/format'
+import { clockTime, distance, minutes, signedMinutes } from '../lib/format'
 import { useNow } from '../lib/hooks'
 import { BandIcon } from '../lib/Marks'
 import { useLive } from '../live/store'
@@ -55,17 +55,25 @@ function OneDecision({ d, zone, promise }: { d: Decision; zone: string; promise:
   const { t } = useTranslation()
   const from = clockTime(Date.parse(d.first_at), zone)
   const to = clockTime(Date.parse(d.last_at), zone)
-  const runners = (d.runners_up ?? []).slice(0, 3)
-  const scale = scaleOf([d.terms, ...runners.map((r) => r.terms)])
-  const chosenCost = d.terms ? Object.values(d.terms).reduce((a, b) => a + b, 0) : null
+  const runners = d.runners_up.filter((r) => r.rider_id !== d.rider_id).slice(0, 3)
+  const scale = scaleOf([d.chosen?.terms ?? null, ...runners.map((r) => r.terms)])
   return (
     <div className="decision">
       <div className="row" style={{ justifyContent: 'space-between' }}>
         <b style={{ fontWeight: 600 }} className="clip">{headline(t, d)}</b>
         <span className="when">{from === to ? from : t('detail.until', { from, to })}</span>
       </div>
-      {d.kind !== 'waiting' && d.reason && <div className="dim" style={{ fontSize: 12 }}>{reasonText(t, d.reason)}</div>}
-      <CostBar terms={d.terms} scale={scale} />
+      {d.kind !== 'waiting' && d.reason && d.reason !== 'held' && <div className="dim" style={{ fontSize: 12 }}>{reasonText(t, d.reason)}</div>}
+      {d.chosen && (
+        <>
+          <div className="num dim" style={{ fontSize: 12 }}>
+            {t('candidate.pickup', { time: clockTime(Date.parse(d.chosen.pickup_at), zone) })} → {t('candidate.door', { time: clockTime(Date.parse(d.chosen.dropoff_at), zone) })}
+            {' · '}{t('candidate.far', { d: distance(d.chosen.distance_m) })}
+          </div>
+          <CostBar terms={d.chosen.terms} scale={scale} />
+        </>
+      )}
+      {d.until && d.kind === 'held' && <div className="dim num" style={{ fontSize: 12 }}>{t('detail.heldUntil', { time: clockTime(Date.parse(d.until), zone) })}</div>}
       {runners.length > 0 && (
         <div style={{ marginTop: 6 }}>
           <div className="dim" style={{ fontSize: 11 }}>{t('detail.runnersUp')}</div>
@@ -78,7 +86,7 @@ function OneDecision({ d, zone, promise }: { d: Decision; zone: string; promise:
                   {r.feasible ? (
                     <>
                       {r.dropoff_at && t('candidate.door', { time: clockTime(Date.parse(r.dropoff_at), zone) })} {lateS > 30 && <b style={{ color: 'var(--late)', fontWeight: 600 }}>{signedMinutes(lateS)}</b>}{' · '}
-                      {chosenCost != null ? t('candidate.extra', { m: minutes(Math.max(0, r.cost - chosenCost)) }) : t('candidate.cost', { m: minutes(r.cost) })}
+                      {d.chosen ? t('candidate.extra', { m: minutes(Math.max(0, r.cost - d.chosen.cost)) }) : t('candidate.cost', { m: minutes(r.cost) })}
                     </>
                   ) : reasonText(t, r.reason)}
                 </span>

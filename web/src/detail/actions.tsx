@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import { ApiError } from '../api/client'
 import * as api from '../api/console'
-import type { OrderDetail, OrderFull } from '../api/types'
+import type { Fault, OrderDetail, OrderFull } from '../api/types'
 import { clockTime, shortId } from '../lib/format'
 import { useLive } from '../live/store'
 import { useTimeZone } from '../shell/session'
@@ -20,7 +20,7 @@ const busy = new Set<string>() // one change of an order at a time: a key held d
 export interface Actions {
   assign(order: OrderFull, rider: { id: string; name: string }): Promise<void>
   unassign(order: OrderFull, reason: string): Promise<void>
-  cancel(order: OrderFull, reason: string, fault: string): Promise<void>
+  cancel(order: OrderFull, reason: string, fault: Fault): Promise<void>
 }
 
 export function useActions(): Actions {

@@ -1,5 +1,5 @@
 // Ranked riders and their cost, made readable. Pure.
-import type { Ranked, Terms } from '../api/types'
+import type { Candidate, Terms } from '../api/types'
 
 export const termNames = ['click_to_door', 'late', 'work', 'pay', 'others'] as const satisfies readonly (keyof Terms)[]
 export type TermName = (typeof termNames)[number]
@@ -27,7 +27,7 @@ export function scaleOf(all: readonly (Terms | null)[]): number {
 }
 
 // numbered: feasible candidates best first, with the key (1–9) that assigns each; then those who can't, with their reason.
-export function numbered(candidates: readonly Ranked[]): { key: number | null; ranked: Ranked }[] {
+export function numbered(candidates: readonly Candidate[]): { key: number | null; ranked: Candidate }[] {
   const can = candidates.filter((c) => c.feasible).sort((a, b) => a.cost - b.cost)
   const cant = candidates.filter((c) => !c.feasible)
   return [
@@ -37,4 +37,4 @@ export function numbered(candidates: readonly Ranked[]): { key: number | null; r
 }
 
 // extra is how much worse a rider is than the best one, in the solver's minutes.
-export const extra = (c: Ranked, best: Ranked | undefined) => (best ? c.cost - best.cost : 0)
+export const extra = (c: Candidate, best: Candidate | undefined) => (best ? c.cost - best.cost : 0)

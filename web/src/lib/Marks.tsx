@@ -33,8 +33,8 @@ export function PresenceIcon({ presence, size = 16 }: { presence: Presence; size
 
 const vehicleIcons = { walking: IconWalk, bicycle: IconBike, ebike: IconScooterElectric, motorcycle: IconMotorbike, car: IconCar }
 
-export function VehicleIcon({ vehicle, size = 15 }: { vehicle: Vehicle; size?: number }) {
+export function VehicleIcon({ vehicle, size = 15 }: { vehicle: string; size?: number }) {
   const { t } = useTranslation()
-  const Icon = vehicleIcons[vehicle] ?? IconBike
-  return <Icon size={size} role="img" aria-label={t(`vehicle.${vehicle}`)} style={{ flex: 'none' }} />
+  const Icon = vehicleIcons[vehicle as Vehicle] ?? IconBike
+  return <Icon size={size} role="img" aria-label={t(`vehicle.${vehicle as Vehicle}`)} style={{ flex: 'none' }} />
 }

@@ -42,6 +42,6 @@ export function useThrottled<T>(value: T, ms: number): T {
     }
     const h = setTimeout(again, ms - (performance.now() - shown.at))
     return () => clearTimeout(h)
-  })
+  }, [value, shown, due, ms])
   return due ? value : shown.value
 }

@@ -20,7 +20,7 @@ export function reduce(before: Live, batch: readonly StreamMessage[]): Live {
         orders = ownOrders = new Map((m.data.orders ?? []).map((o) => [o.id, o]))
         riders = ownRiders = new Map((m.data.riders ?? []).map((r) => [r.id, r]))
         stores = new Map((m.data.stores ?? []).map((s) => [s.id, s]))
-        kpi = m.data.kpi ?? kpi
+        kpi = m.data.kpi
         break
       case 'orders':
         orders = ownOrders ??= new Map(orders)

@@ -2,14 +2,10 @@
 import { create } from 'zustand'
 import type { StreamMessage } from '../api/types'
 import { observe, serverNow, startClock, type ServerClock } from './clock'
+import { linkOf, type Link } from './link'
 import { nothing, reduce, type Live } from './reduce'
 import { listen } from './sse'
 import { Tracks } from './tracks'
-
-// live: heard just now · reconnecting: the line is down, what we show is recent · stale: too old to act upon
-export type Link = 'connecting' | 'live' | 'reconnecting' | 'stale'
-
-export const staleAfterMs = 10_000
 
 interface LiveState extends Live {
   zone: string
@@ -29,12 +25,6 @@ export const useLive = create<LiveState>()(() => ({
 
 // now is the server's time, in ms.
 export const now = () => serverNow(useLive.getState().clock, performance.now())
-
-export function linkOf(connected: boolean, hasSnapshot: boolean, silentMs: number): Link {
-  if (!hasSnapshot) return silentMs > staleAfterMs ? 'stale' : 'connecting'
-  if (silentMs > staleAfterMs) return 'stale'
-  return connected ? 'live' : 'reconnecting'
-}
 
 let disconnect = () => {}
 

@@ -36,7 +36,7 @@ export function Legend({ scheme }: { scheme: Scheme }) {
         <ul>
           <li><Mark draw={(dpr) => storeSprite('waiting', 2, 2, scheme, dpr)} size={24} />{t('map.pickup')}</li>
           {drops.map((b) => (
-            <li key={b}><Mark draw={(dpr) => dropSprite(b, 2, scheme, dpr)} size={20} />{t('map.dropoff')} · {t(`band.${b as 'ok'}`)}</li>
+            <li key={b}><Mark draw={(dpr) => dropSprite(b, 2, scheme, dpr)} size={20} />{b === 'ok' ? t('map.dropoff') : t(`band.${b as 'late'}`)}</li>
           ))}
         </ul>
       </div>
@@ -44,7 +44,7 @@ export function Legend({ scheme }: { scheme: Scheme }) {
   )
 }
 
-function Mark({ draw, size }: { draw(dpr: number): HTMLCanvasElement; size: number }) {
+function Mark({ draw, size }: { draw(dpr: number): ImageBitmap; size: number }) {
   const ref = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     const c = ref.current!

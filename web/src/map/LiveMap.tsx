@@ -40,7 +40,7 @@ export default function LiveMap({ settings, zone, zones }: Props) {
   const [failed, setFailed] = useState(false)
   const [idle, setIdle] = useState(false)
   const [hover, setHover] = useState<Hit | null>(null)
-  const scheme = useComputedColorScheme('light')
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
   const still = useReducedMotion()
   const { basemap } = settings
   const zonesKey = useMemo(() => zones.map((z) => `${z.id}.${z.version}`).join(), [zones])
@@ -81,12 +81,10 @@ export default function LiveMap({ settings, zone, zones }: Props) {
   useEffect(() => {
     if (!view) return
     const key = `${scheme}${i18n.language}${zonesKey}`
-    if (styled.current === '' && basemap.kind !== 'style') {
-      styled.current = key
-      return
-    }
     if (styled.current === key) return
+    const initial = styled.current === '' && basemap.kind !== 'style' && first.current.scheme === scheme && first.current.lang === i18n.language
     styled.current = key
+    if (initial) return // the map was made so
     if (basemap.kind === 'style') {
       // setStyle drops what is not in the new style; so ours is put into it.
       view.map.setStyle(basemap.url, { diff: false, transformStyle: (_, next) => withZones(next, zones, zone.id, scheme, false) })
@@ -284,8 +282,8 @@ function Tip({ hit, scene }: { hit: Hit; scene: ReturnType<typeof sceneOf> }) {
   useNow()
   const nowMs = now()
   const live = useLive.getState()
-  let title = ''
-  let text = ''
+  let title: string
+  let text: string
   if (hit.kind === 'rider') {
     const r = live.riders.get(hit.id)
     if (!r) return null

@@ -3,6 +3,7 @@
 import type { Map as BaseMap } from 'maplibre-gl'
 import type { RiderRow } from '../api/types'
 import { mercatorX, mercatorY, progress, type Track, type Tracks } from '../live/tracks'
+import { isException } from '../queue/bands'
 import { HitGrid } from './grid'
 import type { Scene } from './scene'
 import { dropSize, dropSprite, palettes, riderSize, riderSprite, storeSize, storeSprite, type Scheme, type Tier } from './sprites'
@@ -30,6 +31,7 @@ export class Overlay {
   private dirty = true
   private raf = 0
   private last = 0
+  private visibleMs = frameMs
   private cost = 8 // ms a frame takes, averaged
   private times: number[] = []
   private riderTier: Tier = 2
@@ -91,9 +93,9 @@ export class Overlay {
   private loop = (t: number) => {
     this.raf = requestAnimationFrame(this.loop)
     // A slow machine gets fewer frames rather than a busy page.
-    const pause = Math.max(frameMs - 4, this.cost * 2.5)
-    if (t - this.last < pause) return
-    if (this.dirty || this.tracks.moving(t)) this.draw(performance.now())
+    const since = t - this.last
+    if (since < Math.max(frameMs - 4, this.cost * 2.5)) return
+    if (this.dirty || (this.tracks.moving(t) && since >= this.visibleMs)) this.draw(performance.now())
   }
 
   // The view, as offset and scale from Mercator to the screen.
@@ -133,9 +135,11 @@ export class Overlay {
     ctx.clearRect(0, 0, width, height)
     const v = this.view()
     const zoom = this.map.getZoom()
+    this.visibleMs = visibleAfter(zoom, this.map.getCenter().lat)
     this.drawWays(v, now)
-    this.drawOrders(v, zoom)
+    this.drawOrders(v, zoom, false)
     this.drawRiders(v, now, zoom)
+    this.drawOrders(v, zoom, true) // what needs somebody lies on top
     this.drawMarked(v, now)
     const took = performance.now() - begin
     this.cost += (took - this.cost) * 0.1
@@ -145,13 +149,13 @@ export class Overlay {
 
   private inView = (x: number, y: number) => x > -16 && y > -16 && x < this.width + 16 && y < this.height + 16
 
-  private drawOrders(v: ReturnType<Overlay['view']>, zoom: number) {
+  private drawOrders(v: ReturnType<Overlay['view']>, zoom: number, urgent: boolean) {
     const { ctx, dpr, scheme } = this
     const many = this.scene.stores.length > 600 || this.scene.drops.length > 600
     const tier: Tier = zoom >= (many ? 14 : 12.6) ? 2 : zoom >= (many ? 12.6 : 11.4) ? 1 : 0
     for (let i = 0; i < this.scene.stores.length; i++) {
       const s = this.scene.stores[i]!
-      if (!s.orders.length && tier === 0) continue
+      if (isException(s.band) !== urgent || (!s.orders.length && tier === 0)) continue
       const x = s.x * v.scale + v.dx
       const y = s.y * v.scale + v.dy
       if (!this.inView(x, y)) continue
@@ -161,6 +165,7 @@ export class Overlay {
     }
     for (let i = 0; i < this.scene.drops.length; i++) {
       const d = this.scene.drops[i]!
+      if (isException(d.band) !== urgent) continue
       const x = d.x * v.scale + v.dx
       const y = d.y * v.scale + v.dy
       if (!this.inView(x, y)) continue
@@ -172,7 +177,7 @@ export class Overlay {
       this.push(x, y, { drop: i })
     }
     ctx.globalAlpha = 1
-    if (zoom >= 14.5) this.labels(this.scene.stores.map((s) => [s.name, s.x * v.scale + v.dx, s.y * v.scale + v.dy - 14] as const), 120)
+    if (urgent && zoom >= 14.5) this.labels(this.scene.stores.map((s) => [s.name, s.x * v.scale + v.dx, s.y * v.scale + v.dy - 14] as const), 120)
   }
 
   private drawRiders(v: ReturnType<Overlay['view']>, now: number, zoom: number) {
@@ -187,13 +192,28 @@ export class Overlay {
     const shown = this.n - first
     this.riderTier = tierFor(shown, this.riderTier)
     const size = riderSize[this.riderTier]
-    for (let i = first; i < this.n; i++) {
+    if (this.riderTier === 0) this.drawDots(first)
+    else for (let i = first; i < this.n; i++) {
       const r = this.what[i] as Shown
       ctx.drawImage(riderSprite(r.row.presence, r.track.heading, this.riderTier, scheme, dpr), this.xs[i]! - size / 2, this.ys[i]! - size / 2, size, size)
     }
     if (zoom >= 14 && shown <= 60) {
       this.labels(this.what.slice(first, this.n).map((w, i) => [(w as Shown).row.name, this.xs[first + i]!, this.ys[first + i]! + 19] as const), 60)
     }
+  }
+
+  // Thousands at once are dots, on whole pixels: that is several times cheaper than a path or a copied mark.
+  private drawDots(first: number) {
+    const { ctx } = this
+    const p = palettes[this.scheme]
+    for (const [presence, size, colour] of [['stale', 2, p.stale], ['idle', 2, p.idle], ['working', 4, p.working]] as const) {
+      ctx.globalAlpha = presence === 'working' ? 0.9 : 0.65
+      ctx.fillStyle = colour
+      for (let i = first; i < this.n; i++) {
+        if ((this.what[i] as Shown).row.presence === presence) ctx.fillRect(Math.round(this.xs[i]!) - size / 2, Math.round(this.ys[i]!) - size / 2, size, size)
+      }
+    }
+    ctx.globalAlpha = 1
   }
 
   private labels(all: (readonly [text: string, x: number, y: number])[], most: number) {
@@ -331,6 +351,12 @@ export class Overlay {
     const span = (this.times.at(-1) ?? 0) - (this.times[0] ?? 0)
     return { ...list, tier: this.riderTier, fps: span > 0 ? ((this.times.length - 1) * 1000) / span : 0, frameMs: this.cost, ways: this.ways.length }
   }
+}
+
+// visibleAfter is how long a fast rider (10 m/s) takes for a quarter of a pixel: drawing more often shows nothing new.
+export function visibleAfter(zoom: number, lat: number): number {
+  const metresPerPixel = (78271.5 * Math.cos((lat * Math.PI) / 180)) / 2 ** zoom
+  return Math.max(frameMs - 4, Math.min(250, (metresPerPixel / 10) * 250))
 }
 
 // tierFor keeps to the present detail near a border, so that marks don't flicker between two sizes.

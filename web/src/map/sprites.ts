@@ -24,23 +24,23 @@ export const palettes: Record<Scheme, Palette> = {
 }
 
 const headings = 24
-const cache = new Map<string, HTMLCanvasElement>()
+const cache = new Map<string, ImageBitmap>()
 let cacheDpr = 0
 
 // A sprite's drawing is centred; size is its side in CSS pixels.
-function sprite(key: string, size: number, dpr: number, draw: (c: CanvasRenderingContext2D) => void): HTMLCanvasElement {
+function sprite(key: string, size: number, dpr: number, draw: (c: OffscreenCanvasRenderingContext2D) => void): ImageBitmap {
   if (dpr !== cacheDpr) {
     cache.clear()
     cacheDpr = dpr
   }
   let s = cache.get(key)
   if (!s) {
-    s = document.createElement('canvas')
-    s.width = s.height = Math.ceil(size * dpr)
-    const c = s.getContext('2d')!
+    const canvas = new OffscreenCanvas(Math.ceil(size * dpr), Math.ceil(size * dpr))
+    const c = canvas.getContext('2d')!
     c.scale(dpr, dpr)
     c.translate(size / 2, size / 2)
     draw(c)
+    s = canvas.transferToImageBitmap() // immutable, so that copying it needs no look at a canvas
     cache.set(key, s)
   }
   return s
@@ -49,7 +49,7 @@ function sprite(key: string, size: number, dpr: number, draw: (c: CanvasRenderin
 export const riderSize: Record<Tier, number> = { 0: 8, 1: 14, 2: 22 }
 export const dropSize: Record<Tier, number> = { 0: 9, 1: 13, 2: 20 }
 
-export function riderSprite(presence: Presence, heading: number | null, tier: Tier, scheme: Scheme, dpr: number): HTMLCanvasElement {
+export function riderSprite(presence: Presence, heading: number | null, tier: Tier, scheme: Scheme, dpr: number): ImageBitmap {
   const size = riderSize[tier]
   const step = presence === 'working' && heading != null ? Math.round((((heading % 360) + 360) % 360) / (360 / headings)) % headings : -1
   return sprite(`r${presence}${step}${tier}${scheme}`, size, dpr, (c) => {
@@ -78,14 +78,15 @@ export function riderSprite(presence: Presence, heading: number | null, tier: Ti
     }
     if (presence === 'idle') {
       // A ring: room inside.
+      // Quieter than those at work.
       c.beginPath()
-      c.arc(0, 0, r, 0, 7)
+      c.arc(0, 0, tier === 2 ? r * 0.72 : r * 0.85, 0, 7)
       c.fillStyle = p.ground
       c.fill()
-      c.lineWidth = line * 2.6
+      c.lineWidth = line * 2.2
       c.strokeStyle = p.halo
       c.stroke()
-      c.lineWidth = line * 1.5
+      c.lineWidth = line * 1.15
       c.strokeStyle = p.idle
       c.stroke()
       return
@@ -111,7 +112,7 @@ export function riderSprite(presence: Presence, heading: number | null, tier: Ti
 }
 
 // A drop-off: diamond when all is well, triangle at risk, octagon when late: the same signs as in the list.
-export function dropSprite(band: Band, tier: Tier, scheme: Scheme, dpr: number): HTMLCanvasElement {
+export function dropSprite(band: Band, tier: Tier, scheme: Scheme, dpr: number): ImageBitmap {
   const size = dropSize[tier]
   return sprite(`d${band}${tier}${scheme}`, size, dpr, (c) => {
     const p = palettes[scheme]
@@ -131,7 +132,7 @@ export function dropSprite(band: Band, tier: Tier, scheme: Scheme, dpr: number):
   })
 }
 
-function bandShape(c: CanvasRenderingContext2D, band: Band, r: number) {
+function bandShape(c: OffscreenCanvasRenderingContext2D, band: Band, r: number) {
   c.beginPath()
   if (band === 'late') {
     for (let i = 0; i < 8; i++) c.lineTo(r * Math.cos(Math.PI / 8 + (i * Math.PI) / 4), r * Math.sin(Math.PI / 8 + (i * Math.PI) / 4))
@@ -151,7 +152,7 @@ function bandShape(c: CanvasRenderingContext2D, band: Band, r: number) {
 export const storeSize = (count: number, tier: Tier): number => (count === 0 ? (tier === 2 ? 10 : 6) : tier === 0 ? 10 : tier === 1 ? 14 : 24)
 
 // A store: a square, hollow when nothing waits there; else filled by its most urgent order, with the number of orders.
-export function storeSprite(band: Band, count: number, tier: Tier, scheme: Scheme, dpr: number): HTMLCanvasElement {
+export function storeSprite(band: Band, count: number, tier: Tier, scheme: Scheme, dpr: number): ImageBitmap {
   const shown = tier === 2 ? Math.min(count, 99) : Math.min(count, 1)
   const size = storeSize(count, tier)
   return sprite(`s${band}${shown}${tier}${scheme}`, size, dpr, (c) => {

@@ -116,7 +116,7 @@ function baseLayers(g: Ground, lang: string): LayerSpecification[] {
       layout: { 'symbol-placement': 'line', 'text-field': name, 'text-font': font, 'text-size': 11, 'symbol-spacing': 400 },
       paint: { 'text-color': g.waterText, 'text-halo-color': g.halo, 'text-halo-width': 1 } },
     { id: 'places', type: 'symbol', ...on, 'source-layer': 'places', filter: among('locality', 'neighbourhood', 'macrohood'),
-      layout: { 'text-field': name, 'text-font': font, 'text-size': ['match', kind, 'locality', ['interpolate', ['linear'], ['zoom'], 9, 12, 13, 16], 11.5], 'text-max-width': 8, 'text-padding': 8 },
+      layout: { 'text-field': name, 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 9, ['match', kind, 'locality', 12, 11], 13, ['match', kind, 'locality', 16, 11.5]], 'text-max-width': 8, 'text-padding': 8 },
       paint: { 'text-color': g.strong, 'text-halo-color': g.halo, 'text-halo-width': 1.6, 'text-opacity': ['match', kind, 'locality', 1, 0.8] } },
   ]
 }

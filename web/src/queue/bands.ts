@@ -8,7 +8,11 @@ export const bands: readonly Band[] = ['late', 'risk', 'waiting', 'ok', 'done']
 
 export const riskSlackS = 180
 const lateAfterS = 30 // a predicted half minute is noise
-const patienceS = 120 // so long an order may be without a rider before it is worth a look, whatever the engine says
+// So long an order may be without a rider before it is worth a look: not long when nobody knows why, longer while the engine
+// has a plan for it.
+const patienceS = 120
+const planPatienceS = 480
+const planned: ReadonlySet<string> = new Set(['held', 'offer_open', 'not_worth'])
 
 export const ended = (s: OrderState) => s === 'delivered' || s === 'returned' || s === 'cancelled'
 export const unassigned = (s: OrderState) => s === 'scheduled' || s === 'pending' || s === 'offered'
@@ -40,8 +44,9 @@ export function standing(o: OrderRow, nowMs: number): Standing {
   const eta = estimated ? Math.max(Date.parse(o.eta_at!), nowMs) : nowMs
   const latenessS = (eta - promise) / 1000
   const key = estimated ? latenessS : latenessS + assumedRideS
-  const waits = alone && o.state !== 'scheduled' &&
-    ((o.reason !== '' && o.reason !== 'held' && o.reason !== 'offer_open') || nowMs - Date.parse(o.placed_at) > patienceS * 1000)
+  const waitedS = (nowMs - Date.parse(o.due_at)) / 1000
+  const hasPlan = o.state === 'offered' || planned.has(o.reason)
+  const waits = alone && o.state !== 'scheduled' && (hasPlan ? waitedS > planPatienceS : o.reason !== '' || waitedS > patienceS)
   const band: Band =
     latenessS > lateAfterS ? 'late'
     : latenessS > -riskSlackS ? 'risk'

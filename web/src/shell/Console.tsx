@@ -12,7 +12,7 @@ import { now, useLive, watch } from '../live/store'
 import { orderQueue } from '../queue/order-queue'
 import { QueuePanel } from '../queue/QueuePanel'
 import { riderList } from '../queue/rider-list'
-import { keep, keptZone, select, selectionOf, useUi } from '../ui'
+import { keep, keptZone, select, useUi } from '../ui'
 import { SessionContext } from './session'
 import { Header } from './Header'
 import { Help } from './Help'
@@ -27,7 +27,7 @@ export default function Console({ session }: { session: Session }) {
   const queries = useQueryClient()
   const settings = useQuery({ queryKey: ['settings'], queryFn: ({ signal }) => api.settings(signal), staleTime: Infinity })
   const zones = useQuery({ queryKey: ['zones'], queryFn: ({ signal }) => api.zones(signal), staleTime: 60_000 })
-  const [path, navigate] = useLocation()
+  const [, navigate] = useLocation()
   const search = useSearch()
 
   // The zone: of the link, or the last one, or the first.
@@ -47,11 +47,7 @@ export default function Console({ session }: { session: Session }) {
     queries.setQueryData(['ended'], true)
   }, [ended, queries])
 
-  // Address → selection, and back.
-  useEffect(() => {
-    const s = selectionOf(path)
-    if (s?.id !== useUi.getState().selected?.id) select(s, { locate: true })
-  }, [path])
+  // The address follows the selection; the selection began with the address (ui.ts).
   const selected = useUi((s) => s.selected)
   useEffect(() => {
     const want = selected ? `/${selected.kind}s/${selected.id}` : '/'

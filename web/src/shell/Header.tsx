@@ -7,6 +7,7 @@ import * as api from '../api/console'
 import type { Session, Zone } from '../api/types'
 import { BandIcon } from '../lib/Marks'
 import { countdown } from '../lib/format'
+import { forget } from '../lib/forget'
 import { useNow } from '../lib/hooks'
 import { useLive } from '../live/store'
 import type { Band } from '../queue/bands'
@@ -20,7 +21,7 @@ export function Header({ session, zones, zone, counts, onZone }: Props) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const leave = () => void api.logout().catch(() => {}).finally(() => {
-    queries.clear()
+    forget(queries)
     queries.setQueryData(['me'], null)
   })
   return (

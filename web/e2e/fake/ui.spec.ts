@@ -1,0 +1,159 @@
+// Exact situations, made by the fake city: lost lines, races, loads, keys.
+import { expect, test } from '@playwright/test'
+import { accessible, login, probe, ready, showAll } from '../console'
+import { startFake } from './server.mjs'
+
+type Fake = Awaited<ReturnType<typeof startFake>>
+let fake: Fake
+test.beforeEach(async () => {
+  fake = await startFake({ riders: 120, orders: 140 })
+})
+test.afterEach(() => fake.close())
+
+const steer = (change: object) => fetch(`${fake.url}/__fake`, { method: 'POST', body: JSON.stringify(change) })
+const waiting = () => [...fake.city.orders.values()].find((o) => o.state === 'pending')!
+
+test('opens on exceptions, by urgency; J and K walk the list; Esc lets go', async ({ page }) => {
+  await login(page, fake.url)
+  const rows = page.locator('[data-order]')
+  await expect(rows.first()).toBeVisible()
+  await expect(page.locator('.item.band-ok')).toHaveCount(0)
+  await page.keyboard.press('j')
+  await expect(rows.first()).toHaveAttribute('aria-selected', 'true')
+  const id = await rows.nth(1).getAttribute('data-order')
+  await page.keyboard.press('j')
+  await expect(page.locator(`[data-order="${id}"]`)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('k')
+  await expect(page.getByTestId('order-detail')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('order-detail')).toHaveCount(0)
+})
+
+test('search finds in every band, / goes there, ? shows the keys', async ({ page }) => {
+  await login(page, fake.url)
+  const o = [...fake.city.orders.values()].find((x) => x.state === 'picked_up')!
+  await page.keyboard.press('/')
+  await page.keyboard.type(o.external_id)
+  await expect(page.locator(`[data-order="${o.id}"]`)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
+test('a new exception is at hand within a second', async ({ page }) => {
+  await login(page, fake.url)
+  await expect(page.locator('[data-order]').first()).toBeVisible()
+  const o = waiting()
+  o.version++
+  o.promise_at = new Date(fake.city.now() - 3600_000).toISOString()
+  await steer({ tellOrder: o.id })
+  await expect(page.locator(`[data-order="${o.id}"]`)).toBeVisible({ timeout: 3000 })
+  await expect(page.locator('[data-order]').first()).toHaveAttribute('data-order', o.id)
+})
+
+test('somebody was faster: it says who, shows how it stands, and changes nothing', async ({ page }) => {
+  const o = waiting()
+  await login(page, fake.url, `/orders/${o.id}`)
+  await expect(page.getByTestId('candidates').locator('[data-assign]').first()).toBeVisible()
+  await steer({ race: o.id })
+  await page.keyboard.press('1')
+  await expect(page.locator('.mantine-Notification-root')).toContainText('李主管')
+  await expect(page.getByTestId('order-detail')).toHaveAttribute('data-state', 'assigned')
+  expect(o.version).toBe(2)
+})
+
+test('undo gives an order back to the rider who had it', async ({ page }) => {
+  const o = [...fake.city.orders.values()].find((x) => x.state === 'assigned')!
+  const had = o.rider_id
+  await login(page, fake.url, `/orders/${o.id}`)
+  await page.getByTestId('candidates').locator('[data-assign]').first().click()
+  await expect.poll(() => o.rider_id).not.toBe(had)
+  await page.getByTestId('undo').click()
+  await expect.poll(() => o.rider_id).toBe(had)
+})
+
+test('cancel asks why and whose fault', async ({ page }) => {
+  const o = waiting()
+  await login(page, fake.url, `/orders/${o.id}`)
+  await page.getByTestId('cancel').click()
+  await expect(page.getByTestId('confirm')).toBeDisabled()
+  await page.getByRole('dialog').locator('input').first().click()
+  await page.getByRole('option', { name: /Store is closed|门店已打烊/ }).click()
+  await page.getByTestId('confirm').click()
+  await expect.poll(() => o.state).toBe('cancelled')
+  await expect(page.getByTestId('order-detail')).toHaveAttribute('data-state', 'cancelled')
+})
+
+test('a silent line: old is said to be old, actions are locked, and it comes back', async ({ page }) => {
+  const o = waiting()
+  await login(page, fake.url, `/orders/${o.id}`)
+  await expect(page.getByTestId('candidates').locator('[data-assign]').first()).toBeEnabled()
+  await steer({ down: true })
+  await expect(page.getByTestId('link')).toHaveAttribute('data-link', 'reconnecting')
+  await expect(page.getByTestId('link')).toHaveAttribute('data-link', 'stale', { timeout: 30_000 })
+  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByTestId('candidates').locator('[data-assign]').first()).toBeDisabled()
+  await page.keyboard.press('1')
+  await page.waitForTimeout(500)
+  expect(o.state).toBe('pending')
+  await accessible(page)
+  await steer({ down: false })
+  await expect(page.getByTestId('link')).toHaveAttribute('data-link', 'live', { timeout: 30_000 })
+  await expect(page.getByTestId('candidates').locator('[data-assign]').first()).toBeEnabled()
+})
+
+test('a viewer may look, not act', async ({ page }) => {
+  await steer({ role: 'viewer' })
+  const o = waiting()
+  await login(page, fake.url, `/orders/${o.id}`)
+  await expect(page.getByTestId('order-detail')).toBeVisible()
+  await expect(page.getByTestId('assign')).toHaveCount(0)
+  await expect(page.getByTestId('candidates')).toHaveCount(0)
+  await page.keyboard.press('1')
+  await page.waitForTimeout(300)
+  expect(o.state).toBe('pending')
+})
+
+test('panels are resized by key, and remembered', async ({ page }) => {
+  await login(page, fake.url)
+  const splitter = page.getByRole('separator').first()
+  await splitter.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await expect(splitter).toHaveAttribute('aria-valuenow', '372')
+  await page.reload()
+  await expect(page.getByRole('separator').first()).toHaveAttribute('aria-valuenow', '372')
+})
+
+test('the map picks the drop-off under the pointer', async ({ page }) => {
+  await login(page, fake.url)
+  await ready(page)
+  const { drops, riders, stores } = await probe(page)
+  const all = [...drops, ...riders, ...stores]
+  const alone = drops.find((d) => all.every((o) => o.id === d.id || Math.hypot(o.x - d.x, o.y - d.y) > 26) && d.x > 250 && d.y > 90 && d.y < 600)!
+  const box = (await page.getByTestId('overlay').boundingBox())!
+  await page.mouse.move(box.x + alone.x, box.y + alone.y)
+  await expect(page.getByRole('tooltip')).toBeVisible()
+  await page.mouse.click(box.x + alone.x, box.y + alone.y)
+  await expect(page.getByTestId('order-detail')).toBeVisible()
+  expect(new URL(page.url()).pathname).toBe(`/orders/${alone.id}`)
+})
+
+test('7,500 riders and 3,000 orders', async ({ page }) => {
+  test.setTimeout(180_000)
+  fake.close()
+  fake = await startFake({ riders: 7500, orders: 3000 })
+  await login(page, fake.url)
+  await showAll(page)
+  await ready(page)
+  const p = await probe(page)
+  expect(p.riders.length).toBe(7500)
+  expect(p.tier).toBe(0)
+  expect(await page.locator('[data-order]').count()).toBeLessThan(40) // only what is in view
+  const t = Date.now()
+  await page.keyboard.press('j')
+  await expect(page.getByTestId('order-detail')).toBeVisible()
+  expect(Date.now() - t).toBeLessThan(5000)
+})

@@ -1,0 +1,56 @@
+// The real server for tests: the binary with the console inside, on a private database, with the demo city.
+// PAIDAN_BIN names another binary, PAIDAN_URL a server that runs already.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const credentials = { tenant: 'demo', email: 'dispatcher@demo.paidan', password: 'paidan-demo' }
+
+export interface Running { url: string; stop(): Promise<void> }
+
+export async function startServer(): Promise<Running> {
+  if (process.env.PAIDAN_URL) return { url: process.env.PAIDAN_URL, stop: async () => {} }
+  const bin = process.env.PAIDAN_BIN ?? fileURLToPath(new URL('../../bin/paidan', import.meta.url))
+  const data = await mkdtemp(join(tmpdir(), 'paidan-e2e-'))
+  const port = await freePort()
+  const args = ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data-dir', data]
+  if (process.env.PAIDAN_BASEMAP) args.push('--basemap', process.env.PAIDAN_BASEMAP)
+  const child = spawn(bin, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  child.stderr.on('data', (b: Buffer) => { log = (log + b.toString()).slice(-4000) })
+  const exited = new Promise<void>((r) => child.once('exit', () => r()))
+  let failed: Error | null = null
+  child.once('error', (e) => { failed = e })
+  const url = `http://127.0.0.1:${port}`
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const hard = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    await exited
+    clearTimeout(hard)
+    await rm(data, { recursive: true, force: true })
+  }
+  for (const until = Date.now() + 90_000; ;) {
+    if (failed) throw new Error(`${bin}: ${String(failed)}`)
+    if (child.exitCode !== null || Date.now() > until) {
+      if (child.exitCode === null) await stop()
+      throw new Error(`the server did not become ready:\n${log}`)
+    }
+    const ok = await fetch(`${url}/readyz`).then((r) => r.ok, () => false)
+    if (ok) return { url, stop }
+    await new Promise((r) => setTimeout(r, 300))
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const s = createServer()
+    s.once('error', reject)
+    s.listen(0, '127.0.0.1', () => {
+      const a = s.address()
+      s.close(() => (a && typeof a === 'object' ? resolve(a.port) : reject(new Error('no port'))))
+    })
+  })
+}

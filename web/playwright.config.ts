@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test'
+import { args, executablePath } from './e2e/chromium'
+
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 90_000,
+  expect: { timeout: 20_000 }, // WebGL in software on a shared machine is slow, not wrong
+  workers: 1,
+  retries: process.env.CI ? 1 : 0,
+  reporter: process.env.CI ? [['list'], ['html', { open: 'never' }]] : 'list',
+  use: {
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce', // no flights and fades to wait for
+    launchOptions: { executablePath, args },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'fake', testMatch: 'fake/*.spec.ts' },
+    { name: 'real', testMatch: 'real/*.spec.ts', dependencies: [] },
+  ],
+})
