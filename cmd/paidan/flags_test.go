@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestEverythingHasHelp(t *testing.T) {
 			if n.Help == "" {
 				t.Errorf("--%s has no help", n.Name)
 			}
-			if want := "PAIDAN_" + strings.ToUpper(strings.ReplaceAll(n.Name, "-", "_")); n.Name != "help" && !(len(n.Envs) == 1 && n.Envs[0] == want) {
+			if want := "PAIDAN_" + strings.ToUpper(strings.ReplaceAll(n.Name, "-", "_")); n.Name != "help" && !slices.Equal(n.Envs, []string{want}) {
 				t.Errorf("--%s has the variables %v, not %s", n.Name, n.Envs, want)
 			}
 		case *kong.Node:

@@ -32,7 +32,7 @@ const patience = time.Minute
 
 // command is paidan with these arguments, in an environment that tells it nothing, but for env.
 func command(args []string, env ...string) *exec.Cmd {
-	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // tests end it by signals
+	cmd := exec.Command(os.Args[0], args...)
 	for _, kv := range os.Environ() {
 		if !strings.HasPrefix(kv, "PAIDAN_") && !strings.HasPrefix(kv, "PG") {
 			cmd.Env = append(cmd.Env, kv)

@@ -66,7 +66,7 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	if c.JSON != "" {
 		data, err := json.MarshalIndent(report, "", "  ")
 		if err == nil {
-			err = os.WriteFile(c.JSON, append(data, '\n'), 0o644)
+			err = os.WriteFile(c.JSON, append(data, '\n'), 0o644) //nolint:gosec // a report is to be read
 		}
 		if err != nil {
 			return fmt.Errorf("--json: %w", err)
@@ -162,7 +162,7 @@ func (c *replayCmd) startServer(ctx context.Context) (_ *replayServer, err error
 	if c.Basemap != "" {
 		args = append(args, "--basemap", c.Basemap)
 	}
-	s.process = exec.Command(self, args...)
+	s.process = exec.Command(self, args...) //nolint:noctx // stop ends it, gracefully
 	s.process.Stderr = log
 	s.process.SysProcAttr = ownGroup() // Ctrl-C is ours to handle: the report comes first
 	if err := s.process.Start(); err != nil {

@@ -18,8 +18,9 @@ import (
 	"github.com/paidan/paidan/sim"
 )
 
-// TestAReplaySurvivesKills is the acceptance of a recorded day during which the server is killed three times. Every run replays an
-// hour with few riders at a high speed; with PAIDAN_LONG it is the whole day with all of them at 60×.
+// TestAReplaySurvivesKills is the acceptance of a recorded day during which the server is killed three times. Every run replays
+// half an hour with few riders at a high speed; with PAIDAN_LONG it is the whole day with all of them at 60×
+// (twenty minutes: go test -timeout 60m).
 func TestAReplaySurvivesKills(t *testing.T) {
 	t.Parallel()
 	day := recordedDay(t)

@@ -12,7 +12,7 @@ import (
 
 type versionCmd struct{}
 
-func (versionCmd) Run() error {
+func (versionCmd) Run() error { //nolint:unparam // kong wants one
 	version := "development"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		version = info.Main.Version
