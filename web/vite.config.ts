@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 // Where `npm run dev` finds the server: the real one, or the fake city (npm run fake).
-const backend = process.env.PAIDAN_URL ?? 'http://127.0.0.1:8080'
+const backend = process.env.CONSOLE_BACKEND ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [react()],

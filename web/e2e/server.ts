@@ -1,7 +1,7 @@
 // The real server for tests: the binary with the console inside, on a private database, with the demo city.
-// PAIDAN_BIN names another binary, PAIDAN_URL a server that runs already.
+// E2E_BIN names another binary, E2E_URL a server that runs already.
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,12 +12,14 @@ export const credentials = { tenant: 'demo', email: 'dispatcher@demo.paidan', pa
 export interface Running { url: string; stop(): Promise<void> }
 
 export async function startServer(): Promise<Running> {
-  if (process.env.PAIDAN_URL) return { url: process.env.PAIDAN_URL, stop: async () => {} }
-  const bin = process.env.PAIDAN_BIN ?? fileURLToPath(new URL('../../bin/paidan', import.meta.url))
-  const data = await mkdtemp(join(tmpdir(), 'paidan-e2e-'))
+  if (process.env.E2E_URL) return { url: process.env.E2E_URL, stop: async () => {} }
+  const bin = process.env.E2E_BIN ?? fileURLToPath(new URL('../../bin/paidan', import.meta.url))
+  const folder = await mkdtemp(join(tmpdir(), 'paidan-e2e-'))
+  await chmod(folder, 0o755) // started by root, PostgreSQL runs as another user, who must get there
+  const data = join(folder, 'data')
   const port = await freePort()
   const args = ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data-dir', data]
-  if (process.env.PAIDAN_BASEMAP) args.push('--basemap', process.env.PAIDAN_BASEMAP)
+  if (process.env.E2E_BASEMAP) args.push('--basemap', process.env.E2E_BASEMAP)
   const child = spawn(bin, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   child.stderr.on('data', (b: Buffer) => { log = (log + b.toString()).slice(-4000) })
@@ -30,7 +32,7 @@ export async function startServer(): Promise<Running> {
     const hard = setTimeout(() => child.kill('SIGKILL'), 20_000)
     await exited
     clearTimeout(hard)
-    await rm(data, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
   for (const until = Date.now() + 90_000; ;) {
     if (failed) throw new Error(`${bin}: ${String(failed)}`)
