@@ -25,7 +25,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-center" limit={4} containerWidth={420} />
+        <Notifications position="top-center" limit={4} containerWidth={440} />
         <App />
       </QueryClientProvider>
     </MantineProvider>

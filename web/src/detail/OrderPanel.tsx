@@ -124,7 +124,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
           <div>
             <div className="times-label">{t('detail.eta')}</div>
             <div className="times-value">
-              {s.estimated && row.eta_at ? <>{at(row.eta_at)}{!over && <small style={hot ? { color: 'var(--band)' } : undefined}>{signedMinutes(s.latenessS)}</small>}</> : <span className="dim" style={{ fontSize: 14 }}>{over ? '–' : t('detail.noEta')}</span>}
+              {s.estimated && row.eta_at ? <>{clockTime(over ? Date.parse(row.eta_at) : Math.max(Date.parse(row.eta_at), nowMs), zone)}{!over && <small style={hot ? { color: 'var(--band)' } : undefined}>{signedMinutes(s.latenessS)}</small>}</> : <span className="dim" style={{ fontSize: 14 }}>{over ? '–' : t('detail.noEta')}</span>}
             </div>
           </div>
         </div>
@@ -142,14 +142,14 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
                 onClick={() => useUi.setState({ dialog: 'unassign' })} data-testid="unassign">{t('action.unassign')}</Button>
             )}
             {riderId && (
-              <Button size="xs" variant={following === riderId ? 'light' : 'default'} leftSection={<IconCurrentLocation size={16} />} rightSection={<kbd className="key">F</kbd>}
-                aria-pressed={following === riderId} onClick={() => useUi.setState({ following: following === riderId ? '' : riderId })}>
-                {t(following === riderId ? 'action.unfollow' : 'action.follow')}
-              </Button>
+              <Tooltip label={`${t(following === riderId ? 'action.unfollow' : 'action.follow')}  F`}>
+                <ActionIcon size={30} variant={following === riderId ? 'light' : 'default'} aria-pressed={following === riderId} aria-label={t('action.follow')}
+                  onClick={() => useUi.setState({ following: following === riderId ? '' : riderId })}><IconCurrentLocation size={17} /></ActionIcon>
+              </Tooltip>
             )}
             {cancellable(row.state) && (
               <Tooltip label={t('action.cancel')}>
-                <ActionIcon size={30} variant="default" c="var(--late)" disabled={locked} aria-label={t('action.cancel')} style={{ marginInlineStart: 'auto' }}
+                <ActionIcon size={30} variant="default" c={locked ? undefined : 'var(--late)'} disabled={locked} aria-label={t('action.cancel')} style={{ marginInlineStart: 'auto' }}
                   onClick={() => useUi.setState({ dialog: 'cancel' })} data-testid="cancel"><IconBan size={17} /></ActionIcon>
               </Tooltip>
             )}

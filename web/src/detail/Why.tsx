@@ -1,4 +1,4 @@
-import { IconHelpCircle } from '@tabler/icons-react'
+import { IconHandStop, IconHelpCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
@@ -26,6 +26,9 @@ export function Why({ detail, row }: { detail: OrderDetail; row: OrderRow }) {
   const s = standing(row, nowMs)
   const decisions = [...detail.why.decisions].reverse() // the newest first
   const word = reasonOf(row, s, rider, nowMs)
+  // Who has it now may not be the engine's doing.
+  const given = waits ? undefined : detail.events.findLast((e) => e.type === 'assigned' || e.type === 'offer_accepted')
+  const byHand = given?.type === 'assigned' && given.actor.kind === 'dispatcher' ? given : undefined
   const visible = all ? decisions : decisions.slice(0, waits ? shown : 1)
   return (
     <Section title={t(waits ? 'detail.whyWaiting' : 'detail.whyRider')}>
@@ -37,6 +40,13 @@ export function Why({ detail, row }: { detail: OrderDetail; row: OrderRow }) {
               <b>{t(`reason.${word}`)}</b>
               {row.state === 'offered' && rider && <div className="more">{t('detail.askedNow', { name: rider.name })}</div>}
             </div>
+          </div>
+        )}
+        {byHand && (
+          <div className="by-hand">
+            <IconHandStop size={16} color="var(--waiting)" />
+            <b style={{ fontWeight: 600 }} className="grow clip">{t('detail.byHand', { who: byHand.actor.name ?? t('actor.dispatcher') })}</b>
+            <span className="dim num">{clockTime(Date.parse(byHand.at), zone)}</span>
           </div>
         )}
         {decisions.length === 0 && <div className="row dim"><IconHelpCircle size={16} />{t('detail.noDecisions')}</div>}

@@ -86,7 +86,7 @@ function actions(t: TFunction, queries: QueryClient, zone: string): Actions {
           () => (had ? api.assign(order.id, had.id, now.version) : api.unassign(order.id, now.version, 'undo')),
           () => say(t('action.undone', { order: name })))
       }
-      useUi.setState({ undo: { order: order.id, run, until: performance.now() + undoMs } })
+      useUi.setState({ preview: null, undo: { order: order.id, run, until: performance.now() + undoMs } })
       notifications.show({
         id: note, color: 'teal', icon: <IconCheck size={18} />, autoClose: undoMs, withBorder: true,
         closeButtonProps: { 'aria-label': t('error.dismiss') },

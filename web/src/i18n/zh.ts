@@ -179,6 +179,7 @@ export const zh: Words = {
     history: '时间线',
     showAll: '显示全部 {{n}} 条',
     callCustomer: '致电顾客',
+    byHand: '人工派单：{{who}}',
     heldUntil: '最迟 {{time}}，或骑手空闲时',
     until: '{{from}} – {{to}}',
     readOnly: '您的角色只能查看，不能操作。',

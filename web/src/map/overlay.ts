@@ -226,9 +226,12 @@ export class Overlay {
     ctx.lineJoin = 'round'
     ctx.strokeStyle = p.halo
     ctx.fillStyle = p.text
-    let n = 0
+    const taken: [x: number, y: number, half: number][] = []
     for (const [text, x, y] of all) {
-      if (!this.inView(x, y) || ++n > most) continue
+      if (!this.inView(x, y) || taken.length >= most) continue
+      const half = ctx.measureText(text).width / 2 + 3
+      if (taken.some(([tx, ty, th]) => Math.abs(tx - x) < th + half && Math.abs(ty - y) < 13)) continue // no name over another
+      taken.push([x, y, half])
       ctx.strokeText(text, x, y)
       ctx.fillText(text, x, y)
     }

@@ -71,7 +71,7 @@ export function riderSprite(presence: Presence, heading: number | null, tier: Ti
         c.lineTo(0, r * 0.45 * k)
         c.lineTo(-r * 0.95 * k, r * 0.9 * k)
         c.closePath()
-      } else c.arc(0, 0, r, 0, 7)
+      } else c.arc(0, 0, r * 0.85, 0, 7)
       c.fill()
       c.stroke()
       return
