@@ -102,7 +102,7 @@ type refreshBody struct {
 }
 
 func (s *Server) riderRefresh(ctx context.Context, in *struct{ Body refreshBody }) (*out[RiderTokens], error) {
-	tenant, who, refresh, err := rider.Refresh(ctx, s.db, in.Body.RefreshToken, s.clock.Now())
+	tenant, who, refresh, err := rider.Refresh(ctx, s.db, in.Body.RefreshToken, s.clock.Now(), wall(s.clock, rider.RefreshGrace))
 	if errors.Is(err, rider.ErrRefresh) {
 		return nil, refuse(codeUnauthenticated, "The refresh token is unknown, used, expired or revoked; log in again.")
 	}

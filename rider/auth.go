@@ -74,11 +74,11 @@ func addDevice(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider,
 
 // Refresh exchanges a device's token for a new one (rotation, RFC 9700 §4.14.2) and lengthens its stay.
 //
-// The reuse rule: the replaced token is void, with one exception. Within RefreshGrace of the replacement it is taken for the same
+// The reuse rule: the replaced token is void, with one exception. Within grace (usually RefreshGrace) of the replacement it is taken for the same
 // request sent again by a phone that never got the answer, and gets another new token, while the one that was lost becomes void.
 // After that, presenting it means that somebody has a copy, so the device is revoked and both holders must sign in again.
 // ErrRefresh.
-func Refresh(ctx context.Context, db *pg.DB, refresh string, now time.Time) (tenant id.Tenant, rider id.Rider, next string, err error) {
+func Refresh(ctx context.Context, db *pg.DB, refresh string, now time.Time, grace time.Duration) (tenant id.Tenant, rider id.Rider, next string, err error) {
 	hash := hashSecret(refresh)
 	if tenant, err = ownerOf(ctx, db, "select device_tenant($1)", hash); err != nil || tenant.IsZero() {
 		return id.Tenant{}, id.Rider{}, "", orElse(err, ErrRefresh)
@@ -92,7 +92,7 @@ func Refresh(ctx context.Context, db *pg.DB, refresh string, now time.Time) (ten
 			where d.tenant_id = $1 and (d.refresh_hash = $2 or d.previous_hash = $2 and d.rotated_at > $6) and d.expires_at > $4
 				and r.tenant_id = d.tenant_id and r.id = d.rider_id and r.disabled_at is null
 			returning d.rider_id`,
-			tenant, hash, hashSecret(token), now, now.Add(RefreshLifetime), now.Add(-RefreshGrace)).Scan(&rider)
+			tenant, hash, hashSecret(token), now, now.Add(RefreshLifetime), now.Add(-grace)).Scan(&rider)
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return wrap("refresh the device", err)
 		}

@@ -64,7 +64,7 @@ func TestRefreshRotates(t *testing.T) {
 	}
 	refresh := func(token string, at time.Time) string {
 		t.Helper()
-		tenant, got, next, err := Refresh(ctx, w.db, token, at)
+		tenant, got, next, err := Refresh(ctx, w.db, token, at, RefreshGrace)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestRefreshRotates(t *testing.T) {
 	}
 	refuse := func(token string, at time.Time) {
 		t.Helper()
-		if _, _, _, err := Refresh(ctx, w.db, token, at); !errors.Is(err, ErrRefresh) {
+		if _, _, _, err := Refresh(ctx, w.db, token, at, RefreshGrace); !errors.Is(err, ErrRefresh) {
 			t.Fatalf("want ErrRefresh, got %v", err)
 		}
 	}
@@ -133,11 +133,11 @@ func TestRepeatsDontProlongTheGrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, after := range []time.Duration{0, RefreshGrace / 2, RefreshGrace - time.Second} {
-		if _, _, _, err := Refresh(t.Context(), w.db, token, noon.Add(after)); err != nil {
+		if _, _, _, err := Refresh(t.Context(), w.db, token, noon.Add(after), RefreshGrace); err != nil {
 			t.Fatal(after, err)
 		}
 	}
-	if _, _, _, err := Refresh(t.Context(), w.db, token, noon.Add(RefreshGrace)); !errors.Is(err, ErrRefresh) {
+	if _, _, _, err := Refresh(t.Context(), w.db, token, noon.Add(RefreshGrace), RefreshGrace); !errors.Is(err, ErrRefresh) {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -58,9 +59,15 @@ func newAgent(w *world, p person, d dice, r *client.Rider, at geo.LatLng, ends t
 	}
 }
 
+// errTooShort is a shift that was over before it could begin.
+var errTooShort = errors.New("the shift was over before it could begin")
+
 // run works one shift: from now until the end of the shift and of the work taken on. It ends early with ctx.
 func (a *agent) run(ctx context.Context, due time.Time) error {
 	shift, err := a.rider.StartShift(ctx, a.ends, &a.at)
+	if err != nil && !a.clock.Now().Before(a.ends) {
+		return errTooShort // the server was away for all of it
+	}
 	if err != nil {
 		return fmt.Errorf("start shift: %w", err)
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -85,7 +86,12 @@ func (r *replay) shift(ctx context.Context, a *agent, start time.Time, name stri
 		r.tally.tooShort.Add(1) // over before it began
 		return
 	}
-	if err := a.run(ctx, start); err != nil && ctx.Err() == nil {
+	err := a.run(ctx, start)
+	if errors.Is(err, errTooShort) {
+		r.tally.tooShort.Add(1)
+		return
+	}
+	if err != nil && ctx.Err() == nil {
 		r.tally.leftEarly.Add(1)
 		r.faults.add("rider "+name, err)
 	}
