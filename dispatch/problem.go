@@ -36,6 +36,7 @@ func NewInstance(s *Snapshot, params eta.Params, warm Tentative) *Instance {
 	for _, offer := range s.Offers {
 		b.offers[offer.Rider] = offer
 	}
+	b.numberSkills()
 	for _, r := range s.Riders {
 		b.rider(r)
 	}
@@ -94,11 +95,12 @@ func (b *builder) rider(r rider.OnShift) {
 	if asked || !fresh {
 		most = countOrders(own) // no more until the rider has answered, or is heard of again
 	}
+	skills, _ := b.skillBits(r.Skills)
 	b.in.riderAt[r.Rider.ID] = int32(len(b.in.Riders))
 	b.in.Riders = append(b.in.Riders, r)
 	b.in.Problem.Riders = append(b.in.Problem.Riders, solver.Rider{
 		ID: r.Rider.ID.String(), At: at, Vehicle: vehicleIndex(r.Rider.Vehicle),
-		Capacity: int32(r.Rider.Capacity), MaxOrders: int32(most), Skills: b.skillBits(r.Rider.Skills),
+		Capacity: int32(r.Rider.Capacity), MaxOrders: int32(most), Skills: skills,
 		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)), Delivered: int32(r.Shift.Delivered),
 	})
 }
@@ -124,7 +126,11 @@ func (b *builder) order(o *order.Order) solver.Order {
 		PlacedAt: seconds(o.PlacedAt.Sub(now)), ReadyAt: seconds(readyAt(o, now).Sub(now)), TargetAt: seconds(o.PromiseAt.Sub(now)),
 		PickupService:  int32(b.snap.Stores[o.Store].Handoff.P50),
 		DropoffService: seconds(b.params.DoorHandoff.P50),
-		Load:           int32(o.Load), Skills: b.skillBits(o.Skills), Vehicles: vehicleBits(o.Vehicles), Rider: -1,
+		Load:           int32(o.Load), Vehicles: vehicleBits(o.Vehicles), Rider: -1,
+	}
+	var known bool
+	if so.Skills, known = b.skillBits(o.Skills); !known {
+		so.Vehicles = nobody
 	}
 	if o.DueAt.After(o.PlacedAt) {
 		so.PlacedAt = seconds(o.DueAt.Sub(now)) // placed for later: nobody waits for it before it is due
@@ -192,23 +198,34 @@ func left(service int32, began *time.Time, now time.Time) int32 {
 	return max(0, service-seconds(now.Sub(*began)))
 }
 
-// skillBits numbers the zone's skills as they come up; more than 64 kinds share the last bit, which errs on the safe
-// side only for riders who lack both, so the check at commit still holds.
-func (b *builder) skillBits(skills []string) uint64 {
-	var bits uint64
-	for _, s := range skills {
-		if b.skills == nil {
-			b.skills = make(map[string]uint64)
+// maxSkills is how many kinds of skill a round tells apart.
+const maxSkills = 64
+
+// numberSkills gives the skills that open orders ask for their bits; what only riders have is no matter.
+func (b *builder) numberSkills() {
+	b.skills = make(map[string]uint64)
+	for i := range b.in.Orders {
+		for _, s := range b.in.Orders[i].Skills {
+			if _, ok := b.skills[s]; !ok && len(b.skills) < maxSkills {
+				b.skills[s] = 1 << len(b.skills)
+			}
 		}
-		bit, ok := b.skills[s]
-		if !ok {
-			bit = 1 << min(len(b.skills), 63)
-			b.skills[s] = bit
-		}
-		bits |= bit
 	}
-	return bits
 }
+
+// skillBits are those of the skills that have one; all says whether each has.
+func (b *builder) skillBits(skills []string) (bits uint64, all bool) {
+	all = true
+	for _, s := range skills {
+		bit, ok := b.skills[s]
+		bits |= bit
+		all = all && ok
+	}
+	return bits, all
+}
+
+// nobody is a vehicle kind that does not exist: an order for it waits.
+const nobody uint8 = 1 << 7
 
 func vehicleIndex(v rider.Vehicle) uint8 {
 	return uint8(max(0, slices.Index(rider.Vehicles(), v)))

@@ -69,7 +69,7 @@ func onlyFixed(in *Instance) []solver.Order {
 	copy(out, in.Problem.Orders)
 	for i := range out {
 		if out[i].Rider < 0 {
-			out[i].Vehicles = 1 << 7 // a kind that nobody has
+			out[i].Vehicles = nobody
 		}
 	}
 	return out
