@@ -103,6 +103,8 @@ export default function LiveMap({ settings, zone, zones }: Props) {
   const has = useLive((s) => s.hasSnapshot)
   const nowMs = useNow()
   const scene = useMemo(() => sceneOf(orders.values(), stores.values(), nowMs), [orders, stores, nowMs])
+  const speed = useLive((s) => s.clock.speed)
+  useEffect(() => view?.overlay.setSpeed(speed), [view, speed])
   useEffect(() => view?.overlay.setRiders(riders), [view, riders])
   useEffect(() => view?.overlay.setScene(scene), [view, scene])
 

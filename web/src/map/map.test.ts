@@ -60,4 +60,5 @@ test('from far, a redraw is not worth it each frame', () => {
   expect(visibleAfter(16, 43)).toBeLessThan(33)
   expect(visibleAfter(14, 43)).toBeGreaterThan(66)
   expect(visibleAfter(11, 43)).toBe(250)
+  expect(visibleAfter(13, 43, 10)).toBeLessThan(33) // a fast clock, fast riders
 })

@@ -32,6 +32,7 @@ export class Overlay {
   private raf = 0
   private last = 0
   private visibleMs = frameMs
+  private speed = 1
   private cost = 8 // ms a frame takes, averaged
   private times: number[] = []
   private riderTier: Tier = 2
@@ -58,6 +59,7 @@ export class Overlay {
     this.map.off('resize', this.resize)
   }
 
+  setSpeed(s: number) { this.speed = s }
   setScheme(s: Scheme) { this.scheme = s; this.dirty = true }
   setScene(s: Scene) { this.scene = s; this.dirty = true }
   setWays(w: Way[]) { this.ways = w; this.dirty = true }
@@ -135,7 +137,7 @@ export class Overlay {
     ctx.clearRect(0, 0, width, height)
     const v = this.view()
     const zoom = this.map.getZoom()
-    this.visibleMs = visibleAfter(zoom, this.map.getCenter().lat)
+    this.visibleMs = visibleAfter(zoom, this.map.getCenter().lat, this.speed)
     this.drawWays(v, now)
     this.drawOrders(v, zoom, false)
     this.drawRiders(v, now, zoom)
@@ -357,9 +359,9 @@ export class Overlay {
 }
 
 // visibleAfter is how long a fast rider (10 m/s) takes for a quarter of a pixel: drawing more often shows nothing new.
-export function visibleAfter(zoom: number, lat: number): number {
+export function visibleAfter(zoom: number, lat: number, speed = 1): number {
   const metresPerPixel = (78271.5 * Math.cos((lat * Math.PI) / 180)) / 2 ** zoom
-  return Math.max(frameMs - 4, Math.min(250, (metresPerPixel / 10) * 250))
+  return Math.max(frameMs - 4, Math.min(250, (metresPerPixel / (10 * speed)) * 250))
 }
 
 // tierFor keeps to the present detail near a border, so that marks don't flicker between two sizes.
