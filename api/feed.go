@@ -104,7 +104,12 @@ func (fs *feeds) leave(f *feed) {
 	}
 }
 
-func (fs *feeds) wait() { fs.running.Wait() }
+// wait returns when all feeds have ended; it is called once the server is closing.
+func (fs *feeds) wait() {
+	fs.mu.Lock()   // who got past join's look at closing has counted itself when the lock is free
+	fs.mu.Unlock() //nolint:staticcheck // the empty section is the point
+	fs.running.Wait()
+}
 
 func (d *dirty) clear() {
 	d.orders, d.riders = make(map[id.Order]struct{}), make(map[id.Rider]struct{})

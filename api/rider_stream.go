@@ -111,10 +111,10 @@ type phone struct {
 type phones struct {
 	s *Server
 
-	mu    sync.Mutex
-	bells map[phone]map[chan struct{}]struct{}
-	stop  func()
-	ended sync.WaitGroup
+	mu         sync.Mutex
+	bells      map[phone]map[chan struct{}]struct{}
+	stop       func()
+	subscribed sync.WaitGroup
 }
 
 func newPhones(s *Server) *phones {
@@ -125,12 +125,16 @@ func newPhones(s *Server) *phones {
 func (p *phones) join(who phone) (bell <-chan struct{}, leave func(), err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.s.closing.Err() != nil {
+		return nil, nil, errClosing
+	}
 	if p.stop == nil {
 		stop, err := p.s.bus.Subscribe(bus.RiderSubject(bus.AllTenants, bus.AllRiders), p.ring)
 		if err != nil {
 			return nil, nil, err
 		}
 		p.stop = stop
+		p.subscribed.Add(1)
 	}
 	b := make(chan struct{}, 1)
 	if p.bells[who] == nil {
@@ -149,12 +153,11 @@ func (p *phones) leave(who phone, b chan struct{}) {
 	var stop func()
 	if len(p.bells) == 0 {
 		stop, p.stop = p.stop, nil
-		p.ended.Add(1)
 	}
 	p.mu.Unlock()
 	if stop != nil { // it waits for ring, which takes the lock
 		stop()
-		p.ended.Done()
+		p.subscribed.Done()
 	}
 }
 
@@ -173,4 +176,9 @@ func (p *phones) ring(subject string, _ []byte) {
 	}
 }
 
-func (p *phones) wait() { p.ended.Wait() }
+// wait returns when the last stream has left; it is called once the server is closing.
+func (p *phones) wait() {
+	p.mu.Lock()   // who got past join's look at closing has counted itself when the lock is free
+	p.mu.Unlock() //nolint:staticcheck // the empty section is the point
+	p.subscribed.Wait()
+}

@@ -2,6 +2,7 @@ package rider
 
 import (
 	"database/sql/driver"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -44,16 +45,23 @@ func (r profileRow) rider() Rider {
 // textArray is a text[] for database/sql, which knows no arrays.
 type textArray []string
 
-var arrays = pgtype.NewMap()
+// arrays are the codecs, pooled: a Map caches what it plans, so no two goroutines may use one.
+var arrays = sync.Pool{New: func() any { return pgtype.NewMap() }}
 
 // Value is the array in PostgreSQL's text form.
 func (a textArray) Value() (driver.Value, error) {
 	if a == nil {
 		a = textArray{}
 	}
-	b, err := arrays.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, []string(a), nil)
+	codecs := arrays.Get().(*pgtype.Map)
+	defer arrays.Put(codecs)
+	b, err := codecs.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, []string(a), nil)
 	return string(b), err
 }
 
 // Scan reads PostgreSQL's text form.
-func (a *textArray) Scan(src any) error { return arrays.SQLScanner((*[]string)(a)).Scan(src) }
+func (a *textArray) Scan(src any) error {
+	codecs := arrays.Get().(*pgtype.Map)
+	defer arrays.Put(codecs)
+	return codecs.SQLScanner((*[]string)(a)).Scan(src)
+}

@@ -2,6 +2,9 @@ package rider
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -142,4 +145,24 @@ func TestUpdate(t *testing.T) {
 	if _, err := Get(ctx, w.db, stranger.tenant, riders[0]); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
+}
+
+func TestArraysSurviveManyGoroutines(t *testing.T) {
+	t.Parallel()
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			want := textArray{"cold box", `a "quoted", one`, fmt.Sprint(i)}
+			text, err := want.Value()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			var got textArray
+			if err := got.Scan(text); err != nil || !slices.Equal(want, got) {
+				t.Errorf("%v became %v: %v", want, got, err)
+			}
+		})
+	}
+	wg.Wait()
 }
