@@ -33,6 +33,11 @@ func TestAssignByHandTakesItFromTheOtherRider(t *testing.T) {
 	}
 	c.clean()
 
+	why, err := c.s.Why(ctx, c.tenant, o)
+	must(t, err)
+	if len(why.Candidates) != 2 || why.Candidates[0].Rider != near || !why.Candidates[0].Feasible {
+		t.Fatalf("who could take it from the far rider: %+v", why.Candidates)
+	}
 	got, err = c.s.Assign(ctx, c.tenant, o, near, got.Version, dispatcher)
 	must(t, err)
 	if got.Rider != near || len(c.plan(far).Stops) != 0 || len(c.plan(near).Stops) != 2 {

@@ -44,6 +44,7 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	if !open {
 		return ex, nil // ended between the two reads
 	}
+	in.free(at)
 	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Iterations: 1})
 	if err != nil {
 		return ex, fmt.Errorf("rank riders: %w", err)
@@ -54,4 +55,14 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	}
 	ex.Candidates = in.rank(ranker, at, candidates)
 	return ex, nil
+}
+
+// free lets another rider have an order that is on somebody's way, as a dispatcher may decide: the engine itself would
+// not take it away.
+func (in *Instance) free(at int32) {
+	o := &in.Problem.Orders[at]
+	if o.Rider >= 0 {
+		o.Fixed = false
+		in.Problem.Riders[o.Rider].Held = 0
+	}
 }

@@ -75,7 +75,7 @@ export const en = {
     capacity: 'Riders are full',
     detour: 'Detour too long for anyone',
     not_worth: 'Waiting is cheaper for now',
-    held: 'Meant for a rider still busy',
+    held: 'Held until its rider should set off',
     offer_open: 'Offer not answered yet',
     no_position: 'No fresh rider positions',
     store_late: 'Kitchen is behind',

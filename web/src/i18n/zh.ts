@@ -77,7 +77,7 @@ export const zh: Words = {
     capacity: '骑手已满载',
     detour: '绕路过远',
     not_worth: '暂时等待更划算',
-    held: '已预留给忙碌中的骑手',
+    held: '已预留骑手，到点出发再派',
     offer_open: '邀约尚未答复',
     no_position: '没有骑手的最新定位',
     store_late: '门店出餐慢',
