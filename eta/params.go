@@ -1,6 +1,7 @@
 package eta
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -64,7 +65,7 @@ func Default() Params {
 // Validate finds the first thing wrong with p.
 func (p Params) Validate() error {
 	if len(p.Vehicles) == 0 {
-		return fmt.Errorf("no vehicles")
+		return errors.New("no vehicles")
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Vehicles)) {
 		v := p.Vehicles[name]

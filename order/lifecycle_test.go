@@ -286,7 +286,7 @@ func TestRepetitions(t *testing.T) {
 }
 
 func sameKind(got, want error) bool {
-	switch want.(type) {
+	switch want.(type) { //nolint:errorlint // want is a bare example of its type
 	case *TransitionError:
 		var e *TransitionError
 		return errors.As(got, &e)

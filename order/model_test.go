@@ -26,7 +26,8 @@ func (m *model) step(e Event) string {
 	if byRider[e.Type] && !m.rider.IsZero() && e.Rider != m.rider {
 		return "foreign"
 	}
-	from, to := m.state, m.state
+	from := m.state
+	var to State
 	switch {
 	case e.Type == EventDue && from == Scheduled:
 		to = Pending

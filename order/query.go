@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,7 +89,7 @@ type Filter struct {
 // List reads orders, the newest first by id (ids are made in the order of placement).
 func List(ctx context.Context, tx pgx.Tx, tenant id.Tenant, f Filter) ([]Order, error) {
 	where, args := f.where(tenant)
-	os, err := collect(tx.Query(ctx, `select `+columns+` from orders where `+where+` order by id desc limit `+fmt.Sprint(f.limit()), args...))
+	os, err := collect(tx.Query(ctx, `select `+columns+` from orders where `+where+` order by id desc limit `+strconv.Itoa(f.limit()), args...))
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}

@@ -229,6 +229,7 @@ func TestIndexMemory(t *testing.T) {
 
 // onCPU adds the processor time per operation: on a shared machine the wall's says little.
 func onCPU(b *testing.B) func() {
+	b.Helper()
 	used := func() int64 {
 		var u syscall.Rusage
 		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)

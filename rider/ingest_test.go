@@ -230,6 +230,7 @@ func TestSeqWindow(t *testing.T) {
 }
 
 func start(t *testing.T, g *Ingest) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- g.Run(ctx) }()

@@ -54,6 +54,7 @@ func TestMakeOffersSkipsConflictsWhole(t *testing.T) {
 
 // checkHolds compares open offers with the index of their orders.
 func checkHolds(t *testing.T, tx pgx.Tx, w *world) error {
+	t.Helper()
 	var wrong int
 	err := tx.QueryRow(t.Context(), `
 		select count(*) from (select id, unnest(order_ids) as o from offers where tenant_id = $1 and state = 'open') a

@@ -2,8 +2,8 @@ package rider
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -152,7 +152,7 @@ func TestArraysSurviveManyGoroutines(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
-			want := textArray{"cold box", `a "quoted", one`, fmt.Sprint(i)}
+			want := textArray{"cold box", `a "quoted", one`, strconv.Itoa(i)}
 			text, err := want.Value()
 			if err != nil {
 				t.Error(err)

@@ -23,11 +23,11 @@ type Shift struct {
 }
 
 var (
-	// ErrOnShift: the rider has a shift already, which comes along with it.
+	// ErrOnShift says that the rider has a shift already, which comes along with it.
 	ErrOnShift = errors.New("rider: already on shift")
-	// ErrOffShift: the rider has no open shift.
+	// ErrOffShift says that the rider has no open shift.
 	ErrOffShift = errors.New("rider: not on shift")
-	// ErrHasWork: stops remain in the rider's plan.
+	// ErrHasWork says that stops remain in the rider's plan.
 	ErrHasWork = errors.New("rider: stops remain")
 )
 

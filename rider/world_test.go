@@ -22,7 +22,10 @@ type world struct {
 	phones int
 }
 
-func newWorld(t testing.TB) *world { return addWorld(t, pgtest.New(t)) }
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
+	return addWorld(tb, pgtest.New(tb))
+}
 
 // addWorld adds one more tenant to a database.
 func addWorld(t testing.TB, db *pg.DB) *world {

@@ -59,7 +59,7 @@ func describePlan(p *Problem, plan *Plan) string {
 		fmt.Fprintf(&b, "\n%s from %s, shift to %s, bag %d, cost %.2f\n", rider.ID, clock(rider.FreeAt), clock(rider.ShiftEnd), rider.Capacity, route.Cost)
 		for i, stop := range route.Stops {
 			o := &p.Orders[stop.Order]
-			what, note := "drop", fmt.Sprintf("target %s", clock(o.TargetAt))
+			what, note := "drop", "target "+clock(o.TargetAt)
 			if stop.Pickup {
 				what, note = "pick", fmt.Sprintf("store %d, ready %s", o.Store, clock(max(0, o.ReadyAt)))
 			}

@@ -4,8 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"github.com/paidan/paidan/internal/geo"
 	"pgregory.net/rapid"
+
+	"github.com/paidan/paidan/internal/geo"
 )
 
 func drawPlace(t *rapid.T, name string) geo.LatLng {
