@@ -16,7 +16,7 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
-	"github.com/paidan/paidan/sim"
+	"github.com/paidan/paidan/sim/people"
 )
 
 type replayCmd struct {
@@ -41,8 +41,8 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	if !(c.Speed > 0 && c.Speed <= 3600) {
 		return errors.New("--speed: more than 0, at most 3600")
 	}
-	o := sim.ReplayOptions{Dir: c.Rappi, From: c.From, To: c.To, URL: c.URL, Seed: c.Seed, Out: os.Stderr,
-		Staff: sim.Credentials{Tenant: c.Tenant, Email: c.Email, Password: c.Password}}
+	o := people.ReplayOptions{Dir: c.Rappi, From: c.From, To: c.To, URL: c.URL, Seed: c.Seed, Out: os.Stderr,
+		Staff: people.Credentials{Tenant: c.Tenant, Email: c.Email, Password: c.Password}}
 	if o.Policy, err = readPolicy(c.Policy); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 		o.URL, o.Clock, o.Staff, check = s.url, s.clock, s.staff, func() (dispatch.Books, error) { return s.check(ctx) }
 		fmt.Fprintf(os.Stderr, "console: %s  tenant %s  login %s  password %s\n", s.url, s.staff.Tenant, s.staff.Email, s.staff.Password)
 	}
-	report, err := sim.Replay(ctx, o)
+	report, err := people.Replay(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func readPolicy(file string) (map[string]any, error) {
 type replayServer struct {
 	url     string
 	clock   clock.Clock
-	staff   sim.Credentials
+	staff   people.Credentials
 	dir     string
 	temp    bool
 	process *exec.Cmd
@@ -121,7 +121,7 @@ const startUp = time.Minute
 func (c *replayCmd) startServer(ctx context.Context) (_ *replayServer, err error) {
 	s := &replayServer{
 		clock: clock.Scaled{Epoch: time.Now(), Start: startOf(c.From), Speed: c.Speed},
-		staff: sim.Credentials{Tenant: "replay", Email: "replay@paidan.invalid", Password: "paidan-replay"},
+		staff: people.Credentials{Tenant: "replay", Email: "replay@paidan.invalid", Password: "paidan-replay"},
 		dir:   c.DataDir,
 	}
 	if s.dir == "" {

@@ -15,7 +15,7 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
-	"github.com/paidan/paidan/sim"
+	"github.com/paidan/paidan/sim/people"
 )
 
 // TestAReplaySurvivesKills is the acceptance of a recorded day during which the server is killed three times. Every run replays
@@ -24,7 +24,7 @@ import (
 func TestAReplaySurvivesKills(t *testing.T) {
 	t.Parallel()
 	day := recordedDay(t)
-	o := sim.ReplayOptions{Dir: day, Seed: 1, Staff: sim.Credentials{Tenant: "replay", Email: "replay@paidan.invalid", Password: townPassword}}
+	o := people.ReplayOptions{Dir: day, Seed: 1, Staff: people.Credentials{Tenant: "replay", Email: "replay@paidan.invalid", Password: townPassword}}
 	speed := 60.0
 	limit := time.Hour
 	if os.Getenv("PAIDAN_LONG") == "" {
@@ -52,11 +52,11 @@ func TestAReplaySurvivesKills(t *testing.T) {
 	begun := make(chan struct{})
 	o.Ready = begun
 	ended := make(chan struct{})
-	var report sim.Report
+	var report people.Report
 	var failed error
 	go func() {
 		defer close(ended)
-		report, failed = sim.Replay(t.Context(), o)
+		report, failed = people.Replay(t.Context(), o)
 	}()
 	select {
 	case <-begun:
@@ -108,7 +108,7 @@ func TestAReplaySurvivesKills(t *testing.T) {
 	if r.API.Retries == 0 {
 		t.Error("nobody noticed that the server was away")
 	}
-	if r.Mismatches != (sim.Mismatches{}) {
+	if r.Mismatches != (people.Mismatches{}) {
 		t.Errorf("the server's books and the people's belief differ: %+v", r.Mismatches)
 	}
 	private(t, dir, func(db *pg.DB) {
@@ -154,7 +154,7 @@ func recordedDay(t *testing.T) string {
 }
 
 // countOrders counts the orders of the window.
-func countOrders(t *testing.T, o sim.ReplayOptions) int {
+func countOrders(t *testing.T, o people.ReplayOptions) int {
 	t.Helper()
 	n := 0
 	eachLine(t, filepath.Join(o.Dir, "orders.csv"), func(line string) {

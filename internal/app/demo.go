@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/paidan/paidan/sim"
+	"github.com/paidan/paidan/sim/people"
 )
 
 // The demo's tenant and log-in are fixed: it holds nothing worth guarding, and the console's address is easier to pass on.
@@ -26,8 +26,8 @@ func (a *App) StartDemo(ctx context.Context) (banner string, err error) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		err := sim.RunCity(city, sim.CityOptions{
-			URL: a.URL(), Staff: sim.Credentials{Tenant: demoTenant, Email: demoEmail, Password: demoPassword},
+		err := people.RunCity(city, people.CityOptions{
+			URL: a.URL(), Staff: people.Credentials{Tenant: demoTenant, Email: demoEmail, Password: demoPassword},
 			Clock: a.clock, StateFile: filepath.Join(a.conf.DataDir, "demo.json"), Seed: 1, Log: a.log.With("component", "demo"),
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {

@@ -1,0 +1,241 @@
+package people
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/client/clienttest"
+	"github.com/paidan/paidan/internal/clock"
+)
+
+// platform is just enough of a server for one rider: it offers orders, keeps the plan, and writes down each step once.
+type platform struct {
+	net *clienttest.Net
+
+	mu      sync.Mutex
+	version int64
+	stops   []client.Stop
+	offers  []client.Offer
+	changed chan struct{}
+	log     []string // "step order", or "fixes n"
+	actions map[string]bool
+	sentAs  map[string][]string // step → action ids it came with
+	lose    string              // the step whose first answer is lost with the server
+	end     time.Time
+	lastFix client.LatLng
+}
+
+func newPlatform(n *clienttest.Net) *platform {
+	return &platform{net: n, changed: make(chan struct{}), actions: map[string]bool{}, sentAs: map[string][]string{}}
+}
+
+// tell wakes the stream; the caller holds mu.
+func (p *platform) tell() {
+	p.version++
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.Path, "/v1/rider/")
+	if path == "stream" {
+		p.stream(w, r)
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var in struct {
+		ActionID string          `json:"action_id"`
+		Fixes    []client.LatLng `json:"fixes"`
+	}
+	_ = json.NewDecoder(r.Body).Decode(&in)
+	var out any = struct{}{}
+	parts := strings.Split(path, "/")
+	switch parts[0] {
+	case "enrol":
+		out = map[string]any{"access_token": "a", "expires_in_s": 1 << 30}
+	case "shift":
+		if parts[1] == "end" {
+			p.end = time.Now()
+		}
+		out = client.Shift{StartedAt: time.Now()}
+	case "positions":
+		p.lastFix = in.Fixes[len(in.Fixes)-1]
+	case "plan":
+		out = client.Plan{Version: p.version, Stops: p.stops}
+	case "offers":
+		out = p.offer(parts[2])
+	case "orders":
+		if !p.step(parts[2]+" "+parts[1], in.ActionID) {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	_ = json.NewEncoder(w).Encode(out)
+}
+
+func (p *platform) offer(answer string) client.Plan {
+	p.log = append(p.log, answer)
+	if answer != "seen" {
+		p.offers = nil
+	}
+	if answer == "accept" {
+		p.stops = []client.Stop{pickup("a"), pickup("b"), dropoff("b"), dropoff("a")}
+	}
+	p.tell()
+	return client.Plan{Version: p.version, Stops: p.stops}
+}
+
+// step reports whether the answer arrives.
+func (p *platform) step(what, action string) bool {
+	p.sentAs[what] = append(p.sentAs[what], action)
+	if !p.actions[action] {
+		p.actions[action] = true
+		p.log = append(p.log, what)
+		name, order, _ := strings.Cut(what, " ")
+		kind := map[string]string{client.PickUp: client.Pickup, client.Deliver: client.DropOff}[name]
+		p.stops = slices.DeleteFunc(slices.Clone(p.stops), func(s client.Stop) bool { return s.OrderID == order && s.Kind == kind })
+		p.tell()
+	}
+	if what != p.lose {
+		return true
+	}
+	p.lose = ""
+	go func() {
+		p.net.Kill()
+		time.Sleep(25 * time.Second)
+		p.net.Start(p)
+	}()
+	return false
+}
+
+func (p *platform) stream(w http.ResponseWriter, r *http.Request) {
+	name := "snapshot"
+	for {
+		p.mu.Lock()
+		b, _ := json.Marshal(client.Work{Plan: client.Plan{Version: p.version, Stops: p.stops}, Offers: p.offers})
+		changed := p.changed
+		p.mu.Unlock()
+		_, _ = fmt.Fprintf(w, "event: %s\ndata: %s\n\n", name, b)
+		w.(http.Flusher).Flush()
+		name = "changed"
+		for again := false; !again; {
+			select {
+			case <-changed:
+				again = true
+			case <-time.After(15 * time.Second):
+				_, _ = fmt.Fprint(w, ": still here\n\n")
+				w.(http.Flusher).Flush()
+			case <-r.Context().Done():
+				return
+			}
+		}
+	}
+}
+
+// work has a rider, who accepts everything, live through a shift of two hours with one offer of two orders.
+func work(t *testing.T, p *platform, prepare func(*agent)) *agent {
+	t.Helper()
+	p.net.Start(p)
+	t.Cleanup(p.net.Kill)
+	c := client.New(client.Options{URL: clienttest.URL, Dial: p.net.Dial})
+	t.Cleanup(c.Close)
+	rider, err := c.Enrol(t.Context(), "code")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(clock.System{}, c, slog.New(slog.DiscardHandler))
+	now := time.Now()
+	w.jobs.add(&job{id: "a", readyAt: now.Add(30 * time.Minute)})
+	w.jobs.add(&job{id: "b", readyAt: now.Add(20 * time.Minute)})
+	p.offers = []client.Offer{{ID: "off_1", State: "open", OrderIDs: []string{"a", "b"}}}
+	d := newDice(1, "anna")
+	person := newPerson("bicycle", manners{}, d)
+	a := newAgent(w, person, d, rider, home, now.Add(2*time.Hour))
+	if prepare != nil {
+		prepare(a)
+	}
+	if err := a.run(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+var bothDelivered = []string{
+	"seen", "accept", "arrive-store a", "arrive-store b", "pickup a", "pickup b", "arrive-door b", "deliver b", "arrive-door a", "deliver a",
+}
+
+func TestARidersShift(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		p := newPlatform(&clienttest.Net{})
+		a := work(t, p, nil)
+		if !slices.Equal(p.log, bothDelivered) {
+			t.Errorf("steps: %q", p.log)
+		}
+		if took := p.end.Sub(begin); took < 2*time.Hour || took > 2*time.Hour+time.Minute {
+			t.Errorf("the shift ended after %v", took)
+		}
+		y := &a.tally
+		if y.delivered.Load() != 2 || y.accepted.Load() != 1 || y.onShift.Load() != 0 || y.busy.Load() != 0 || y.fixes.Load() < 200 {
+			t.Errorf("%d delivered, %d accepted, %d on shift, %d busy, %d fixes", y.delivered.Load(), y.accepted.Load(), y.onShift.Load(), y.busy.Load(), y.fixes.Load())
+		}
+		if a.jobs.open("a") || a.jobs.open("b") {
+			t.Error("nobody knows of the delivery")
+		}
+		if p.lastFix.Lat < home.Lat-0.001 || p.lastFix.Lat > home.Lat+0.001 {
+			t.Errorf("last seen at %v", p.lastFix)
+		}
+		if total := a.client.Stats().Total(); total.Errors != 0 || total.Retries != 0 || total.Calls > 500 {
+			t.Errorf("%d calls, %d errors, %d retries", total.Calls, total.Errors, total.Retries)
+		}
+	})
+}
+
+// Whichever answer gets lost with the server: nothing is done twice and nothing is left undone.
+func TestARiderSurvivesTheServersDeath(t *testing.T) {
+	t.Parallel()
+	for _, step := range bothDelivered[2:] {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := newPlatform(&clienttest.Net{})
+				p.lose = step
+				a := work(t, p, nil)
+				if !slices.Equal(p.log, bothDelivered) {
+					t.Errorf("steps: %q", p.log)
+				}
+				if ids := p.sentAs[step]; len(ids) < 2 || ids[0] != ids[1] {
+					t.Errorf("sent as %q", ids)
+				}
+				if a.client.Stats().Total().Errors != 0 {
+					t.Errorf("errors: %v", a.client.Stats().Total().Faults)
+				}
+			})
+		})
+	}
+}
+
+func TestFoodThatCannotBeHandedOverGoesBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlatform(&clienttest.Net{})
+		a := work(t, p, func(a *agent) { a.person.failure = 1 })
+		want := []string{"arrive-door b", "fail b", "return b", "arrive-door a", "fail a", "return a"}
+		if got := p.log[len(p.log)-6:]; !slices.Equal(got, want) {
+			t.Errorf("steps: %q", got)
+		}
+		if a.tally.failed.Load() != 2 || a.jobs.open("a") {
+			t.Error("the failures are not known")
+		}
+	})
+}
