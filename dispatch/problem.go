@@ -64,7 +64,7 @@ func (b *builder) travel() {
 	for _, v := range rider.Vehicles() {
 		p := b.params.Vehicles[string(v)]
 		b.in.Problem.Travel.Vehicles = append(b.in.Problem.Travel.Vehicles,
-			solver.VehicleTravel{Speed: p.SpeedMps, Detour: p.Detour, Fixed: int32(p.Fixed.Seconds())})
+			solver.VehicleTravel{Speed: p.SpeedMps, Detour: p.Detour, Fixed: int32(p.Fixed.Seconds()), Step: int32(p.Step.Seconds())})
 	}
 }
 

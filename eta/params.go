@@ -29,6 +29,7 @@ type Vehicle struct {
 	SpeedMps float64       // metres per second on the road, stops at lights included
 	Detour   float64       // road metres per great-circle metre, at least 1
 	Fixed    time.Duration // per leg, whole seconds: parking, locking, the way from the kerb
+	Step     time.Duration // a leg takes whole steps; 0 = whole seconds
 	Spread   float64       // P90 over P50 of a leg, at least 1
 }
 
@@ -78,6 +79,8 @@ func (p Params) Validate() error {
 			return fmt.Errorf("vehicle %s: spread %v is below 1", name, v.Spread)
 		case v.Fixed < 0 || v.Fixed%time.Second != 0:
 			return fmt.Errorf("vehicle %s: fixed time %v is not in whole seconds", name, v.Fixed)
+		case v.Step < 0 || v.Step%time.Second != 0:
+			return fmt.Errorf("vehicle %s: step %v is not in whole seconds", name, v.Step)
 		}
 	}
 	for _, x := range []struct {

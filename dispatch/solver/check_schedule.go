@@ -11,6 +11,9 @@ func retime(p *Problem, r int32, stops []Stop) (arrive, depart []int32) {
 		place := placeOf(p, stops[i])
 		came := now + p.Travel.Seconds(rider.Vehicle, at, place)
 		left := came
+		if i == 0 && came == now {
+			came -= rider.Waited
+		}
 		for _, stop := range stops[i:end] {
 			o := &p.Orders[stop.Order]
 			if stop.Pickup {

@@ -77,7 +77,15 @@ func (c city) quirks(p *Problem) *Problem {
 		r.Capacity = int32(c.rng.IntN(8))
 		r.MaxOrders = int32(c.rng.IntN(6))
 		r.FreeAt = int32(c.rng.IntN(2)) * int32(c.rng.IntN(600))
+		if len(p.Orders) > 0 && c.rng.IntN(3) == 0 { // at a store, for a while already
+			r.At = p.Orders[c.rng.IntN(len(p.Orders))].Pickup
+			r.Waited = int32(c.rng.IntN(300))
+		}
 		r.Delivered, r.Guarantee = int32(c.rng.IntN(4)), int32(c.rng.IntN(6))
+	}
+	if c.rng.IntN(4) == 0 {
+		p.Travel.Vehicles = append([]VehicleTravel(nil), p.Travel.Vehicles...)
+		p.Travel.Vehicles[0].Step = 60
 	}
 	if c.rng.IntN(2) == 0 {
 		p.Limits = Limits{MaxStops: int32(c.rng.IntN(8)), MaxDetour: int32(c.rng.IntN(3)) * 300, OneStore: c.rng.IntN(2) == 0}

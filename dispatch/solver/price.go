@@ -63,12 +63,13 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 		return
 	}
 	arrive := now + toPick[i] // of the physical stop that we are in
-	if merged {
+	switch {
+	case merged:
 		arrive = v[i-1].arrive
-		now = max(now, arrive+x.pickService, x.ready)
-	} else {
-		now = max(arrive+x.pickService, x.ready)
+	case i == 0 && toPick[0] == 0:
+		arrive = ro.since
 	}
+	now = max(now, arrive+x.pickService, x.ready)
 	if now > ro.shiftEnd {
 		return
 	}
@@ -76,8 +77,8 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 	if int(i) == len(v) {
 		c += s.w.work * float64(now+direct+x.dropService-s.routes[r].end)
 	} else if next := &v[i]; !next.pickup { // it is delayed at least as if the rider turned back at once
-		late := now + toPick[i+1] - next.arrive
-		c += s.w.delay(&s.orders[next.order], next.depart, next.depart+late)
+		z := &s.orders[next.order]
+		c += s.w.delay(z, next.depart, now+toPick[i+1]+z.dropService)
 	}
 	if c >= best.cost {
 		return
@@ -116,11 +117,7 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 			arrive = now + leg
 		}
 		if y.pickup {
-			if joined {
-				now = max(now, arrive+z.pickService, z.ready)
-			} else {
-				now = max(arrive+z.pickService, z.ready)
-			}
+			now = max(now, arrive+z.pickService, z.ready)
 			if now > ro.shiftEnd {
 				return
 			}
@@ -152,11 +149,7 @@ func (s *state) priceTail(r, j, now int32, toDrop []int32, c, limit float64) (fl
 			arrive = now + leg
 		}
 		if y.pickup {
-			if joined {
-				now = max(now, arrive+z.pickService, z.ready)
-			} else {
-				now = max(arrive+z.pickService, z.ready)
-			}
+			now = max(now, arrive+z.pickService, z.ready)
 			if now > ro.shiftEnd {
 				return c, false
 			}
@@ -187,6 +180,9 @@ func (s *state) priceDropOnly(o, r int32, best *slot) {
 		}
 		if j >= ro.held {
 			done := now + s.scratch.toDrop[j] + x.dropService
+			if j == 0 && s.scratch.toDrop[0] == 0 {
+				done = max(now, ro.since+x.dropService)
+			}
 			if c := s.w.own(x, done); c < best.cost {
 				if c, ok := s.priceTail(r, j, done, s.scratch.toDrop, c, best.cost); ok {
 					s.offer(o, slot{r, -1, j, c}, best)

@@ -43,6 +43,7 @@ type Rider struct {
 	ID      string     `json:"id"`
 	At      geo.LatLng `json:"at"`
 	FreeAt  int32      `json:"free_at"` // earliest departure from At (≥ 0; later while serving at a stop)
+	Waited  int32      `json:"waited"`  // seconds spent at At by FreeAt: they count as service of a first stop there
 	Vehicle uint8      `json:"vehicle"` // index into Travel.Vehicles
 
 	Capacity  int32  `json:"capacity"`   // units of Order.Load aboard at once
@@ -63,7 +64,7 @@ type Stop struct {
 }
 
 // Travel estimates seconds between two places for a vehicle kind.
-// Built in: great-circle distance × Detour / Speed + Fixed. (A matrix provider will fill Table.)
+// Built in: great-circle distance × Detour / Speed + Fixed, rounded up to whole Steps. (A matrix provider will fill Table.)
 type Travel struct {
 	Vehicles []VehicleTravel `json:"vehicles"`
 }
@@ -73,6 +74,7 @@ type VehicleTravel struct {
 	Speed  float64 `json:"speed"`  // metres per second
 	Detour float64 `json:"detour"` // road metres per great-circle metre
 	Fixed  int32   `json:"fixed"`  // seconds per leg: parking, unlocking
+	Step   int32   `json:"step"`   // seconds; a leg takes whole steps, 0 = 1
 }
 
 // Objective weighs the cost terms. Costs are in minutes.

@@ -12,6 +12,7 @@ type reach struct {
 	end     int32   // last departure
 	longest int32   // longest leg between them, seconds
 	wait    int32   // all waiting for food on the way, which can absorb a delay
+	since   int32   // an idle rider's rider.since
 	rider   int32
 	vehicle uint8
 	full    bool // no more orders
@@ -20,7 +21,7 @@ type reach struct {
 
 func (s *state) reachOf(r int32, t *route) reach {
 	ro, v := &s.riders[r], t.v
-	out := reach{from: ro.freeAt, end: t.end, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
+	out := reach{from: ro.since, end: t.end, since: ro.since, wait: ro.freeAt - ro.since, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
 		paid: payable(t.orders+1, ro.spare) > payable(t.orders, ro.spare)}
 	at, held := ro.at, min(int(ro.held), len(v)) // a route may not be set yet
 	if held > 0 {

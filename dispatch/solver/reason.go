@@ -43,7 +43,7 @@ func (s *state) reason(o int32) Reason {
 func (s *state) quickNo(o, r int32) (Reason, bool) {
 	x, ro := &s.orders[o], &s.riders[r]
 	switch {
-	case max(ro.freeAt+ro.pace.seconds(ro.at, x.pick)+x.pickService, x.ready) > ro.shiftEnd:
+	case max(ro.freeAt+max(0, ro.pace.seconds(ro.at, x.pick)+x.pickService-(ro.freeAt-ro.since)), x.ready) > ro.shiftEnd:
 		return ReasonShiftEnd, true
 	case s.routes[r].orders >= ro.maxOrders || x.load > ro.capacity:
 		return ReasonCapacity, true

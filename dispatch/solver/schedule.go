@@ -18,15 +18,15 @@ func (s *state) schedule(r int32, v []visit) (end int32) {
 		} else {
 			x.leg = ro.pace.seconds(at, x.at)
 			x.arrive = now + x.leg
+			if i == 0 && x.leg == 0 {
+				x.arrive = ro.since
+			}
 		}
 		if x.pickup {
-			now = max(x.arrive+o.pickService, o.ready)
-			if x.merged {
-				now = max(now, v[i-1].depart)
-			}
+			now = max(now, x.arrive+o.pickService, o.ready)
 			load += o.load
 		} else {
-			now = x.arrive + o.dropService
+			now = max(now, x.arrive+o.dropService)
 			load -= o.load
 		}
 		x.depart, x.load, at = now, load, x.at

@@ -45,7 +45,7 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 			break
 		}
 		s.scratch.cells = g.ring(s.scratch.cells[:0], x.centre, k)
-		work := ride + x.pickService + direct + x.dropService
+		work := ride + x.pickService + direct + x.dropService - s.maxWaited
 		for _, cell := range s.scratch.cells {
 			// An idle rider works from freeAt on, waiting included.
 			if bound+s.w.work*float64(max(work, done-g.free[cell])) < best.cost {
@@ -64,7 +64,11 @@ func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 	x := &s.orders[o]
 	for i := range riders {
 		t := &riders[i]
-		leave := max(t.end+s.paces[t.vehicle].seconds(t.middle, x.pick)+x.pickService, x.ready)
+		arrive := t.end + s.paces[t.vehicle].seconds(t.middle, x.pick)
+		if arrive == t.end {
+			arrive = t.since // there already
+		}
+		leave := max(t.end, arrive+x.pickService, x.ready)
 		done := leave + s.scratch.direct[t.vehicle] + x.dropService
 		c := s.w.own(x, done) + s.w.work*float64(done-t.end)
 		if t.paid {

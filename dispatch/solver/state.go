@@ -35,6 +35,7 @@ type rider struct {
 	at                  vec
 	pace                pace
 	freeAt, shiftEnd    int32
+	since               int32 // came to at: a first stop there began then, ≤ freeAt
 	capacity, maxOrders int32
 	load                int32 // on board at the start
 	spare               int32 // deliveries that the guarantee still covers
@@ -81,7 +82,8 @@ type state struct {
 	waitingAt []int32 // by order: index in waiting or -1
 	paces     []pace  // by vehicle kind
 	minPace   pace    // no rider is faster
-	minFree   int32
+	minFree   int32   // nobody begins a stop sooner
+	maxWaited int32
 	minPay    float64 // pay for one more order that is due whoever gets it
 	orderIn   []int32 // inside index by outside index
 	riderIn   []int32
@@ -118,21 +120,22 @@ func (s *state) indexRiders(p *Problem) {
 	n := len(p.Riders)
 	s.riders, s.routes, s.riderIn = make([]rider, n), make([]route, n), make([]int32, n)
 	s.minPay = s.w.pay
-	s.minPace, s.minFree = pace{math.Inf(1), math.MaxInt32}, math.MaxInt32
+	s.minPace, s.minFree = pace{math.Inf(1), math.MaxInt32, 0}, math.MaxInt32
 	byID := sorted(n, func(i int32) string { return p.Riders[i].ID })
 	arena := make([]visit, 8*n)
 	for in, out := range byID {
 		r := &p.Riders[out]
 		s.riderIn[out] = int32(in)
 		s.riders[in] = rider{
-			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, shiftEnd: r.ShiftEnd,
+			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, since: r.FreeAt - r.Waited, shiftEnd: r.ShiftEnd,
 			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
 			spare: max(0, r.Guarantee-r.Delivered), held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out,
 		}
 		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8]}
 		s.minPace.perMetre = min(s.minPace.perMetre, s.paces[r.Vehicle].perMetre)
 		s.minPace.fixed = min(s.minPace.fixed, s.paces[r.Vehicle].fixed)
-		s.minFree = min(s.minFree, r.FreeAt)
+		s.minFree = min(s.minFree, s.riders[in].since)
+		s.maxWaited = max(s.maxWaited, r.Waited)
 		if s.riders[in].spare > 0 {
 			s.minPay = 0
 		}

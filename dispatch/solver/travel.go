@@ -10,7 +10,7 @@ import (
 const maxLeg = 100_000
 
 // Seconds estimates the ride from a to b: great circle × Detour / Speed + Fixed,
-// rounded up, at most 100,000 s; 0 when a and b are the same place. An unknown
+// rounded up to whole Steps, at most 100,000 s; 0 when a and b are the same place. An unknown
 // vehicle never arrives (100,000 s).
 //
 // This is the one definition of travel: the solver, Check and package eta agree
@@ -45,9 +45,13 @@ const nearChord2 = 1e5 * 1e5
 type pace struct {
 	perMetre float64 // seconds
 	fixed    int32
+	step     int32
 }
 
-func (v VehicleTravel) pace() pace { return pace{v.Detour / v.Speed, v.Fixed} }
+func (v VehicleTravel) pace() pace { return pace{v.Detour / v.Speed, v.Fixed, v.Step} }
+
+// hair is what a leg may exceed a whole step by and still take no more: legs of whole steps must not hang on rounding.
+const hair = 1e-6
 
 // chord2 is the square of the straight distance, through the globe, in metres.
 // The conversions to float64 keep compilers from fusing multiply and add, so
@@ -71,6 +75,10 @@ func (p pace) seconds(a, b vec) int32 {
 	s := arc * p.perMetre
 	if s >= maxLeg {
 		return maxLeg
+	}
+	if p.step > 1 {
+		step := float64(p.step)
+		return min(p.step*int32(math.Ceil((s+float64(p.fixed))/step-hair)), maxLeg)
 	}
 	t := int32(s)
 	if float64(t) < s {

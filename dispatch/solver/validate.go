@@ -58,6 +58,7 @@ func (p *Problem) validateWeights(f *faults) {
 		f.add(finite(v.Speed, 0.01, 1000), "travel.vehicles[%d].speed: %v is not in 0.01..1000 m/s", i, v.Speed)
 		f.add(finite(v.Detour, 0.01, 1000), "travel.vehicles[%d].detour: %v is not in 0.01..1000", i, v.Detour)
 		f.add(within(v.Fixed, 0, maxService), "travel.vehicles[%d].fixed: %d is not in 0..%d s", i, v.Fixed, maxService)
+		f.add(within(v.Step, 0, maxService), "travel.vehicles[%d].step: %d is not in 0..%d s", i, v.Step, maxService)
 	}
 	o := p.Objective
 	for _, w := range []struct {
@@ -106,6 +107,7 @@ func (p *Problem) validateRider(f *faults, i int, ids map[string]int) {
 	ids[r.ID] = i
 	f.add(r.At.Valid(), "riders[%d].at: %v is not on earth", i, r.At)
 	f.add(within(r.FreeAt, 0, maxTime), "riders[%d].free_at: %d is not in 0..%d s", i, r.FreeAt, maxTime)
+	f.add(within(r.Waited, 0, maxTime), "riders[%d].waited: %d is not in 0..%d s", i, r.Waited, maxTime)
 	f.add(int(r.Vehicle) < len(p.Travel.Vehicles), "riders[%d].vehicle: %d is no kind in travel.vehicles", i, r.Vehicle)
 	f.add(r.Capacity >= 0, "riders[%d].capacity: %d is negative", i, r.Capacity)
 	f.add(r.MaxOrders >= 0, "riders[%d].max_orders: %d is negative", i, r.MaxOrders)
