@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/paidan/paidan/dispatch/solver"
@@ -31,9 +33,31 @@ const (
 	ReasonOfferOpen = "offer_open" // a rider is thinking
 )
 
-// Decide splits a plan into what is committed now and what waits. Only the next physical step is committed: an order is
-// given away CommitAhead before its rider should set off for the store; until then a better rider may turn up.
-func Decide(s *Snapshot, in *Instance, plan *solver.Plan) ([]Assignment, []Waiting) {
+// Outcome is what one round comes to.
+type Outcome struct {
+	Plan      solver.Plan
+	Tentative Tentative // for the next round to start from
+	Give      []Assignment
+	Wait      []Waiting
+}
+
+// Decide is the pure middle of a round: it solves, checks and splits the plan. A plan that breaks a rule is an error.
+func Decide(ctx context.Context, s *Snapshot, in *Instance, o solver.Options) (Outcome, error) {
+	plan, err := solver.Solve(ctx, &in.Problem, o)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("solve: %w", err)
+	}
+	if err := solver.Check(&in.Problem, &plan); err != nil {
+		return Outcome{}, fmt.Errorf("the solver's plan breaks a rule: %w", err)
+	}
+	d := Outcome{Plan: plan, Tentative: tentativeOf(in, &plan)}
+	d.Give, d.Wait = split(s, in, &plan)
+	return d, nil
+}
+
+// split parts a plan into what is committed now and what waits. Only the next physical step is committed: a stop's orders
+// are given away CommitAhead before their rider should set off for the store; until then a better rider may turn up.
+func split(s *Snapshot, in *Instance, plan *solver.Plan) ([]Assignment, []Waiting) {
 	var give []Assignment
 	var wait []Waiting
 	for i, route := range plan.Routes {
@@ -55,14 +79,12 @@ func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assi
 	a := Assignment{Rider: in.Riders[at].Rider.ID, PlanVersion: s.Plans[in.Riders[at].Rider.ID].Version}
 	given := make(map[int32]bool, len(route.Stops))
 	var held []Waiting
-	from, free := r.At, r.FreeAt // where and when the rider leaves for the place at hand
+	var setOff int32
 	for k, st := range route.Stops {
-		o := &in.Problem.Orders[st.Order]
-		if k > 0 && !samePlace(in, route.Stops[k-1], st) {
-			from, free = in.place(route.Stops[k-1]), route.Depart[k-1]
+		if k == 0 || !samePlace(in, route.Stops[k-1], st) {
+			setOff = in.setOff(r, route, k)
 		}
-		if o.Rider < 0 && st.Pickup {
-			setOff := max(free, o.ReadyAt-in.Problem.Travel.Seconds(r.Vehicle, from, o.Pickup))
+		if in.Problem.Orders[st.Order].Rider < 0 && st.Pickup {
 			if setOff <= ahead {
 				given[st.Order] = true
 				a.Orders = append(a.Orders, in.Orders[st.Order].ID)
@@ -78,6 +100,20 @@ func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assi
 		a.Stops = in.stops(route, func(o int32) bool { return in.Problem.Orders[o].Rider >= 0 || given[o] })
 	}
 	return a, held
+}
+
+// setOff is when r should leave for the physical stop that begins at stop k of its route: as late as the departure from
+// it allows, so not before the stop before is done.
+func (in *Instance) setOff(r *solver.Rider, route *solver.Route, k int) int32 {
+	from, free := r.At, r.FreeAt
+	if k > 0 {
+		from, free = in.place(route.Stops[k-1]), route.Depart[k-1]
+	}
+	var service int32
+	for i := k; i < len(route.Stops) && (i == k || samePlace(in, route.Stops[i-1], route.Stops[i])); i++ {
+		service = max(service, in.Problem.Orders[route.Stops[i].Order].PickupService)
+	}
+	return max(free, route.Depart[k]-service-in.Problem.Travel.Seconds(r.Vehicle, from, in.place(route.Stops[k])))
 }
 
 // samePlace reports whether two neighbours on a route are one physical stop.

@@ -32,6 +32,8 @@ type Policy struct {
 	MaxDetourS   int  `json:"max_detour_s" minimum:"0" maximum:"7200" doc:"Seconds an order may ride along beyond its direct way, 0 for no limit."`
 	OneStore     bool `json:"one_store" doc:"Bundle orders of one store only."`
 
+	GuaranteePerHour float64 `json:"guarantee_per_hour" minimum:"0" maximum:"100" doc:"Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost."`
+
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
 
@@ -44,8 +46,10 @@ func DefaultPolicy() Policy {
 }
 
 // ParsePolicy reads a policy over the defaults and refuses unknown fields and values out of range.
-func ParsePolicy(data []byte) (Policy, error) {
-	p := DefaultPolicy()
+func ParsePolicy(data []byte) (Policy, error) { return ParsePolicyOver(DefaultPolicy(), data) }
+
+// ParsePolicyOver is ParsePolicy over other values than the defaults.
+func ParsePolicyOver(p Policy, data []byte) (Policy, error) {
 	if len(data) == 0 {
 		return p, nil
 	}
@@ -94,6 +98,9 @@ func (p Policy) Validate() []Fault {
 	within("max_orders", p.MaxOrders, 1, 50)
 	within("max_stops", p.MaxStops, 0, 100)
 	within("max_detour_s", p.MaxDetourS, 0, 7200)
+	if !(p.GuaranteePerHour >= 0 && p.GuaranteePerHour <= 100) {
+		faults = append(faults, Fault{"guarantee_per_hour", "must be 0 to 100", p.GuaranteePerHour})
+	}
 	if p.Mode != ModeOffer && p.Mode != ModeForce {
 		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})
 	}

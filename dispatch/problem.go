@@ -82,12 +82,17 @@ func (b *builder) rider(r rider.OnShift) {
 	policy := b.snap.Zone.Policy
 	own := b.stops(r.Rider.ID)
 	fix, heard := b.snap.Positions[r.Rider.ID]
-	fresh := heard && b.snap.At.Sub(fix.At) <= policy.StaleAfter()
+	stand, stands := b.snap.Stands[r.Rider.ID]
+	fresh := stands || heard && b.snap.At.Sub(fix.At) <= policy.StaleAfter()
 	if !fresh && len(own) == 0 {
 		return
 	}
-	at := fix.LatLng
-	if !heard {
+	at, free, waited := fix.LatLng, int32(0), int32(0)
+	switch {
+	case stands:
+		at, free = stand.At, max(0, seconds(stand.FreeAt.Sub(b.snap.At)))
+		waited = max(0, free-seconds(stand.Since.Sub(b.snap.At)))
+	case !heard:
 		at = own[0].At // nothing better is known
 	}
 	_, asked := b.offers[r.Rider.ID]
@@ -99,9 +104,10 @@ func (b *builder) rider(r rider.OnShift) {
 	b.in.riderAt[r.Rider.ID] = int32(len(b.in.Riders))
 	b.in.Riders = append(b.in.Riders, r)
 	b.in.Problem.Riders = append(b.in.Problem.Riders, solver.Rider{
-		ID: r.Rider.ID.String(), At: at, Vehicle: vehicleIndex(r.Rider.Vehicle),
+		ID: r.Rider.ID.String(), At: at, FreeAt: free, Waited: waited, Vehicle: vehicleIndex(r.Rider.Vehicle),
 		Capacity: int32(r.Rider.Capacity), MaxOrders: int32(most), Skills: skills,
 		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)), Delivered: int32(r.Shift.Delivered),
+		Guarantee: int32(policy.GuaranteePerHour * r.Shift.EndsAt.Sub(r.Shift.StartedAt).Hours()),
 	})
 }
 

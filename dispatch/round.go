@@ -51,15 +51,14 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 		r.Took = started.Elapsed()
 		return r, nil // nothing to decide
 	}
-	plan, err := s.solve(ctx, in, snap.Zone.Policy)
+	budget, cancel := clock.WithTimeout(ctx, s.clock, snap.Zone.Policy.Budget())
+	defer cancel()
+	d, err := Decide(ctx, snap, in, solver.Options{Seed: 1, Patience: patience, Until: budget.Done()})
 	if err != nil {
 		return Round{}, err
 	}
-	r.Cost = plan.Cost
-	state.warm = tentativeOf(in, &plan)
-
-	give, wait := Decide(snap, in, &plan)
-	given, lost, err := s.commit(ctx, of, snap, r.ID, give)
+	r.Cost, state.warm = d.Plan.Cost, d.Tentative
+	given, lost, err := s.commit(ctx, of, snap, r.ID, d.Give)
 	if err != nil {
 		return Round{}, err
 	}
@@ -70,14 +69,14 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	} else {
 		r.Offered = countAssigned(given)
 	}
-	for _, w := range wait {
+	for _, w := range d.Wait {
 		if w.Reason == ReasonHeld {
 			r.Held++
 		} else {
 			r.Unassigned++
 		}
 	}
-	decisions, err := state.diary.round(in, &plan, r.ID, kind, given, wait)
+	decisions, err := state.diary.round(in, &d.Plan, r.ID, kind, given, d.Wait)
 	if err != nil {
 		return Round{}, err
 	}
@@ -117,20 +116,6 @@ func (s *Service) chores(ctx context.Context, of tenure) error {
 
 // patience is how many iterations without improvement end a solve before its budget does: a quiet zone leaves the machine alone.
 const patience = 5000
-
-// solve finds a plan, improves it within the policy's budget and checks it: a plan that breaks a rule is never committed.
-func (s *Service) solve(ctx context.Context, in *Instance, policy Policy) (solver.Plan, error) {
-	budget, cancel := clock.WithTimeout(ctx, s.clock, policy.Budget())
-	defer cancel()
-	plan, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Patience: patience, Until: budget.Done()})
-	if err != nil {
-		return plan, fmt.Errorf("solve: %w", err)
-	}
-	if err := solver.Check(&in.Problem, &plan); err != nil {
-		return plan, fmt.Errorf("the solver's plan breaks a rule: %w", err)
-	}
-	return plan, nil
-}
 
 func saveRound(ctx context.Context, tx pgx.Tx, tenant id.Tenant, r Round) error {
 	_, err := tx.Exec(ctx, `

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/dispatch/solver"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/internal/pg/pgtest"
@@ -193,13 +194,12 @@ func TestALostLeaseCommitsNothing(t *testing.T) {
 	snap, err := c.s.TakeSnapshot(context.Background(), c.tenant, c.zone.ID)
 	must(t, err)
 	in := NewInstance(snap, c.s.eta.Params(), nil)
-	plan, err := c.s.solve(context.Background(), in, snap.Zone.Policy)
+	d, err := Decide(context.Background(), snap, in, solver.Options{Iterations: 100})
 	must(t, err)
-	give, _ := Decide(snap, in, &plan)
-	if len(give) != 1 {
-		t.Fatalf("nothing to give: %+v", plan)
+	if len(d.Give) != 1 {
+		t.Fatalf("nothing to give: %+v", d)
 	}
-	if given, _, err := c.s.commit(context.Background(), stale, snap, id.NewRound(), give); !errors.Is(err, pg.ErrLeaseLost) || len(given) > 0 {
+	if given, _, err := c.s.commit(context.Background(), stale, snap, id.NewRound(), d.Give); !errors.Is(err, pg.ErrLeaseLost) || len(given) > 0 {
 		t.Fatalf("a paused owner committed %v: %v", given, err)
 	}
 	c.inState(o, order.Pending)
@@ -215,9 +215,9 @@ func TestDecisionsThatLostARaceAreLeftForTheNextRound(t *testing.T) {
 	snap, err := c.s.TakeSnapshot(context.Background(), c.tenant, c.zone.ID)
 	must(t, err)
 	in := NewInstance(snap, c.s.eta.Params(), nil)
-	plan, err := c.s.solve(context.Background(), in, snap.Zone.Policy)
+	d, err := Decide(context.Background(), snap, in, solver.Options{Iterations: 100})
 	must(t, err)
-	give, _ := Decide(snap, in, &plan)
+	give := d.Give
 	_, err = c.s.Cancel(context.Background(), c.tenant, lost, dispatcher, "customer", "changed their mind", 0)
 	must(t, err)
 	given, n, err := c.s.commit(context.Background(), c.of, snap, id.NewRound(), give)

@@ -16,7 +16,7 @@ func (b *builder) routes(warm Tentative) {
 		who := b.in.Riders[i].Rider.ID
 		own := b.known(b.stops(who), int32(i))
 		r.Route = own
-		if len(own) > 0 {
+		if _, stands := b.snap.Stands[who]; len(own) > 0 && !stands {
 			r.Held = b.underWay(own)
 		}
 		if tentative, ok := warm[who]; ok {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
@@ -22,6 +23,14 @@ type Snapshot struct {
 	Offers    []rider.Offer // open
 	Stores    map[id.Store]order.Store
 	Positions map[id.Rider]rider.Fix
+	Stands    map[id.Rider]Stand // of riders of whom more is known than a position
+}
+
+// Stand is where a rider stands, or will, and can be told what is next.
+type Stand struct {
+	At     geo.LatLng
+	Since  time.Time // came there: what takes time at this place began then
+	FreeAt time.Time // can't leave sooner
 }
 
 // TakeSnapshot reads a zone in one REPEATABLE READ transaction; positions come from the index. ErrZoneNotFound.

@@ -20,6 +20,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring a database's schema up to date."`
 	Admin   adminCmd   `cmd:"" help:"Create tenants, users, keys and zones; check the books."`
 	Replay  replayCmd  `cmd:"" help:"Send a recorded day through the public API and report how it was dispatched."`
+	Sim     simCmd     `cmd:"" help:"Play days on the engine's own decisions, without a server."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

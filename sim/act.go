@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"slices"
+
+	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/rider"
+)
+
+// act has the riders do what the engine decided. A rider whose next stop is due and who is elsewhere rides there, and
+// its orders stay open, free for a better plan until they are picked up; a rider who is there picks them up.
+func (w *world) act(now int, d *dispatch.Outcome) error {
+	for _, a := range d.Give {
+		r := riderIndex(a.Rider)
+		if w.riders[r].free > now {
+			continue // to be told at the next stop
+		}
+		first := a.Stops[0]
+		if first.Kind != rider.Pickup {
+			continue
+		}
+		bundle, doors := firstBundle(a.Stops)
+		store := w.day.Orders[bundle[0]].Store
+		switch {
+		case w.riders[r].store != store:
+			w.reposition(now, r, store, bundle)
+		case w.day.Rules.WholeBundle:
+			w.deliver(now, r, store, doors)
+		default:
+			w.pick(now, r, store, bundle)
+		}
+	}
+	w.plan(d)
+	w.follow(now)
+	return nil
+}
+
+// firstBundle is what a rider takes along at the first stop of a plan, as planned and in the sequence of the doors.
+func firstBundle(stops []rider.Stop) (bundle, doors []int) {
+	place := stops[0].At
+	for _, st := range stops {
+		if st.Kind != rider.Pickup || st.At != place {
+			break
+		}
+		bundle = append(bundle, orderIndex(st.Order))
+	}
+	for _, st := range stops {
+		if o := orderIndex(st.Order); st.Kind == rider.Dropoff && slices.Contains(bundle, o) {
+			doors = append(doors, o)
+		}
+	}
+	return bundle, doors
+}
+
+func (w *world) reposition(now, r, store int, why []int) {
+	w.log(now, r, Reposition, store, why)
+	c := &w.riders[r]
+	c.free = now + w.travel(r, w.day.Stores[store].At)
+	c.at, c.store, c.since = w.day.Stores[store].At, store, c.free
+}
+
+// deliver is a bundle from pickup to last door in one go.
+func (w *world) deliver(now, r, store int, doors []int) {
+	w.log(now, r, Deliver, store, doors)
+	w.load(now, r, doors)
+	for _, o := range doors {
+		w.drop(r, o)
+	}
+}
+
+// pick has a rider wait for the food of a bundle and leave with it.
+func (w *world) pick(now, r, store int, bundle []int) {
+	w.log(now, r, Pick, store, bundle)
+	w.load(now, r, bundle)
+	w.riders[r].aboard = append(w.riders[r].aboard, bundle...)
+}
+
+// load takes a bundle off the open orders; the rider is busy until it is ready and handed over.
+func (w *world) load(now, r int, bundle []int) {
+	c := &w.riders[r]
+	c.free = max(now+w.day.Rules.ReadyToLeave, c.since+w.day.Stores[c.store].Handoff)
+	for _, o := range bundle {
+		c.free = max(c.free, w.day.Orders[o].Ready+w.day.Rules.ReadyToLeave)
+	}
+	for _, o := range bundle {
+		w.out.Orders[o] = Fate{Rider: r, Left: c.free}
+		w.open = slices.DeleteFunc(w.open, func(x int) bool { return x == o })
+	}
+	c.since = c.free // what comes later is a stop of its own
+}
+
+// drop rides to a door, from wherever the rider is when free, and hands the order over.
+func (w *world) drop(r, o int) {
+	c := &w.riders[r]
+	to := w.day.Orders[o].Dropoff
+	c.free += w.travel(r, to) + int(w.day.Params.DoorHandoff.P50.Seconds())
+	c.at, c.store, c.since = to, -1, c.free
+	c.delivered++
+	w.out.Orders[o].Dropped, w.out.Orders[o].Done = c.free, true
+}
+
+// plan notes which doors each rider goes to next, up to the next pickup.
+func (w *world) plan(d *dispatch.Outcome) {
+	for i := range w.riders {
+		w.riders[i].next = w.riders[i].next[:0]
+	}
+	for who, stops := range d.Tentative {
+		r := riderIndex(who)
+		for _, st := range stops {
+			if st.Kind == rider.Pickup {
+				break
+			}
+			w.riders[r].next = append(w.riders[r].next, orderIndex(st.Order))
+		}
+	}
+}
+
+// follow has free riders go on to the doors of their plan.
+func (w *world) follow(now int) {
+	if w.day.Rules.WholeBundle {
+		return
+	}
+	for i := range w.riders {
+		c := &w.riders[i]
+		for len(c.next) > 0 && c.free <= now {
+			o := c.next[0]
+			c.next = c.next[1:]
+			w.log(c.free, i, Drop, -1, []int{o})
+			c.aboard = slices.DeleteFunc(c.aboard, func(x int) bool { return x == o })
+			w.drop(i, o)
+		}
+	}
+}

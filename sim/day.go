@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/rider"
+)
+
+// Day is all that will happen in a simulated city: the engine learns of it only as it happens. Times are seconds of the
+// day.
+type Day struct {
+	Name   string
+	Stores []Store
+	Orders []Order // by placement
+	Riders []Rider
+
+	Params eta.Params
+	Policy dispatch.Policy
+	Rules  Rules
+	Ready  ReadyTimes
+}
+
+// Store is where orders are picked up.
+type Store struct {
+	Name    string
+	At      geo.LatLng
+	Handoff int // seconds of service
+}
+
+// Order becomes known when it is placed.
+type Order struct {
+	Name    string
+	Store   int // index in Day.Stores
+	Dropoff geo.LatLng
+	Placed  int
+	Ready   int // the truth
+	Promise int
+	Load    int
+}
+
+// Rider picks up from On to Off; what is aboard then is still dropped off.
+type Rider struct {
+	Name      string
+	At        geo.LatLng
+	On, Off   int
+	Vehicle   rider.Vehicle
+	Capacity  int
+	MaxOrders int
+}
+
+// Rules say how much may change once a rider is told something.
+type Rules struct {
+	// WholeBundle makes a bundle one instruction: from the pickup on, its rider can't be told anything until the last door.
+	// Else riders can be told something new at every stop.
+	WholeBundle bool
+	// ReadyToLeave is how long after the food is ready the rider may leave at the soonest, seconds: part of the service of a
+	// stop that can't begin before.
+	ReadyToLeave int
+}
+
+// ReadyTimes is what is known of an order's ready time before it comes.
+type ReadyTimes string
+
+// The kinds of knowledge.
+const (
+	// ReadyExact: known from placement on.
+	ReadyExact ReadyTimes = "exact"
+	// ReadyEstimated: placement + the mean preparation of the store's orders that have been ready so far, of all stores'
+	// where there is none, and 10 minutes where that is unknown as well; never in the past. The truth is seen when it comes.
+	ReadyEstimated ReadyTimes = "estimated"
+)
+
+// midnight is second 0 of every day.
+var midnight = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func at(second int) time.Time { return midnight.Add(time.Duration(second) * time.Second) }

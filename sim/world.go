@@ -1,0 +1,181 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/geo"
+)
+
+// Options of a run.
+type Options struct {
+	Iterations int // of improvement in each round
+	Patience   int // iterations without improvement that end a round sooner, 0 = none
+	Seed       uint64
+}
+
+// Run plays a day to its end: a round every Policy.IntervalS from the first order on until nothing is left to do. The log
+// of what happened is a function of the day and the options.
+func Run(ctx context.Context, d *Day, o Options) (*Result, error) {
+	w, err := newWorld(d, o)
+	if err != nil {
+		return nil, err
+	}
+	step := d.Policy.IntervalS
+	for now := w.begin(); !w.over(now); now += step {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := w.tick(ctx, now); err != nil {
+			return nil, err
+		}
+	}
+	return w.result(), nil
+}
+
+// Result is how a day went.
+type Result struct {
+	Day      *Day
+	Log      []Event
+	Orders   []Fate // by order
+	Rounds   []time.Duration
+	Unserved int
+}
+
+// Event is one thing that a rider was told.
+type Event struct {
+	At     int // seconds
+	Rider  int
+	Kind   Kind
+	Store  int // of a move or a pickup
+	Orders []int
+	Known  int // orders placed by then
+}
+
+// Fate is what became of an order; zero times mean never.
+type Fate struct {
+	Rider   int
+	Left    int // the store, aboard
+	Dropped int // handed over, the rider's service at the door included
+	Done    bool
+}
+
+// world is the truth, of which the engine sees a Snapshot.
+type world struct {
+	day     *Day
+	options Options
+	model   *eta.Model
+	kitchen *kitchen
+	known   int   // orders placed so far
+	open    []int // placed and with nobody
+	riders  []courier
+	warm    dispatch.Tentative
+	names   names
+	out     Result
+}
+
+// courier is a rider at work.
+type courier struct {
+	at        geo.LatLng
+	since     int // came to at
+	free      int // can be told something from then on
+	store     int // where at is, or -1
+	aboard    []int
+	next      []int // doors in the plan of the last round, which the rider follows when nobody says otherwise
+	delivered int
+}
+
+func newWorld(d *Day, o Options) (*world, error) {
+	model, err := eta.New(d.Params)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{day: d, options: o, model: model, kitchen: newKitchen(d), names: newNames(d)}
+	w.riders = make([]courier, len(d.Riders))
+	for i := range w.riders {
+		w.riders[i] = courier{at: d.Riders[i].At, since: d.Riders[i].On, free: d.Riders[i].On, store: -1}
+	}
+	w.out = Result{Day: d, Orders: make([]Fate, len(d.Orders))}
+	return w, nil
+}
+
+// begin is the first round: the interval that the first order comes in.
+func (w *world) begin() int {
+	if len(w.day.Orders) == 0 {
+		return 0
+	}
+	step := w.day.Policy.IntervalS
+	return (w.day.Orders[0].Placed + step - 1) / step * step
+}
+
+// over reports whether nothing can change any more.
+func (w *world) over(now int) bool {
+	if w.known < len(w.day.Orders) {
+		return false
+	}
+	working := false
+	for i := range w.riders {
+		if len(w.riders[i].aboard) > 0 {
+			return false
+		}
+		working = working || now <= w.day.Riders[i].Off
+	}
+	return len(w.open) == 0 || !working
+}
+
+// tick is one moment of the day: what has happened since the last one, a round, and what follows from it.
+func (w *world) tick(ctx context.Context, now int) error {
+	for w.known < len(w.day.Orders) && w.day.Orders[w.known].Placed <= now {
+		w.open = append(w.open, w.known)
+		w.kitchen.placed(w.known)
+		w.known++
+	}
+	w.kitchen.watch(now)
+	w.follow(now)
+	if !w.undecided(now) {
+		return nil
+	}
+	watch := clock.StartStopwatch()
+	snap := w.snapshot(now)
+	in := dispatch.NewInstance(snap, w.day.Params, w.warm)
+	decided, err := dispatch.Decide(ctx, snap, in, solver.Options{Iterations: w.options.Iterations, Patience: w.options.Patience, Seed: w.options.Seed + uint64(now)})
+	if err != nil {
+		return err
+	}
+	w.warm = decided.Tentative
+	w.out.Rounds = append(w.out.Rounds, watch.Elapsed())
+	return w.act(now, &decided)
+}
+
+// undecided reports whether a round could change anything.
+func (w *world) undecided(now int) bool {
+	if len(w.open) > 0 {
+		return true
+	}
+	if w.day.Rules.WholeBundle {
+		return false
+	}
+	for i := range w.riders {
+		if len(w.riders[i].aboard) > 0 && w.riders[i].free <= now {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *world) travel(r int, to geo.LatLng) int {
+	return int(w.model.Travel(string(w.day.Riders[r].Vehicle), w.riders[r].at, to).P50 / time.Second)
+}
+
+func (w *world) log(now, r int, kind Kind, store int, orders []int) {
+	w.out.Log = append(w.out.Log, Event{now, r, kind, store, orders, w.known})
+}
+
+func (w *world) result() *Result {
+	w.out.Unserved = len(w.open)
+	return &w.out
+}
