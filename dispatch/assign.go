@@ -119,7 +119,7 @@ func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.
 		fix = rider.Fix{At: t.now, LatLng: o.Pickup} // nothing better is known of a rider never heard of
 	}
 	snap.Positions[plan.Rider] = fix
-	in := NewInstance(snap, s.eta.Params(), nil)
+	in := NewInstance(snap, s.eta.Params(), &Memory{})
 	best, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Iterations: 50})
 	if err != nil {
 		return nil, fmt.Errorf("insert by hand: %w", err)

@@ -39,10 +39,11 @@ type Outcome struct {
 	Tentative Tentative // for the next round to start from
 	Give      []Assignment
 	Wait      []Waiting
+	Moves     []Move
 }
 
 // Decide is the pure middle of a round: it solves, checks and splits the plan. A plan that breaks a rule is an error.
-func Decide(ctx context.Context, s *Snapshot, in *Instance, o solver.Options) (Outcome, error) {
+func Decide(ctx context.Context, s *Snapshot, in *Instance, m *Memory, o solver.Options) (Outcome, error) {
 	plan, err := solver.Solve(ctx, &in.Problem, o)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("solve: %w", err)
@@ -52,6 +53,7 @@ func Decide(ctx context.Context, s *Snapshot, in *Instance, o solver.Options) (O
 	}
 	d := Outcome{Plan: plan, Tentative: tentativeOf(in, &plan)}
 	d.Give, d.Wait = split(s, in, &plan)
+	d.Moves = m.Demand.reposition(s, in, &plan)
 	return d, nil
 }
 

@@ -201,7 +201,7 @@ func leaseName(zone id.Zone) string { return "dispatch/" + zone.String() }
 // zoneState is what a zone's owner remembers between rounds; losing it costs a cold start of the solver.
 type zoneState struct {
 	policy Policy
-	warm   Tentative
+	memory Memory
 	diary  *diary
 }
 

@@ -34,6 +34,9 @@ type Policy struct {
 
 	GuaranteePerHour float64 `json:"guarantee_per_hour" minimum:"0" maximum:"100" doc:"Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost."`
 
+	Reposition bool    `json:"reposition" doc:"Advise idle riders where to wait."`
+	Position   float64 `json:"position" minimum:"0" maximum:"10" doc:"Price, in minutes, of each minute that a route's end is away from where orders come from."`
+
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
 

@@ -22,11 +22,17 @@ type Instance struct {
 	riderAt map[id.Rider]int32
 }
 
+// Memory is what an engine remembers of a zone from round to round. It may be lost: then a round starts cold.
+type Memory struct {
+	Tentative Tentative
+	Demand    Demand
+}
+
 // Tentative is what the last round planned for each rider beyond what it committed: the next round's warm start.
 type Tentative map[id.Rider][]rider.Stop
 
 // NewInstance turns a snapshot into a problem. It is pure: equal arguments give equal problems.
-func NewInstance(s *Snapshot, params eta.Params, warm Tentative) *Instance {
+func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 	b := &builder{snap: s, params: params, in: &Instance{
 		At: s.At, Orders: s.Orders,
 		orderAt: make(map[id.Order]int32, len(s.Orders)), riderAt: make(map[id.Rider]int32, len(s.Riders)),
@@ -41,8 +47,11 @@ func NewInstance(s *Snapshot, params eta.Params, warm Tentative) *Instance {
 		b.rider(r)
 	}
 	b.orders()
-	b.routes(warm)
+	b.routes(m.Tentative)
 	p := &b.in.Problem
+	m.Demand.learn(s)
+	m.Demand.price(s, p)
+	m.Demand.pay(s, b.in)
 	p.Objective = s.Zone.Policy.Objective
 	p.Limits = solver.Limits{
 		MaxStops: int32(s.Zone.Policy.MaxStops), MaxDetour: int32(s.Zone.Policy.MaxDetourS), OneStore: s.Zone.Policy.OneStore,
@@ -106,8 +115,7 @@ func (b *builder) rider(r rider.OnShift) {
 	b.in.Problem.Riders = append(b.in.Problem.Riders, solver.Rider{
 		ID: r.Rider.ID.String(), At: at, FreeAt: free, Waited: waited, Vehicle: vehicleIndex(r.Rider.Vehicle),
 		Capacity: int32(r.Rider.Capacity), MaxOrders: int32(most), Skills: skills,
-		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)), Delivered: int32(r.Shift.Delivered),
-		Guarantee: int32(policy.GuaranteePerHour * r.Shift.EndsAt.Sub(r.Shift.StartedAt).Hours()),
+		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)),
 	})
 }
 

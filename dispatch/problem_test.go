@@ -38,7 +38,7 @@ func TestMoreSkillsThanBitsKeepOrdersFromTheUnskilled(t *testing.T) {
 		s.Orders[i].Skills = []string{fmt.Sprint("skill ", i)}
 	}
 	s.Riders[0].Skills = []string{"skill 1", "singing"}
-	p := NewInstance(s, eta.Default(), nil).Problem
+	p := NewInstance(s, eta.Default(), &Memory{}).Problem
 	for i, o := range p.Orders {
 		can := o.Vehicles != nobody && o.Skills&^p.Riders[0].Skills == 0
 		if can != (i == 1) {
@@ -54,7 +54,7 @@ func TestEqualSnapshotsGiveEqualProblems(t *testing.T) {
 		{Order: s.Orders[3].ID, Kind: rider.Pickup}, {Order: s.Orders[5].ID, Kind: rider.Pickup},
 		{Order: s.Orders[3].ID, Kind: rider.Dropoff}, {Order: s.Orders[5].ID, Kind: rider.Dropoff},
 	}}
-	a, b := NewInstance(s, eta.Default(), warm).Problem, NewInstance(s, eta.Default(), warm).Problem
+	a, b := NewInstance(s, eta.Default(), &Memory{Tentative: warm}).Problem, NewInstance(s, eta.Default(), &Memory{Tentative: warm}).Problem
 	if diff := cmp.Diff(a, b); diff != "" {
 		t.Errorf("-first +second\n%s", diff)
 	}
@@ -72,7 +72,7 @@ func TestWarmStartLeavesOutWhatNoLongerFits(t *testing.T) {
 		{Order: gone, Kind: rider.Pickup}, {Order: s.Orders[0].ID, Kind: rider.Pickup}, {Order: s.Orders[1].ID, Kind: rider.Pickup},
 		{Order: gone, Kind: rider.Dropoff}, {Order: s.Orders[0].ID, Kind: rider.Dropoff}, {Order: s.Orders[1].ID, Kind: rider.Dropoff},
 	}}
-	p := NewInstance(s, eta.Default(), warm).Problem
+	p := NewInstance(s, eta.Default(), &Memory{Tentative: warm}).Problem
 	if err := p.Validate(); err != nil {
 		t.Fatal(err)
 	}

@@ -44,20 +44,20 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	}
 	r := Round{ID: id.NewRound(), Zone: of.zone, Term: of.term, Owner: of.owner, At: snap.At, Orders: len(snap.Orders)}
 	state.policy = snap.Zone.Policy
-	in := NewInstance(snap, s.eta.Params(), state.warm)
+	in := NewInstance(snap, s.eta.Params(), &state.memory)
 	r.Riders = len(in.Riders)
 	if waiting := countState(snap.Orders, order.Pending); waiting == 0 {
-		state.warm, state.diary = nil, newDiary()
+		state.memory.Tentative, state.diary = nil, newDiary()
 		r.Took = started.Elapsed()
 		return r, nil // nothing to decide
 	}
 	budget, cancel := clock.WithTimeout(ctx, s.clock, snap.Zone.Policy.Budget())
 	defer cancel()
-	d, err := Decide(ctx, snap, in, solver.Options{Seed: 1, Patience: patience, Until: budget.Done()})
+	d, err := Decide(ctx, snap, in, &state.memory, solver.Options{Seed: 1, Patience: patience, Until: budget.Done()})
 	if err != nil {
 		return Round{}, err
 	}
-	r.Cost, state.warm = d.Plan.Cost, d.Tentative
+	r.Cost, state.memory.Tentative = d.Plan.Cost, d.Tentative
 	given, lost, err := s.commit(ctx, of, snap, r.ID, d.Give)
 	if err != nil {
 		return Round{}, err

@@ -20,12 +20,12 @@ func TestAnOrderBecomesADelivery(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
 	far, near := c.rider(north(3000)), c.rider(north(300))
-	o := c.place(north(-1500), 5*time.Minute)
+	o := c.place(north(-1500), 6*time.Minute)
 
 	if r := c.round(); r.Held != 1 {
 		t.Fatalf("the food is minutes away, so the order should be held: %+v", r)
 	}
-	c.clock.Advance(3 * time.Minute)
+	c.clock.Advance(4 * time.Minute)
 	c.seen(near, north(300))
 	c.seen(far, north(3000))
 	if r := c.round(); r.Offered != 1 {
@@ -193,8 +193,8 @@ func TestALostLeaseCommitsNothing(t *testing.T) {
 	}
 	snap, err := c.s.TakeSnapshot(context.Background(), c.tenant, c.zone.ID)
 	must(t, err)
-	in := NewInstance(snap, c.s.eta.Params(), nil)
-	d, err := Decide(context.Background(), snap, in, solver.Options{Iterations: 100})
+	in := NewInstance(snap, c.s.eta.Params(), &Memory{})
+	d, err := Decide(context.Background(), snap, in, &Memory{}, solver.Options{Iterations: 100})
 	must(t, err)
 	if len(d.Give) != 1 {
 		t.Fatalf("nothing to give: %+v", d)
@@ -214,8 +214,8 @@ func TestDecisionsThatLostARaceAreLeftForTheNextRound(t *testing.T) {
 	_ = b
 	snap, err := c.s.TakeSnapshot(context.Background(), c.tenant, c.zone.ID)
 	must(t, err)
-	in := NewInstance(snap, c.s.eta.Params(), nil)
-	d, err := Decide(context.Background(), snap, in, solver.Options{Iterations: 100})
+	in := NewInstance(snap, c.s.eta.Params(), &Memory{})
+	d, err := Decide(context.Background(), snap, in, &Memory{}, solver.Options{Iterations: 100})
 	must(t, err)
 	give := d.Give
 	_, err = c.s.Cancel(context.Background(), c.tenant, lost, dispatcher, "customer", "changed their mind", 0)

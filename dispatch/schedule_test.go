@@ -35,7 +35,7 @@ func TestScheduleAgreesWithTheSolver(t *testing.T) {
 		c.seen(r, geo.LatLng{Lat: center.Lat + 0.001*float64(step), Lng: center.Lng})
 		snap, err := c.s.TakeSnapshot(t.Context(), c.tenant, c.zone.ID)
 		must(t, err)
-		in := NewInstance(snap, c.s.eta.Params(), nil)
+		in := NewInstance(snap, c.s.eta.Params(), &Memory{})
 		in.Problem.Orders = onlyFixed(in)
 		plan, err := solver.Solve(t.Context(), &in.Problem, solver.Options{Iterations: -1})
 		must(t, err)

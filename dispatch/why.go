@@ -39,7 +39,7 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	if err != nil {
 		return ex, err
 	}
-	in := NewInstance(snap, s.eta.Params(), nil)
+	in := NewInstance(snap, s.eta.Params(), &Memory{})
 	at, open := in.orderAt[orderID]
 	if !open {
 		return ex, nil // ended between the two reads

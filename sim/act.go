@@ -32,6 +32,11 @@ func (w *world) act(now int, d *dispatch.Outcome) error {
 	}
 	w.plan(d)
 	w.follow(now)
+	for _, m := range d.Moves {
+		if r := riderIndex(m.Rider); w.riders[r].free <= now && len(w.riders[r].aboard) == 0 {
+			w.reposition(now, r, storeIndex(m.Store), nil)
+		}
+	}
 	return nil
 }
 

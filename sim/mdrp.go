@@ -52,7 +52,9 @@ func (m *MDRP) Day(rules MDRPRules, ready ReadyTimes, policy dispatch.Policy) *D
 // and no limits that the rules don't have.
 func MDRPPolicy() dispatch.Policy {
 	p := dispatch.DefaultPolicy()
-	p.IntervalS, p.Mode, p.CommitAheadS, p.MaxOrders, p.MaxDetourS = minute, dispatch.ModeForce, 0, mdrpCapacity, 0
+	p.IntervalS, p.Mode, p.CommitAheadS, p.MaxOrders, p.MaxDetourS = minute, dispatch.ModeForce, minute, mdrpCapacity, 0
+	p.Position, p.Reposition = 0.2, true
+	p.Objective.Late, p.Objective.VeryLate = 0.8, 0.2
 	return p
 }
 

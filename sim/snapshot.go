@@ -22,6 +22,7 @@ func riderID(i int) (x id.Rider) { number(x[:], i); return x }
 
 func number(x []byte, i int)    { binary.BigEndian.PutUint64(x[8:], uint64(i)+1) }
 func orderIndex(x id.Order) int { return int(binary.BigEndian.Uint64(x[8:])) - 1 }
+func storeIndex(x id.Store) int { return int(binary.BigEndian.Uint64(x[8:])) - 1 }
 func riderIndex(x id.Rider) int { return int(binary.BigEndian.Uint64(x[8:])) - 1 }
 
 func newNames(d *Day) names {
@@ -44,6 +45,9 @@ func newNames(d *Day) names {
 	return n
 }
 
+// shiftsAhead is how long before its start a shift is planned with, seconds: it is booked.
+const shiftsAhead = 3600
+
 // snapshot is what the engine may know at a moment, in the form in which the server's rounds read it from the database.
 func (w *world) snapshot(now int) *dispatch.Snapshot {
 	s := &dispatch.Snapshot{
@@ -61,7 +65,7 @@ func (w *world) snapshot(now int) *dispatch.Snapshot {
 	}
 	for i := range w.riders {
 		r, shift := &w.riders[i], &w.day.Riders[i]
-		if shift.On > now || (shift.Off < now && len(r.aboard) == 0) {
+		if shift.On > now+shiftsAhead || (shift.Off < now && len(r.aboard) == 0) {
 			continue
 		}
 		who := w.names.riders[i]

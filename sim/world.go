@@ -73,7 +73,7 @@ type world struct {
 	known   int   // orders placed so far
 	open    []int // placed and with nobody
 	riders  []courier
-	warm    dispatch.Tentative
+	memory  dispatch.Memory
 	names   names
 	out     Result
 }
@@ -141,12 +141,12 @@ func (w *world) tick(ctx context.Context, now int) error {
 	}
 	watch := clock.StartStopwatch()
 	snap := w.snapshot(now)
-	in := dispatch.NewInstance(snap, w.day.Params, w.warm)
-	decided, err := dispatch.Decide(ctx, snap, in, solver.Options{Iterations: w.options.Iterations, Patience: w.options.Patience, Seed: w.options.Seed + uint64(now)})
+	in := dispatch.NewInstance(snap, w.day.Params, &w.memory)
+	decided, err := dispatch.Decide(ctx, snap, in, &w.memory, solver.Options{Iterations: w.options.Iterations, Patience: w.options.Patience, Seed: w.options.Seed + uint64(now)})
 	if err != nil {
 		return err
 	}
-	w.warm = decided.Tentative
+	w.memory.Tentative = decided.Tentative
 	w.out.Rounds = append(w.out.Rounds, watch.Elapsed())
 	return w.act(now, &decided)
 }

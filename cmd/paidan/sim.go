@@ -20,6 +20,7 @@ type simMDRPCmd struct {
 	Ready      string `help:"What is known of ready times before they come." enum:"exact,estimated" default:"exact"`
 	Policy     string `help:"File with the policy, over the one of these days." type:"existingfile"`
 	Iterations int    `help:"Of improvement in each round." default:"60"`
+	Patience   int    `help:"Iterations without improvement that end a round sooner, 0 for none." default:"60"`
 	Seed       uint64 `help:"Of the search." default:"1"`
 	Out        string `help:"Write the solution files of each instance to a folder of its name in this one." type:"path" placeholder:"DIR"`
 	JSON       string `name:"json" help:"Write all metrics here." type:"path" placeholder:"FILE"`
@@ -41,7 +42,7 @@ func (c *simMDRPCmd) Run(ctx context.Context) error {
 		}
 	}
 	o := sim.MDRPOptions{Rules: sim.MDRPRules(c.Rules), Ready: sim.ReadyTimes(c.Ready), Policy: policy, Out: c.Out,
-		Options: sim.Options{Iterations: c.Iterations, Seed: c.Seed}}
+		Options: sim.Options{Iterations: c.Iterations, Patience: c.Patience, Seed: c.Seed}}
 	all, err := sim.PlayMDRP(ctx, dirs, o)
 	for _, v := range append(all, sim.MeanOf(all)) {
 		fmt.Printf("%-18s und %.3f ctd %.3f p90 %.2f p95 %.2f over %.3f rtp %.2f $ %.3f le40 %.2f opb %.2f util %.2f rounds %d cpu %.2f p99 %.1f\n", v.Name, v.Undelivered, v.CTDMean, v.CTDP90, v.CTDP95, v.Overage, v.RTP, v.CostPerOrder, v.WithinTarget, v.OrdersPerBundle, v.Utilisation, v.Rounds, v.CPU, v.RoundP99)

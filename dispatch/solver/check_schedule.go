@@ -56,16 +56,13 @@ func routeCost(p *Problem, r int32, stops []Stop, depart []int32) float64 {
 	}
 	rider, obj := &p.Riders[r], p.Objective.orDefault()
 	cost := obj.Work * minutes(depart[len(depart)-1]-rider.FreeAt)
-	paidFrom := rider.Guarantee
-	delivered := rider.Delivered
+	cost += p.Orders[stops[len(stops)-1].Order].EndCost - rider.EndCost
 	for i, stop := range stops {
 		if stop.Pickup {
 			continue
 		}
 		cost += orderCost(p, stop.Order, depart[i])
-		if delivered++; delivered > paidFrom {
-			cost += obj.Pay
-		}
+		cost += obj.Pay * rider.PayShare
 	}
 	return cost
 }

@@ -70,8 +70,13 @@ func (c city) quirks(p *Problem) *Problem {
 			}
 		}
 	}
+	ends := c.rng.Float64() * float64(c.rng.IntN(2)) * 20
+	for i := range p.Orders {
+		p.Orders[i].EndCost = ends * c.rng.Float64()
+	}
 	for i := range p.Riders {
 		r := &p.Riders[i]
+		r.EndCost = ends * c.rng.Float64()
 		r.Skills = uint64(1 + c.rng.IntN(3))
 		r.ShiftEnd = int32(c.rng.IntN(2 * 3600))
 		r.Capacity = int32(c.rng.IntN(8))
@@ -81,7 +86,7 @@ func (c city) quirks(p *Problem) *Problem {
 			r.At = p.Orders[c.rng.IntN(len(p.Orders))].Pickup
 			r.Waited = int32(c.rng.IntN(300))
 		}
-		r.Delivered, r.Guarantee = int32(c.rng.IntN(4)), int32(c.rng.IntN(6))
+		r.PayShare = float64(c.rng.IntN(3)) / 2
 	}
 	if c.rng.IntN(4) == 0 {
 		p.Travel.Vehicles = append([]VehicleTravel(nil), p.Travel.Vehicles...)

@@ -23,7 +23,7 @@ func line() *Problem {
 }
 
 func (p *Problem) withRider(minute float64, change ...func(*Rider)) *Problem {
-	r := Rider{ID: fmt.Sprintf("r%d", len(p.Riders)), At: at(minute), Capacity: 10, MaxOrders: 10, ShiftEnd: 36000}
+	r := Rider{ID: fmt.Sprintf("r%d", len(p.Riders)), At: at(minute), Capacity: 10, MaxOrders: 10, ShiftEnd: 36000, PayShare: 1}
 	for _, c := range change {
 		c(&r)
 	}

@@ -43,10 +43,6 @@ func (w *weights) own(x *order, t int32) float64 {
 	return c
 }
 
-// payable counts those of n planned orders that are paid beyond the guarantee;
-// spare is how many the guarantee still covers.
-func payable(n, spare int32) int32 { return max(0, n-max(0, spare)) }
-
 // penalty is the cost of leaving x: the delay so far counts as well. Without
 // that an order which has waited for hours would look too dear to deliver and
 // be left for ever.

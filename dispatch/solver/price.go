@@ -19,10 +19,10 @@ func (s *state) price(o, r int32, best *slot) {
 	}
 	s.toPick(x, ro, t.v)
 	s.scratch.toDrop = s.scratch.toDrop[:0]
-	pay := s.w.pay * float64(payable(t.orders+1, ro.spare)-payable(t.orders, ro.spare))
 	direct := ro.pace.seconds(x.pick, x.drop)
+	end := x.end - s.endOf(ro, t.v) // where x is the last
 	for i := ro.held; int(i) <= len(t.v); i++ {
-		s.pricePickupAt(o, r, i, direct, pay, best)
+		s.pricePickupAt(o, r, i, direct, ro.pay, end, best)
 	}
 }
 
@@ -49,7 +49,7 @@ func (s *state) toDrop(x *order, ro *rider, v []visit) {
 }
 
 // pricePickupAt tries the pickup before visit i with every place for the drop-off.
-func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
+func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slot) {
 	x, ro, v := &s.orders[o], &s.riders[r], s.routes[r].v
 	toPick := s.scratch.toPick
 	now, load := ro.freeAt, ro.load // departure so far, units aboard
@@ -73,9 +73,9 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 	if now > ro.shiftEnd {
 		return
 	}
-	c := pay + s.w.own(x, now+direct+x.dropService)
+	c := pay + s.w.own(x, now+direct+x.dropService) + min(0, end)
 	if int(i) == len(v) {
-		c += s.w.work * float64(now+direct+x.dropService-s.routes[r].end)
+		c += max(0, end) + s.w.work*float64(now+direct+x.dropService-s.routes[r].end)
 	} else if next := &v[i]; !next.pickup { // it is delayed at least as if the rider turned back at once
 		z := &s.orders[next.order]
 		c += s.w.delay(z, next.depart, now+toPick[i+1]+z.dropService)
@@ -93,8 +93,11 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay float64, best *slot) {
 		}
 		done := now + ride + x.dropService
 		c := others + pay + s.w.own(x, done)
-		if c >= best.cost {
+		if c+min(0, end) >= best.cost {
 			return // later drop-offs cost more still
+		}
+		if int(j) == len(v) {
+			c += end
 		}
 		if c, ok := s.priceTail(r, j, done, toDrop, c, best.cost); ok {
 			s.offer(o, slot{r, i, j, c}, best)
@@ -173,6 +176,7 @@ func (s *state) priceDropOnly(o, r int32, best *slot) {
 	x, ro, t := &s.orders[o], &s.riders[r], &s.routes[r]
 	s.scratch.toDrop = s.scratch.toDrop[:0]
 	s.toDrop(x, ro, t.v)
+	end := x.end - s.endOf(ro, t.v)
 	for j := int32(0); ; j++ {
 		now := ro.freeAt
 		if j > 0 {
@@ -183,7 +187,11 @@ func (s *state) priceDropOnly(o, r int32, best *slot) {
 			if j == 0 && s.scratch.toDrop[0] == 0 {
 				done = max(now, ro.since+x.dropService)
 			}
-			if c := s.w.own(x, done); c < best.cost {
+			c := s.w.own(x, done)
+			if int(j) == len(t.v) {
+				c += end
+			}
+			if c < best.cost {
 				if c, ok := s.priceTail(r, j, done, s.scratch.toDrop, c, best.cost); ok {
 					s.offer(o, slot{r, -1, j, c}, best)
 				}

@@ -28,6 +28,8 @@ type Order struct {
 	PickupService  int32 `json:"pickup_service"`  // once per pickup stop: the longest of its orders
 	DropoffService int32 `json:"dropoff_service"` // per order
 
+	EndCost float64 `json:"end_cost"` // minutes: what it costs that a route ends at this door, far from the next order
+
 	Load     int32  `json:"load"`     // units of Rider.Capacity
 	Skills   uint64 `json:"skills"`   // every bit must be in Rider.Skills
 	Vehicles uint8  `json:"vehicles"` // bit v set: vehicle kind v may carry it; 0 = all
@@ -42,16 +44,16 @@ type Order struct {
 type Rider struct {
 	ID      string     `json:"id"`
 	At      geo.LatLng `json:"at"`
-	FreeAt  int32      `json:"free_at"` // earliest departure from At (≥ 0; later while serving at a stop)
-	Waited  int32      `json:"waited"`  // seconds spent at At by FreeAt: they count as service of a first stop there
-	Vehicle uint8      `json:"vehicle"` // index into Travel.Vehicles
+	FreeAt  int32      `json:"free_at"`  // earliest departure from At (≥ 0; later while serving at a stop)
+	Waited  int32      `json:"waited"`   // seconds spent at At by FreeAt: they count as service of a first stop there
+	Vehicle uint8      `json:"vehicle"`  // index into Travel.Vehicles
+	EndCost float64    `json:"end_cost"` // minutes: what it costs to stay where the rider is, as Order.EndCost
 
-	Capacity  int32  `json:"capacity"`   // units of Order.Load aboard at once
-	MaxOrders int32  `json:"max_orders"` // orders aboard or assigned at once
-	Skills    uint64 `json:"skills"`
-	ShiftEnd  int32  `json:"shift_end"` // no pickup after it; drop-offs may be later
-	Delivered int32  `json:"delivered"` // so far in this shift, for the pay term
-	Guarantee int32  `json:"guarantee"` // orders that the shift's guaranteed pay covers anyway; 0 = paid per order
+	Capacity  int32   `json:"capacity"`   // units of Order.Load aboard at once
+	MaxOrders int32   `json:"max_orders"` // orders aboard or assigned at once
+	Skills    uint64  `json:"skills"`
+	ShiftEnd  int32   `json:"shift_end"` // no pickup after it; drop-offs may be later
+	PayShare  float64 `json:"pay_share"` // part of Objective.Pay that each order costs, 0..1: less while guaranteed pay covers it anyway
 
 	Route []Stop `json:"route"` // remaining stops; may mention Fixed orders and tentative ones
 	Held  int32  `json:"held"`  // the first Held stops of Route are under way: not to be moved or preceded
@@ -84,7 +86,7 @@ type Objective struct {
 	VeryLate      float64 `json:"very_late"`       // additionally per minute beyond target + VeryLateAfter
 	VeryLateAfter int32   `json:"very_late_after"` // seconds
 	Work          float64 `json:"work"`            // per minute of rider work (driving, serving, waiting for food)
-	Pay           float64 `json:"pay"`             // per order beyond the rider's guarantee
+	Pay           float64 `json:"pay"`             // per order, times the rider's PayShare
 	Unassigned    float64 `json:"unassigned"`      // per order left without a rider, on top of the delay it has suffered already
 }
 

@@ -25,9 +25,10 @@ type Terms struct {
 	Work        float64 `json:"work"`          // the rider's longer tour
 	Pay         float64 `json:"pay"`           // beyond the guarantee
 	Others      float64 `json:"others"`        // delay of the rider's other orders
+	Position    float64 `json:"position"`      // where the rider ends up, against where the tour ended without the order
 }
 
-func (t Terms) sum() float64 { return t.ClickToDoor + t.Late + t.Work + t.Pay + t.Others }
+func (t Terms) sum() float64 { return t.ClickToDoor + t.Late + t.Work + t.Pay + t.Others + t.Position }
 
 // Rank returns the n best riders for an order given a plan, cheapest first; its
 // present rider is always among them, looked at as if the order were taken out
@@ -193,7 +194,6 @@ func (s *state) describe(o int32, sl slot) Candidate {
 			was[t.v[i].order] = t.v[i].depart
 		}
 	}
-	n := t.orders
 	for i := range tour {
 		y := &tour[i]
 		switch {
@@ -207,9 +207,10 @@ func (s *state) describe(o int32, sl slot) Candidate {
 			c.Terms.Late = s.w.own(x, y.depart) - c.Terms.ClickToDoor
 		}
 	}
+	c.Terms.Position = s.endOf(ro, tour) - s.endOf(ro, t.v)
 	c.Terms.Work = s.w.work * float64(end-t.end)
 	if s.riderOf[o] == nobody { // else it is the rider's already
-		c.Terms.Pay = s.w.pay * float64(payable(n+1, ro.spare)-payable(n, ro.spare))
+		c.Terms.Pay = ro.pay
 	}
 	c.Cost = c.Terms.sum()
 	return c

@@ -13,16 +13,17 @@ type reach struct {
 	longest int32   // longest leg between them, seconds
 	wait    int32   // all waiting for food on the way, which can absorb a delay
 	since   int32   // an idle rider's rider.since
+	tail    float64 // cost of where the route ends
 	rider   int32
 	vehicle uint8
 	full    bool // no more orders
-	paid    bool // the next order is beyond the guarantee
+	pay     float64
 }
 
 func (s *state) reachOf(r int32, t *route) reach {
 	ro, v := &s.riders[r], t.v
-	out := reach{from: ro.since, end: t.end, since: ro.since, wait: ro.freeAt - ro.since, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
-		paid: payable(t.orders+1, ro.spare) > payable(t.orders, ro.spare)}
+	out := reach{from: ro.since, end: t.end, since: ro.since, tail: s.endOf(ro, v), wait: ro.freeAt - ro.since, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
+		pay: ro.pay}
 	at, held := ro.at, min(int(ro.held), len(v)) // a route may not be set yet
 	if held > 0 {
 		at, out.from = v[held-1].at, v[held-1].depart
@@ -68,12 +69,9 @@ func (s *state) least(x *order, t *reach) float64 {
 	}
 	after := s.scratch.direct[t.vehicle] + x.dropService
 	done := max(t.end+away+x.pickService, x.ready) + after
-	last := s.w.own(x, done) + s.w.work*float64(done-t.end)
+	last := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end - t.tail
 	done = max(t.from+away+x.pickService, x.ready) + after
 	delay := max(0, 2*away+x.pickService-t.longest-t.wait)
 	between := s.w.own(x, done) + (s.w.door+s.w.work)*float64(delay)
-	if t.paid {
-		return min(last, between) + s.w.pay
-	}
-	return min(last, between)
+	return min(last, between) + t.pay
 }

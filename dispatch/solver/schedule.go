@@ -56,7 +56,15 @@ func (s *state) costOf(r int32, v []visit, n, end int32) float64 {
 			c += s.w.own(&s.orders[v[i].order], v[i].depart)
 		}
 	}
-	return c + s.w.pay*float64(payable(n, ro.spare))
+	return c + ro.pay*float64(n) + s.endOf(ro, v) - ro.end
+}
+
+// endOf is the cost of where a tour leaves its rider.
+func (s *state) endOf(ro *rider, v []visit) float64 {
+	if len(v) == 0 {
+		return ro.end
+	}
+	return s.orders[v[len(v)-1].order].end
 }
 
 // refresh recomputes the schedule and the cost of rider r's route after a change.

@@ -40,7 +40,7 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 			ride = int32(min(d*s.minPace.perMetre, maxLeg/2)) + s.minPace.fixed
 		}
 		done := max(s.minFree+ride+x.pickService, x.ready) + direct + x.dropService
-		bound := s.w.own(x, done) + s.minPay
+		bound := s.w.own(x, done) + s.minPay + min(0, x.end-s.maxEnd)
 		if bound >= best.cost {
 			break
 		}
@@ -70,10 +70,7 @@ func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 		}
 		leave := max(t.end, arrive+x.pickService, x.ready)
 		done := leave + s.scratch.direct[t.vehicle] + x.dropService
-		c := s.w.own(x, done) + s.w.work*float64(done-t.end)
-		if t.paid {
-			c += s.w.pay
-		}
+		c := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end - t.tail + t.pay
 		if c >= best.cost || t.full {
 			continue
 		}

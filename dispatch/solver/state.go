@@ -26,6 +26,7 @@ type order struct {
 	skills                          uint64
 	refused                         []int32
 	penalty, floor                  float64 // cost when left out; lower bound when served
+	end                             float64 // cost of being the last door
 	outside                         int32   // its index in the Problem
 	centre                          centre  // of the pickup, in the riders' grid
 }
@@ -37,8 +38,8 @@ type rider struct {
 	freeAt, shiftEnd    int32
 	since               int32 // came to at: a first stop there began then, ≤ freeAt
 	capacity, maxOrders int32
-	load                int32 // on board at the start
-	spare               int32 // deliveries that the guarantee still covers
+	load                int32   // on board at the start
+	pay                 float64 // of each order
 	held                int32
 	loadMax             int32 // what bound orders alone may load: more than capacity if they already do
 	vehicle             uint8
@@ -46,6 +47,7 @@ type rider struct {
 	broken              bool // its bound orders already break a constraint; they are not reordered
 	skills              uint64
 	outside             int32
+	end                 float64 // cost of staying where the rider is
 }
 
 // visit is a stop in a route with its schedule. In a run of pickups at one
@@ -84,6 +86,7 @@ type state struct {
 	minPace   pace    // no rider is faster
 	minFree   int32   // nobody begins a stop sooner
 	maxWaited int32
+	maxEnd    float64 // of orders and riders
 	minPay    float64 // pay for one more order that is due whoever gets it
 	orderIn   []int32 // inside index by outside index
 	riderIn   []int32
@@ -120,7 +123,7 @@ func (s *state) indexRiders(p *Problem) {
 	n := len(p.Riders)
 	s.riders, s.routes, s.riderIn = make([]rider, n), make([]route, n), make([]int32, n)
 	s.minPay = s.w.pay
-	s.minPace, s.minFree = pace{math.Inf(1), math.MaxInt32, 0}, math.MaxInt32
+	s.minPace, s.minFree = pace{perMetre: math.Inf(1), fixed: math.MaxInt32}, math.MaxInt32
 	byID := sorted(n, func(i int32) string { return p.Riders[i].ID })
 	arena := make([]visit, 8*n)
 	for in, out := range byID {
@@ -129,16 +132,15 @@ func (s *state) indexRiders(p *Problem) {
 		s.riders[in] = rider{
 			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, since: r.FreeAt - r.Waited, shiftEnd: r.ShiftEnd,
 			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
-			spare: max(0, r.Guarantee-r.Delivered), held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out,
+			pay: s.w.pay * r.PayShare, held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out, end: r.EndCost,
 		}
+		s.maxEnd = max(s.maxEnd, r.EndCost)
 		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8]}
 		s.minPace.perMetre = min(s.minPace.perMetre, s.paces[r.Vehicle].perMetre)
 		s.minPace.fixed = min(s.minPace.fixed, s.paces[r.Vehicle].fixed)
 		s.minFree = min(s.minFree, s.riders[in].since)
 		s.maxWaited = max(s.maxWaited, r.Waited)
-		if s.riders[in].spare > 0 {
-			s.minPay = 0
-		}
+		s.minPay = min(s.minPay, s.riders[in].pay)
 	}
 }
 
@@ -151,6 +153,9 @@ func (s *state) indexOrders(p *Problem) {
 	}
 	places := make(map[spot]int32, n)
 	byID := sorted(n, func(i int32) string { return p.Orders[i].ID })
+	for i := range p.Orders {
+		s.maxEnd = max(s.maxEnd, p.Orders[i].EndCost)
+	}
 	veryLateAfter := p.Objective.orDefault().VeryLateAfter
 	for in, out := range byID {
 		o := &p.Orders[out]
@@ -160,7 +165,7 @@ func (s *state) indexOrders(p *Problem) {
 			pick: vecOf(o.Pickup), drop: vecOf(o.Dropoff), ready: o.ReadyAt, placed: o.PlacedAt,
 			target: o.TargetAt, veryLate: o.TargetAt + veryLateAfter,
 			pickService: o.PickupService, dropService: o.DropoffService, load: o.Load, store: o.Store,
-			detourMax: math.MaxInt32, bound: nobody, onBoard: o.OnBoard, vehicles: o.Vehicles, skills: o.Skills, outside: out,
+			detourMax: math.MaxInt32, bound: nobody, onBoard: o.OnBoard, vehicles: o.Vehicles, skills: o.Skills, outside: out, end: o.EndCost,
 		}
 		if p.Limits.MaxDetour > 0 {
 			x.detourMax = p.Limits.MaxDetour
@@ -192,10 +197,10 @@ func (s *state) floor(x *order) float64 {
 	}
 	t := s.minFree
 	if x.bound != nobody { // perhaps only the drop-off is placed
-		return s.w.own(x, t+x.dropService)
+		return s.w.own(x, t+x.dropService) + x.end - s.maxEnd
 	}
 	t = max(t+x.pickService, x.ready) + s.minPace.seconds(x.pick, x.drop)
-	return s.w.own(x, t+x.dropService) + s.minPay
+	return s.w.own(x, t+x.dropService) + s.minPay + x.end - s.maxEnd
 }
 
 // sorted returns 0..n-1 by ascending id.

@@ -46,9 +46,12 @@ type pace struct {
 	perMetre float64 // seconds
 	fixed    int32
 	step     int32
+	perStep  float64 // steps per second
 }
 
-func (v VehicleTravel) pace() pace { return pace{v.Detour / v.Speed, v.Fixed, v.Step} }
+func (v VehicleTravel) pace() pace {
+	return pace{v.Detour / v.Speed, v.Fixed, v.Step, 1 / float64(max(1, v.Step))}
+}
 
 // hair is what a leg may exceed a whole step by and still take no more: legs of whole steps must not hang on rounding.
 const hair = 1e-6
@@ -77,8 +80,12 @@ func (p pace) seconds(a, b vec) int32 {
 		return maxLeg
 	}
 	if p.step > 1 {
-		step := float64(p.step)
-		return min(p.step*int32(math.Ceil((s+float64(p.fixed))/step-hair)), maxLeg)
+		s = (s+float64(p.fixed))*p.perStep - hair
+		t := int32(s)
+		if float64(t) < s {
+			t++
+		}
+		return min(p.step*t, maxLeg)
 	}
 	t := int32(s)
 	if float64(t) < s {

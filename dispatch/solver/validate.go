@@ -11,6 +11,7 @@ const (
 	maxTime        = 100_000_000 // seconds, three years
 	maxService     = 100_000     // seconds
 	maxLoad        = 1_000_000
+	maxEndCost     = 10_000 // minutes
 	maxRiderOrders = 2000
 	maxFaults      = 20 // reported at once
 )
@@ -81,6 +82,7 @@ func (p *Problem) validateOrder(f *faults, i int, ids map[string]int) {
 		f.add(false, "orders[%d].id: %q is also orders[%d]", i, o.ID, first)
 	}
 	ids[o.ID] = i
+	f.add(finite(o.EndCost, -maxEndCost, maxEndCost), "orders[%d].end_cost: %v is not in ±%v", i, o.EndCost, float64(maxEndCost))
 	f.add(o.Pickup.Valid(), "orders[%d].pickup: %v is not on earth", i, o.Pickup)
 	f.add(o.Dropoff.Valid(), "orders[%d].dropoff: %v is not on earth", i, o.Dropoff)
 	for _, t := range []struct {
@@ -107,12 +109,12 @@ func (p *Problem) validateRider(f *faults, i int, ids map[string]int) {
 	ids[r.ID] = i
 	f.add(r.At.Valid(), "riders[%d].at: %v is not on earth", i, r.At)
 	f.add(within(r.FreeAt, 0, maxTime), "riders[%d].free_at: %d is not in 0..%d s", i, r.FreeAt, maxTime)
+	f.add(finite(r.EndCost, -maxEndCost, maxEndCost), "riders[%d].end_cost: %v is not in ±%v", i, r.EndCost, float64(maxEndCost))
 	f.add(within(r.Waited, 0, maxTime), "riders[%d].waited: %d is not in 0..%d s", i, r.Waited, maxTime)
 	f.add(int(r.Vehicle) < len(p.Travel.Vehicles), "riders[%d].vehicle: %d is no kind in travel.vehicles", i, r.Vehicle)
 	f.add(r.Capacity >= 0, "riders[%d].capacity: %d is negative", i, r.Capacity)
 	f.add(r.MaxOrders >= 0, "riders[%d].max_orders: %d is negative", i, r.MaxOrders)
-	f.add(within(r.Delivered, 0, maxTime), "riders[%d].delivered: %d is not in 0..%d", i, r.Delivered, maxTime)
-	f.add(within(r.Guarantee, 0, maxTime), "riders[%d].guarantee: %d is not in 0..%d", i, r.Guarantee, maxTime)
+	f.add(finite(r.PayShare, 0, 1), "riders[%d].pay_share: %v is not in 0..1", i, r.PayShare)
 	f.add(within(r.Held, 0, int32(len(r.Route))), "riders[%d].held: %d is not in 0..%d, the route's length", i, r.Held, len(r.Route))
 	f.add(len(r.Route) <= 2*maxRiderOrders, "riders[%d].route: %d stops are more than %d", i, len(r.Route), 2*maxRiderOrders)
 }

@@ -1,0 +1,106 @@
+package dispatch
+
+import (
+	"math"
+	"time"
+
+	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+)
+
+// Demand is where orders have come from lately, learned from the rounds' snapshots.
+type Demand struct {
+	spots  []spot
+	at     map[id.Store]int
+	total  float64
+	seen   time.Time // orders placed until then are counted
+	decays time.Time
+	priced map[geo.LatLng]float64 // away, kept for a while
+	fresh  time.Time              // since when
+}
+
+// spot is a place where orders come from, with how many in the last hour or so.
+type spot struct {
+	store id.Store
+	at    geo.LatLng
+	rate  float64
+	prep  float64 // mean minutes from placement to ready
+}
+
+const (
+	demandHalfLife = time.Hour
+	reachTau       = 6 * 60 // seconds of ride over which a place's pull falls to 1/e
+)
+
+// learn counts the orders that are new since the last round.
+func (d *Demand) learn(s *Snapshot) {
+	if d.at == nil {
+		d.at, d.decays = map[id.Store]int{}, s.At
+	}
+	if age := s.At.Sub(d.decays); age >= time.Minute {
+		f := math.Exp2(-age.Hours() / demandHalfLife.Hours())
+		d.total = 0
+		for i := range d.spots {
+			d.spots[i].rate *= f
+			d.total += d.spots[i].rate
+		}
+		d.decays = s.At
+	}
+	seen := d.seen
+	for i := range s.Orders {
+		o := &s.Orders[i]
+		if !o.PlacedAt.After(d.seen) {
+			continue
+		}
+		if o.PlacedAt.After(seen) {
+			seen = o.PlacedAt
+		}
+		k, ok := d.at[o.Store]
+		prep := o.ReadyTime().Sub(o.PlacedAt).Minutes()
+		if !ok {
+			k = len(d.spots)
+			d.at[o.Store] = k
+			d.spots = append(d.spots, spot{store: o.Store, at: o.Pickup, prep: prep})
+		}
+		d.spots[k].rate++
+		d.spots[k].prep += (prep - d.spots[k].prep) / (1 + d.spots[k].rate)
+		d.total++
+	}
+	d.seen = seen
+}
+
+// perHour is the number of orders an hour, lately.
+func (d *Demand) perHour() float64 { return d.total * math.Ln2 / demandHalfLife.Hours() }
+
+// price tells the solver what each place is worth as the end of a route.
+func (d *Demand) price(s *Snapshot, p *solver.Problem) {
+	w := s.Zone.Policy.Position
+	if w == 0 || d.total == 0 {
+		return
+	}
+	if s.At.Sub(d.fresh) >= 5*time.Minute {
+		d.priced, d.fresh = map[geo.LatLng]float64{}, s.At
+	}
+	for i := range p.Riders {
+		p.Riders[i].EndCost = w * d.away(p, p.Riders[i].At)
+	}
+	for i := range p.Orders {
+		p.Orders[i].EndCost = w * d.away(p, p.Orders[i].Dropoff)
+	}
+}
+
+// away is how far a place is from where orders come from, in minutes: the log-sum of the rides to all stores, near and
+// busy ones counting most (the accessibility measure of Ben-Akiva and Lerman 1985).
+func (d *Demand) away(p *solver.Problem, at geo.LatLng) float64 {
+	if v, ok := d.priced[at]; ok {
+		return v
+	}
+	sum := 0.0
+	for i := range d.spots {
+		sum += d.spots[i].rate * math.Exp(-float64(p.Travel.Seconds(0, at, d.spots[i].at))/reachTau)
+	}
+	v := -reachTau / 60.0 * math.Log(max(sum/d.total, 1e-9))
+	d.priced[at] = v
+	return v
+}
