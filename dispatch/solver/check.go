@@ -173,8 +173,7 @@ func (c *checker) totalCost() {
 		sum += c.plan.Routes[r].Cost
 	}
 	for _, u := range c.plan.Unassigned {
-		obj := c.p.Objective.orDefault()
-		sum += obj.Unassigned + max(0, orderCost(c.p, u.Order, 0))
+		sum += leftCost(c.p, u.Order)
 	}
 	if !sameCost(sum, c.plan.Cost) {
 		c.fail("plan costs %v, should be %v", c.plan.Cost, sum)

@@ -76,4 +76,9 @@ func orderCost(p *Problem, o, t int32) float64 {
 	return cost
 }
 
+// leftCost is the cost in minutes of leaving order o without a rider.
+func leftCost(p *Problem, o int32) float64 {
+	return p.Objective.orDefault().Unassigned + max(0, orderCost(p, o, 0))
+}
+
 func minutes(seconds int32) float64 { return float64(seconds) / 60 }

@@ -17,6 +17,7 @@ func (s *state) price(o, r int32, best *slot) {
 	if t.orders >= ro.maxOrders {
 		return
 	}
+	s.evaluated += pairs(len(t.v) - int(ro.held))
 	s.toPick(x, ro, t.v)
 	s.scratch.toDrop = s.scratch.toDrop[:0]
 	direct := ro.pace.seconds(x.pick, x.drop)
@@ -174,6 +175,7 @@ func (s *state) priceTail(r, j, now int32, toDrop []int32, c, limit float64) (fl
 // about to be.
 func (s *state) priceDropOnly(o, r int32, best *slot) {
 	x, ro, t := &s.orders[o], &s.riders[r], &s.routes[r]
+	s.evaluated += int64(len(t.v)) - int64(ro.held) + 1
 	s.scratch.toDrop = s.scratch.toDrop[:0]
 	s.toDrop(x, ro, t.v)
 	end := x.end - s.endOf(ro, t.v)

@@ -62,6 +62,7 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 // searchIdle prices o for riders without a route: straight there and to the door.
 func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 	x := &s.orders[o]
+	s.evaluated += int64(len(riders))
 	for i := range riders {
 		t := &riders[i]
 		arrive := t.end + s.paces[t.vehicle].seconds(t.middle, x.pick)

@@ -19,6 +19,8 @@ type Options struct {
 	// Until ends the improvement when it is closed, but not the first plan, which only ctx cuts short. A context
 	// derived from ctx has such a channel. nil = ctx's.
 	Until <-chan struct{} `json:"-"`
+	// Observe, if set, is called when a phase is over and every few iterations, by the goroutine that solves.
+	Observe func(Progress) `json:"-"`
 }
 
 // ErrEndless says that nothing would ever end the call.
@@ -42,8 +44,12 @@ func Solve(ctx context.Context, p *Problem, o Options) (Plan, error) {
 	}
 	s := newState(p)
 	s.warm(p)
+	s.tell(o, PhaseReady, 0)
 	complete := s.insertWaiting(ctx.Done())
 	n := 0
+	if complete {
+		s.tell(o, PhasePlanned, 0)
+	}
 	if complete && o.Iterations >= 0 {
 		n = s.improve(o.Until, o)
 	}
@@ -87,8 +93,10 @@ func (s *state) improve(stop <-chan struct{}, o Options) int {
 	}
 	n, idle := 0, 0
 	for ; o.Iterations == 0 || n < o.Iterations; n++ {
-		if n%checkEvery == 0 && done(stop) {
-			break
+		if n%checkEvery == 0 {
+			if s.tell(o, PhaseImproving, n); done(stop) {
+				break
+			}
 		}
 		if l.iterate() {
 			idle = 0

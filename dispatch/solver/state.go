@@ -93,6 +93,7 @@ type state struct {
 	riderGrid riderGrid
 	scratch   scratch
 	blinks    *rand.PCG // nil = the search sees everything
+	evaluated int64     // see Progress
 }
 
 // scratch are buffers that a search reuses.
