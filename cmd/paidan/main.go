@@ -21,6 +21,7 @@ type cli struct {
 	Admin   adminCmd   `cmd:"" help:"Create tenants, users, keys and zones; check the books."`
 	Replay  replayCmd  `cmd:"" help:"Send a recorded day through the public API and report how it was dispatched."`
 	Sim     simCmd     `cmd:"" help:"Play days on the engine's own decisions, without a server."`
+	Bench   benchCmd   `cmd:"" help:"Measure parts of the platform on this machine."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -48,7 +49,7 @@ func options() []kong.Option {
 		kong.Name("paidan"),
 		kong.Description("Paidan 派单: real-time delivery dispatch that you run yourself.\n\nEvery flag is also a variable: --data-dir is PAIDAN_DATA_DIR."),
 		kong.DefaultEnvars("PAIDAN"),
-		kong.Vars{"data_dir": app.DefaultDataDir()},
+		kong.Vars{"data_dir": app.DefaultDataDir(), "bench_sizes": benchSizes()},
 		kong.ShortUsageOnError(),
 	}
 }

@@ -41,6 +41,7 @@ var never = []struct {
 	{"rider", []string{"eta", "dispatch", "sim", "api", "internal/app"}, "a rider knows orders by id"},
 	{"eta", []string{"order", "rider", "dispatch", "sim", "api", "internal/app"}, "times are learned from plain rows"},
 	{"dispatch", []string{"sim", "api", "internal/app"}, "the engine doesn't know who asks"},
+	{"dispatch/bench", []string{"order", "rider", "eta", "internal/pg"}, "it measures the pure core"},
 	{"sim", []string{"api", "internal/app"}, "a replay runs the decisions, not the edge"},
 	{"api", []string{"sim", "internal/app"}, "the edge is wired by app"},
 	{"internal/app", []string{"cmd"}, "imports run one way"},
