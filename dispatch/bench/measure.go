@@ -48,7 +48,7 @@ func Measure(ctx context.Context, name string, p *solver.Problem, o Options) (Re
 	memory := watchMemory() // what drew the batch is not its solver's to collect
 	used := cpuTime()
 	watch := clock.StartStopwatch()
-	rec := newRecorder(&r, o, watch.Elapsed, memory.sample)
+	rec := newRecorder(&r, o, ctx.Done(), watch.Elapsed, memory.sample)
 	plan, err := solver.Solve(ctx, p, solver.Options{Seed: o.Seed, Iterations: o.Iterations, Until: rec.until, Observe: rec.observe})
 	took := watch.Elapsed()
 	if err != nil {

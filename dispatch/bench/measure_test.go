@@ -69,13 +69,23 @@ func TestMeasureInterrupted(t *testing.T) {
 	}
 }
 
+// An interruption while it improves ends it at the next look.
+func TestMeasureInterruptedLater(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	r, err := Measure(ctx, "20x20", Batch(Size{20, 20}, 1), Options{Limit: time.Hour, Tell: func(string) { cancel() }})
+	if err != nil || !r.Interrupted || r.FirstPlan == nil || r.End.Waiting != 0 || r.Iterations > 8 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+}
+
 // The recorder at made-up times: what passed before the first plan stays empty, the rest is the first look after it.
 func TestMarks(t *testing.T) {
 	t.Parallel()
 	p := Batch(Size{20, 20}, 1)
 	var r Result
 	var now time.Duration
-	rec := newRecorder(&r, Options{Limit: 3 * time.Second}, func() time.Duration { return now }, func() {})
+	rec := newRecorder(&r, Options{Limit: 3 * time.Second}, nil, func() time.Duration { return now }, func() {})
 	looks := 0
 	_, err := solver.Solve(t.Context(), p, solver.Options{Until: rec.until, Observe: func(at solver.Progress) {
 		switch at.Phase {

@@ -11,10 +11,11 @@ import (
 type recorder struct {
 	r       *Result
 	o       Options
+	stop    <-chan struct{} // closed when it is interrupted
 	elapsed func() time.Duration
 	sample  func() // of memory
 	marks   []time.Duration
-	until   chan struct{} // closed at the limit
+	until   chan struct{} // closed at the limit, or at stop
 	over    bool
 
 	planned time.Duration // when the first plan was there
@@ -30,8 +31,8 @@ type recorder struct {
 // glance is how often the cost is compared with a foreign one. Adding it up takes some microseconds.
 const glance = time.Millisecond
 
-func newRecorder(r *Result, o Options, elapsed func() time.Duration, sample func()) *recorder {
-	return &recorder{r: r, o: o, elapsed: elapsed, sample: sample, marks: marksUntil(o.Limit), until: make(chan struct{})}
+func newRecorder(r *Result, o Options, stop <-chan struct{}, elapsed func() time.Duration, sample func()) *recorder {
+	return &recorder{r: r, o: o, stop: stop, elapsed: elapsed, sample: sample, marks: marksUntil(o.Limit), until: make(chan struct{})}
 }
 
 // observe is called by the solver.
@@ -65,9 +66,18 @@ func (c *recorder) observe(now solver.Progress) {
 		c.marks = c.marks[1:]
 	}
 	c.compare()
-	if c.at >= c.o.Limit && !c.over {
+	if !c.over && (c.at >= c.o.Limit || c.stopped()) {
 		c.over = true
 		close(c.until)
+	}
+}
+
+func (c *recorder) stopped() bool {
+	select {
+	case <-c.stop:
+		return true
+	default:
+		return false
 	}
 }
 
