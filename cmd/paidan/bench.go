@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/paidan/paidan/dispatch/bench"
@@ -21,6 +22,7 @@ type benchSolveCmd struct {
 	Batch      []bench.Size  `help:"Waiting orders x riders; may be repeated. Fewer riders than orders are a scarce batch: more of them are busy." default:"${bench_sizes}" placeholder:"1000x2000"`
 	Seed       uint64        `help:"Of the batches and of the search." default:"1"`
 	MaxSeconds float64       `help:"How long each batch is solved." default:"5"`
+	CPUTime    bool          `name:"cpu-time" help:"Count the CPU time of the process instead of the wall's, for busy machines."`
 	JSON       string        `name:"json" help:"Write what was measured here as JSON; - is the standard output, instead of the table." placeholder:"FILE"`
 	Export     string        `help:"Don't measure: write the batch as input of another solver (vroom) to --out." enum:",vroom" default:"" placeholder:"vroom"`
 	Out        string        `help:"With --export: the file; - is the standard output." placeholder:"FILE"`
@@ -73,14 +75,17 @@ func (c *benchSolveCmd) measure(ctx context.Context, out, progress io.Writer) er
 	limit := time.Duration(c.MaxSeconds * float64(time.Second))
 	r := bench.Report{
 		Go: runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH, Cores: runtime.GOMAXPROCS(0),
-		Seed: c.Seed, LimitS: c.MaxSeconds, Results: []bench.Result{},
+		Seed: c.Seed, LimitS: c.MaxSeconds, Times: bench.TimesWall, Results: []bench.Result{},
+	}
+	if c.CPUTime {
+		r.Times = bench.TimesCPU
 	}
 	for i, size := range c.Batch {
 		if ctx.Err() != nil {
 			break
 		}
 		p := bench.Batch(size, c.Seed)
-		o := bench.Options{Limit: limit, Seed: c.Seed}
+		o := bench.Options{Limit: limit, Seed: c.Seed, CPUTime: c.CPUTime}
 		if limit > 2*time.Second {
 			fmt.Fprintf(progress, "%s: batch %d of %d, some %.0f s…\n", size, i+1, len(c.Batch), c.MaxSeconds)
 			o.Tell = func(line string) { fmt.Fprintln(progress, line) }
@@ -130,12 +135,9 @@ func (c *benchSolveCmd) report(r bench.Report, out io.Writer) error {
 
 // benchSizes are the batches by default, for the help.
 func benchSizes() string {
-	s := ""
-	for i, size := range bench.Sizes {
-		if i > 0 {
-			s += ","
-		}
-		s += size.String()
+	var names []string
+	for _, size := range bench.Sizes {
+		names = append(names, size.String())
 	}
-	return s
+	return strings.Join(names, ",")
 }

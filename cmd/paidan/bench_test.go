@@ -27,13 +27,13 @@ func TestBenchSolve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	piped := run(t, "bench", "solve", "--batch", "20x30,30x20", "--max-seconds", "0.05", "--json", "-", "--seed", "2")
+	piped := run(t, "bench", "solve", "--batch", "20x30,30x20", "--max-seconds", "0.05", "--json", "-", "--seed", "2", "--cpu-time")
 	for seed, text := range map[uint64][]byte{1: data, 2: []byte(piped.stdout)} {
 		var r bench.Report
 		if err := json.Unmarshal(text, &r); err != nil {
 			t.Fatalf("%v: %s", err, text)
 		}
-		if r.Seed != seed || r.Cores != 1 || len(r.Results) != 2 || r.Results[1].Batch != "30x20" || r.Results[1].FirstPlan == nil {
+		if r.Seed != seed || r.Cores != 1 || len(r.Results) != 2 || r.Results[1].Batch != "30x20" || r.Results[1].FirstPlan == nil || (r.Times == bench.TimesCPU) != (seed == 2) {
 			t.Errorf("%s", text)
 		}
 	}

@@ -8,7 +8,7 @@
 //
 // # What is measured
 //
-// Measure solves one batch from cold on the wall clock and notes
+// Measure solves one batch from cold, on the wall clock or by the process's CPU time, and notes
 //
 //   - candidates: until the batch is validated and indexed (riders in their grid, orders by place) and the kept routes are in
 //     place. From here on candidates are found while pricing; no list is built.
@@ -20,7 +20,7 @@
 //     most of them without a full price. Routes and areas that are ruled out from afar don't count.
 //   - peak memory: on Linux the peak resident set of the process (VmHWM), reset before the batch; everywhere the live and not
 //     yet collected heap, sampled at the ends of the phases. Both hold the batch itself.
-//   - the share of one core that the process had. Well below 1 on a busy machine; the times then say little.
+//   - the share of one core that the process had. Well below 1 on a busy machine: only CPU times say something then.
 //
 // Each plan is verified by solver.Check after the measurement.
 //

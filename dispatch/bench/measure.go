@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type Options struct {
 	Limit      time.Duration // from the start of the call; the first plan is finished in any case
 	Iterations int           // of improvement, at most; 0 = as many as fit
 	Seed       uint64        // of the search
+	CPUTime    bool          // all times are the process's CPU time instead of the wall's
 	Tell       func(string)  // is told how it goes, a line at a time; may be nil
 	Foreign    *Foreign      // another solver's answer to compare with; may be nil
 }
@@ -35,6 +37,9 @@ func marksUntil(limit time.Duration) []time.Duration {
 	return append(out, limit)
 }
 
+// ErrNoCPUTime says that the system doesn't tell what a process has used.
+var ErrNoCPUTime = errors.New("CPU time is not known on this system")
+
 // Measure solves p from cold and reports how it went. When ctx ends first, the result says so and holds what is known.
 func Measure(ctx context.Context, name string, p *solver.Problem, o Options) (Result, error) {
 	r := Result{Batch: name, Riders: len(p.Riders)}
@@ -48,16 +53,24 @@ func Measure(ctx context.Context, name string, p *solver.Problem, o Options) (Re
 	memory := watchMemory() // what drew the batch is not its solver's to collect
 	used := cpuTime()
 	watch := clock.StartStopwatch()
-	rec := newRecorder(&r, o, ctx.Done(), watch.Elapsed, memory.sample)
+	elapsed := watch.Elapsed
+	if o.CPUTime {
+		if used < 0 {
+			return r, ErrNoCPUTime
+		}
+		elapsed = func() time.Duration { return cpuTime() - used }
+	}
+	rec := newRecorder(&r, o, ctx.Done(), elapsed, memory.sample)
 	plan, err := solver.Solve(ctx, p, solver.Options{Seed: o.Seed, Iterations: o.Iterations, Until: rec.until, Observe: rec.observe})
-	took := watch.Elapsed()
+	took, wall := elapsed(), watch.Elapsed()
 	if err != nil {
 		return r, err
 	}
-	if r.Memory = memory.peak(); used >= 0 {
-		share := (cpuTime() - used).Seconds() / took.Seconds()
+	if used >= 0 {
+		share := (cpuTime() - used).Seconds() / wall.Seconds()
 		r.CPUShare = &share
 	}
+	r.Memory = memory.peak()
 	r.End = Point{AtS: took.Seconds(), Cost: plan.Cost, Waiting: len(plan.Unassigned)}
 	r.Iterations, r.Interrupted = plan.Iterations, ctx.Err() != nil
 	rec.finish()

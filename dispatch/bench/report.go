@@ -13,8 +13,15 @@ type Report struct {
 	Cores   int      `json:"cores"` // in use, not the machine's
 	Seed    uint64   `json:"seed"`
 	LimitS  float64  `json:"limit_s"`
+	Times   string   `json:"times"` // "wall" or "cpu"
 	Results []Result `json:"results"`
 }
+
+// What Report.Times may be.
+const (
+	TimesWall = "wall"
+	TimesCPU  = "cpu"
+)
 
 // Write prints the report for people: a column for each batch.
 func (r Report) Write(out io.Writer) error {
@@ -65,6 +72,11 @@ func (r Report) Write(out io.Writer) error {
 	})
 	if err := w.Flush(); err != nil {
 		return err
+	}
+	if r.Times == TimesCPU {
+		if _, err := io.WriteString(out, "All times are CPU times.\n"); err != nil {
+			return err
+		}
 	}
 	for i := range r.Results {
 		if c := r.Results[i].Compared; c != nil {
