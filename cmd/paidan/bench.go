@@ -135,7 +135,7 @@ func (c *benchSolveCmd) report(r bench.Report, out io.Writer) error {
 
 // benchSizes are the batches by default, for the help.
 func benchSizes() string {
-	var names []string
+	names := make([]string, 0, len(bench.Sizes))
 	for _, size := range bench.Sizes {
 		names = append(names, size.String())
 	}
