@@ -26,6 +26,10 @@
 //
 // # VROOM
 //
+//	paidan bench solve --batch 500x1000 --export vroom --out in.json
+//	vroom -t 1 -i in.json -o out.json        # one thread, as here
+//	paidan bench solve --batch 500x1000 --score out.json
+//
 // ExportVroom writes a batch as input of VROOM (https://github.com/VROOM-Project/vroom), ReadVroom takes its answer and returns
 // it as a plan under our cost. The objectives differ: VROOM serves as many orders as it can and then minimises time on the road;
 // it has no price for waiting or lateness, only windows. The mapping, in both directions:
