@@ -68,7 +68,7 @@ func (c *city) order(id string, store int, placed int32) solver.Order {
 
 // rider draws somebody on shift: two in three wait around the stores, the others are anywhere.
 func (c *city) rider(id string) solver.Rider {
-	r := solver.Rider{ID: id, At: c.anywhere(), Vehicle: scooter, Capacity: 10, MaxOrders: 6, ShiftEnd: c.between(2*3600, 6*3600)}
+	r := solver.Rider{ID: id, At: c.anywhere(), Vehicle: scooter, Capacity: 10, MaxOrders: 6, PayShare: 1, ShiftEnd: c.between(2*3600, 6*3600)}
 	if c.rng.IntN(3) > 0 {
 		r.At = c.near(c.stores[c.rng.IntN(len(c.stores))].at, 1000)
 	}

@@ -4,7 +4,8 @@
 //
 // Batch draws a city at noon from a seed: stores in clusters, a few of them popular, doors 0.3 to 4 km away, riders on two kinds
 // of vehicle near the stores, some of them with food aboard. A batch is scarce when it has fewer riders than orders; more of
-// them are busy then. The same size and seed give the same batch.
+// them are busy then. The same size and seed give the same batch. Every rider is paid by the order, and it doesn't matter where a route
+// ends: both are as other solvers know it.
 //
 // # What is measured
 //

@@ -215,7 +215,7 @@ func TestRoundTrip(t *testing.T) {
 // small has a rider with one order on board (id 2) and one without, and a waiting order (id 1).
 func small() *solver.Problem {
 	at := func(metres float64) geo.LatLng { return geo.LatLng{Lat: metres / 111_195} }
-	rider := solver.Rider{At: at(0), Capacity: 5, MaxOrders: 2, ShiftEnd: 3600}
+	rider := solver.Rider{At: at(0), Capacity: 5, MaxOrders: 2, PayShare: 1, ShiftEnd: 3600}
 	p := &solver.Problem{
 		Travel: solver.Travel{Vehicles: []solver.VehicleTravel{{Speed: 10, Detour: 1}}},
 		Orders: []solver.Order{
