@@ -42,8 +42,14 @@ type Outcome struct {
 	Moves     []Move
 }
 
+// quietly is how many times less patience is spent on a round without a new order: the last one improved its plan already.
+const quietly = 8
+
 // Decide is the pure middle of a round: it solves, checks and splits the plan. A plan that breaks a rule is an error.
 func Decide(ctx context.Context, s *Snapshot, in *Instance, m *Memory, o solver.Options) (Outcome, error) {
+	if in.news == 0 {
+		o.Patience = (o.Patience + quietly - 1) / quietly
+	}
 	plan, err := solver.Solve(ctx, &in.Problem, o)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("solve: %w", err)

@@ -30,11 +30,12 @@ type spot struct {
 
 const (
 	demandHalfLife = time.Hour
-	reachTau       = 6 * 60 // seconds of ride over which a place's pull falls to 1/e
+	leaving        = 45 * 60 // seconds before the end of a shift, from when on where the rider ends up matters less and less
+	reachTau       = 6 * 60  // seconds of ride over which a place's pull falls to 1/e
 )
 
-// learn counts the orders that are new since the last round.
-func (d *Demand) learn(s *Snapshot) {
+// learn counts the orders that are new since the last round, and returns their number.
+func (d *Demand) learn(s *Snapshot) int {
 	if d.at == nil {
 		d.at, d.decays = map[id.Store]int{}, s.At
 	}
@@ -47,7 +48,7 @@ func (d *Demand) learn(s *Snapshot) {
 		}
 		d.decays = s.At
 	}
-	seen := d.seen
+	seen, news := d.seen, 0
 	for i := range s.Orders {
 		o := &s.Orders[i]
 		if !o.PlacedAt.After(d.seen) {
@@ -66,8 +67,10 @@ func (d *Demand) learn(s *Snapshot) {
 		d.spots[k].rate++
 		d.spots[k].prep += (prep - d.spots[k].prep) / (1 + d.spots[k].rate)
 		d.total++
+		news++
 	}
 	d.seen = seen
+	return news
 }
 
 // perHour is the number of orders an hour, lately.
@@ -83,7 +86,9 @@ func (d *Demand) price(s *Snapshot, p *solver.Problem) {
 		d.priced, d.fresh = map[geo.LatLng]float64{}, s.At
 	}
 	for i := range p.Riders {
-		p.Riders[i].EndCost = w * d.away(p, p.Riders[i].At)
+		r := &p.Riders[i]
+		r.EndCost = w * d.away(p, r.At)
+		r.Leaves = 1 - min(1, max(0, float64(r.ShiftEnd-r.FreeAt)/leaving))
 	}
 	for i := range p.Orders {
 		p.Orders[i].EndCost = w * d.away(p, p.Orders[i].Dropoff)

@@ -18,6 +18,7 @@ type Instance struct {
 	Orders  []order.Order   // Problem.Orders[i] is Orders[i]
 	Riders  []rider.OnShift // Problem.Riders[i] is Riders[i]
 
+	news    int // orders placed since the last round
 	orderAt map[id.Order]int32
 	riderAt map[id.Rider]int32
 }
@@ -49,7 +50,7 @@ func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 	b.orders()
 	b.routes(m.Tentative)
 	p := &b.in.Problem
-	m.Demand.learn(s)
+	b.in.news = m.Demand.learn(s)
 	m.Demand.price(s, p)
 	m.Demand.pay(s, b.in)
 	p.Objective = s.Zone.Policy.Objective

@@ -19,8 +19,8 @@ type simMDRPCmd struct {
 	Rules      string `help:"strict: as published, one instruction per bundle. platform: something new at every stop." enum:"strict,platform" default:"strict"`
 	Ready      string `help:"What is known of ready times before they come." enum:"exact,estimated" default:"exact"`
 	Policy     string `help:"File with the policy, over the one of these days." type:"existingfile"`
-	Iterations int    `help:"Of improvement in each round." default:"60"`
-	Patience   int    `help:"Iterations without improvement that end a round sooner, 0 for none." default:"60"`
+	Iterations int    `help:"Of improvement in each round, at most." default:"5000"`
+	Patience   int    `help:"Iterations without improvement that end a round sooner, 0 for none; a round without a new order has an eighth of it." default:"240"`
 	Seed       uint64 `help:"Of the search." default:"1"`
 	Out        string `help:"Write the solution files of each instance to a folder of its name in this one." type:"path" placeholder:"DIR"`
 	JSON       string `name:"json" help:"Write all metrics here." type:"path" placeholder:"FILE"`

@@ -56,7 +56,7 @@ func routeCost(p *Problem, r int32, stops []Stop, depart []int32) float64 {
 	}
 	rider, obj := &p.Riders[r], p.Objective.orDefault()
 	cost := obj.Work * minutes(depart[len(depart)-1]-rider.FreeAt)
-	cost += p.Orders[stops[len(stops)-1].Order].EndCost - rider.EndCost
+	cost += (p.Orders[stops[len(stops)-1].Order].EndCost - rider.EndCost) * (1 - rider.Leaves)
 	for i, stop := range stops {
 		if stop.Pickup {
 			continue

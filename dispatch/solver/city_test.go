@@ -76,6 +76,7 @@ func (c city) quirks(p *Problem) *Problem {
 	}
 	for i := range p.Riders {
 		r := &p.Riders[i]
+		r.Leaves = float64(c.rng.IntN(3)) / 2
 		r.EndCost = ends * c.rng.Float64()
 		r.Skills = uint64(1 + c.rng.IntN(3))
 		r.ShiftEnd = int32(c.rng.IntN(2 * 3600))

@@ -17,12 +17,12 @@ func TestAgainstBruteForce(t *testing.T) {
 		if rapid.Bool().Draw(t, "quirks") {
 			c.quirks(p)
 		}
-		plan := mustSolve(t, p, 300, 1)
+		plan := mustSolve(t, p, 3000, 1)
 		best := bruteForce(newState(p), 0)
 		if plan.Cost < best-1e-6 {
 			t.Fatalf("cost %v is below the optimum %v", plan.Cost, best)
 		}
-		if plan.Cost > best*1.05 {
+		if plan.Cost > best*1.02 {
 			t.Fatalf("cost %v, the optimum is %v", plan.Cost, best)
 		}
 		problems++

@@ -48,6 +48,7 @@ type Rider struct {
 	Waited  int32      `json:"waited"`   // seconds spent at At by FreeAt: they count as service of a first stop there
 	Vehicle uint8      `json:"vehicle"`  // index into Travel.Vehicles
 	EndCost float64    `json:"end_cost"` // minutes: what it costs to stay where the rider is, as Order.EndCost
+	Leaves  float64    `json:"leaves"`   // part of end costs that don't count, 0..1: 1 for a rider about to go home
 
 	Capacity  int32   `json:"capacity"`   // units of Order.Load aboard at once
 	MaxOrders int32   `json:"max_orders"` // orders aboard or assigned at once

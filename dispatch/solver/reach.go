@@ -12,6 +12,7 @@ type reach struct {
 	end     int32   // last departure
 	longest int32   // longest leg between them, seconds
 	wait    int32   // all waiting for food on the way, which can absorb a delay
+	stays   float64 // rider.stays
 	since   int32   // an idle rider's rider.since
 	tail    float64 // cost of where the route ends
 	rider   int32
@@ -22,7 +23,7 @@ type reach struct {
 
 func (s *state) reachOf(r int32, t *route) reach {
 	ro, v := &s.riders[r], t.v
-	out := reach{from: ro.since, end: t.end, since: ro.since, tail: s.endOf(ro, v), wait: ro.freeAt - ro.since, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
+	out := reach{from: ro.since, end: t.end, since: ro.since, tail: s.endOf(ro, v), stays: ro.stays, wait: ro.freeAt - ro.since, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
 		pay: ro.pay}
 	at, held := ro.at, min(int(ro.held), len(v)) // a route may not be set yet
 	if held > 0 {
@@ -69,7 +70,7 @@ func (s *state) least(x *order, t *reach) float64 {
 	}
 	after := s.scratch.direct[t.vehicle] + x.dropService
 	done := max(t.end+away+x.pickService, x.ready) + after
-	last := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end - t.tail
+	last := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end*t.stays - t.tail
 	done = max(t.from+away+x.pickService, x.ready) + after
 	delay := max(0, 2*away+x.pickService-t.longest-t.wait)
 	between := s.w.own(x, done) + (s.w.door+s.w.work)*float64(delay)

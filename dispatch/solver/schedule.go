@@ -64,7 +64,7 @@ func (s *state) endOf(ro *rider, v []visit) float64 {
 	if len(v) == 0 {
 		return ro.end
 	}
-	return s.orders[v[len(v)-1].order].end
+	return s.orders[v[len(v)-1].order].end * ro.stays
 }
 
 // refresh recomputes the schedule and the cost of rider r's route after a change.

@@ -71,7 +71,7 @@ func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 		}
 		leave := max(t.end, arrive+x.pickService, x.ready)
 		done := leave + s.scratch.direct[t.vehicle] + x.dropService
-		c := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end - t.tail + t.pay
+		c := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end*t.stays - t.tail + t.pay
 		if c >= best.cost || t.full {
 			continue
 		}

@@ -47,7 +47,8 @@ type rider struct {
 	broken              bool // its bound orders already break a constraint; they are not reordered
 	skills              uint64
 	outside             int32
-	end                 float64 // cost of staying where the rider is
+	end                 float64 // cost of staying where the rider is, times stays
+	stays               float64 // part of end costs that count
 }
 
 // visit is a stop in a route with its schedule. In a run of pickups at one
@@ -133,7 +134,7 @@ func (s *state) indexRiders(p *Problem) {
 		s.riders[in] = rider{
 			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, since: r.FreeAt - r.Waited, shiftEnd: r.ShiftEnd,
 			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
-			pay: s.w.pay * r.PayShare, held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out, end: r.EndCost,
+			pay: s.w.pay * r.PayShare, held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out, end: r.EndCost * (1 - r.Leaves), stays: 1 - r.Leaves,
 		}
 		s.maxEnd = max(s.maxEnd, r.EndCost)
 		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8]}

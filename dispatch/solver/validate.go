@@ -114,6 +114,7 @@ func (p *Problem) validateRider(f *faults, i int, ids map[string]int) {
 	f.add(int(r.Vehicle) < len(p.Travel.Vehicles), "riders[%d].vehicle: %d is no kind in travel.vehicles", i, r.Vehicle)
 	f.add(r.Capacity >= 0, "riders[%d].capacity: %d is negative", i, r.Capacity)
 	f.add(r.MaxOrders >= 0, "riders[%d].max_orders: %d is negative", i, r.MaxOrders)
+	f.add(finite(r.Leaves, 0, 1), "riders[%d].leaves: %v is not in 0..1", i, r.Leaves)
 	f.add(finite(r.PayShare, 0, 1), "riders[%d].pay_share: %v is not in 0..1", i, r.PayShare)
 	f.add(within(r.Held, 0, int32(len(r.Route))), "riders[%d].held: %d is not in 0..%d, the route's length", i, r.Held, len(r.Route))
 	f.add(len(r.Route) <= 2*maxRiderOrders, "riders[%d].route: %d stops are more than %d", i, len(r.Route), 2*maxRiderOrders)
