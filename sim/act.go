@@ -24,6 +24,7 @@ func (w *world) act(now int, d *dispatch.Outcome) error {
 		switch {
 		case w.riders[r].store != store:
 			w.reposition(now, r, store, bundle)
+		case w.day.Rules.WholeBundle && !w.allReady(bundle, now): // the bundle may yet change, or never come
 		case w.day.Rules.WholeBundle:
 			w.deliver(now, r, store, doors)
 		default:
@@ -38,6 +39,16 @@ func (w *world) act(now int, d *dispatch.Outcome) error {
 		}
 	}
 	return nil
+}
+
+// allReady reports whether nothing about a bundle is uncertain: once it is given, its rider can't be told to leave without it.
+func (w *world) allReady(bundle []int, now int) bool {
+	for _, o := range bundle {
+		if _, sure := w.kitchen.expects(o, now); !sure {
+			return false
+		}
+	}
+	return true
 }
 
 // firstBundle is what a rider takes along at the first stop of a plan, as planned and in the sequence of the doors.
@@ -91,7 +102,6 @@ func (w *world) load(now, r int, bundle []int) {
 		w.out.Orders[o] = Fate{Rider: r, Left: c.free}
 		w.open = slices.DeleteFunc(w.open, func(x int) bool { return x == o })
 	}
-	c.since = c.free // what comes later is a stop of its own
 }
 
 // drop rides to a door, from wherever the rider is when free, and hands the order over.

@@ -13,6 +13,9 @@ type prepMean struct{ sum, n int }
 // defaultPrep is expected where nothing has ever been ready, seconds.
 const defaultPrep = 600
 
+// overdue is how long an order is still expected to take that should be ready, seconds.
+const overdue = minute
+
 func newKitchen(d *Day) *kitchen { return &kitchen{day: d, stores: make([]prepMean, len(d.Stores))} }
 
 func (k *kitchen) placed(o int) {
@@ -51,5 +54,5 @@ func (k *kitchen) expects(o, now int) (ready int, sure bool) {
 	if m := k.stores[x.Store]; m.n > 0 {
 		prep = m.sum / m.n
 	}
-	return max(now, x.Placed+prep), false
+	return max(now+overdue, x.Placed+prep*70/100), false
 }
