@@ -49,10 +49,9 @@ func DefaultPolicy() Policy {
 }
 
 // ParsePolicy reads a policy over the defaults and refuses unknown fields and values out of range.
-func ParsePolicy(data []byte) (Policy, error) { return ParsePolicyOver(DefaultPolicy(), data) }
+func ParsePolicy(data []byte) (Policy, error) { return parsePolicyOver(DefaultPolicy(), data) }
 
-// ParsePolicyOver is ParsePolicy over other values than the defaults.
-func ParsePolicyOver(p Policy, data []byte) (Policy, error) {
+func parsePolicyOver(p Policy, data []byte) (Policy, error) {
 	if len(data) == 0 {
 		return p, nil
 	}

@@ -24,7 +24,7 @@ func (w *world) act(now int, d *dispatch.Outcome) error {
 		switch {
 		case w.riders[r].store != store:
 			w.reposition(now, r, store, bundle)
-		case w.day.Rules.WholeBundle && !w.allReady(bundle, now): // the bundle may yet change, or never come
+		case !w.allReady(bundle, now): // the bundle may yet change, or never come
 		case w.day.Rules.WholeBundle:
 			w.deliver(now, r, store, doors)
 		default:

@@ -28,7 +28,7 @@ type replayCmd struct {
 	Tenant      string  `help:"With --url: the tenant." default:"replay"`
 	Email       string  `help:"With --url: an administrator of the tenant." default:"replay@paidan.invalid"`
 	Password    string  `help:"With --url: the administrator's password; better through PAIDAN_PASSWORD." env:"PAIDAN_PASSWORD" placeholder:"WORD"`
-	Policy      string  `help:"JSON file with the zone's policy." type:"existingfile"`
+	Policy      string  `help:"YAML or JSON file with the zone's policy." type:"existingfile"`
 	JSON        string  `name:"json" help:"Write the report here as JSON." type:"path" placeholder:"FILE"`
 	DataDir     string  `help:"Keep the server's data in this folder; without it they are thrown away." type:"path" placeholder:"DIR"`
 	Listen      string  `help:"Address of the server that is started." default:"127.0.0.1:0"`
@@ -93,11 +93,12 @@ func readPolicy(file string) (map[string]any, error) {
 	if file == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(file)
+	p, err := dispatch.ReadPolicy(dispatch.DefaultPolicy(), file)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := dispatch.ParsePolicy(data); err != nil {
+	data, err := json.Marshal(p)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	var policy map[string]any

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+
+	"github.com/schollz/progressbar/v3"
 
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/sim"
@@ -14,16 +18,16 @@ type simCmd struct {
 }
 
 type simMDRPCmd struct {
-	Data       string `required:"" env:"-" help:"Folder of instances, one folder each." type:"existingdir" placeholder:"DIR"`
+	Data       string `required:"" env:"-" help:"Folder of instances, one folder each; its reference.csv is shown beside." type:"existingdir" placeholder:"DIR"`
 	Match      string `help:"Play only instances whose name matches." default:"*" placeholder:"GLOB"`
 	Rules      string `help:"strict: as published, one instruction per bundle. platform: something new at every stop." enum:"strict,platform" default:"strict"`
-	Ready      string `help:"What is known of ready times before they come." enum:"exact,estimated" default:"exact"`
-	Policy     string `help:"File with the policy, over the one of these days." type:"existingfile"`
+	Ready      string `help:"What is known of ready times before they come: exact or estimated." enum:"exact,estimated" default:"exact"`
+	Policy     string `help:"JSON or YAML file with the policy, over the one of these days." type:"existingfile"`
 	Iterations int    `help:"Of improvement in each round, at most." default:"5000"`
 	Patience   int    `help:"Iterations without improvement that end a round sooner, 0 for none; a round without a new order has an eighth of it." default:"240"`
 	Seed       uint64 `help:"Of the search." default:"1"`
 	Out        string `help:"Write the solution files of each instance to a folder of its name in this one." type:"path" placeholder:"DIR"`
-	JSON       string `name:"json" help:"Write all metrics here." type:"path" placeholder:"FILE"`
+	JSON       string `name:"json" help:"Write all metrics here; - is the standard output, instead of the table." placeholder:"FILE"`
 }
 
 func (c *simMDRPCmd) Run(ctx context.Context) error {
@@ -31,21 +35,63 @@ func (c *simMDRPCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	policy := sim.MDRPPolicy()
-	if c.Policy != "" {
-		data, err := os.ReadFile(c.Policy)
-		if err != nil {
-			return err
-		}
-		if policy, err = dispatch.ParsePolicyOver(policy, data); err != nil {
+	reference, err := sim.ReadReferences(c.Data)
+	if err != nil {
+		return err
+	}
+	policy, err := policyOver(sim.MDRPPolicy(), c.Policy)
+	if err != nil {
+		return err
+	}
+	bar := progressbar.NewOptions(len(dirs), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("days"),
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+	all, err := sim.PlayMDRP(ctx, dirs, sim.MDRPOptions{
+		Rules: sim.MDRPRules(c.Rules), Ready: sim.ReadyTimes(c.Ready), Policy: policy, Out: c.Out,
+		Options: sim.Options{Iterations: c.Iterations, Patience: c.Patience, Seed: c.Seed},
+		Done:    func(sim.Metrics) { _ = bar.Add(1) },
+	})
+	_ = bar.Clear()
+	if len(all) == 0 {
+		return err
+	}
+	report := sim.NewMDRPReport(all, reference)
+	if c.JSON != "-" {
+		if err := report.Write(os.Stdout); err != nil {
 			return err
 		}
 	}
-	o := sim.MDRPOptions{Rules: sim.MDRPRules(c.Rules), Ready: sim.ReadyTimes(c.Ready), Policy: policy, Out: c.Out,
-		Options: sim.Options{Iterations: c.Iterations, Patience: c.Patience, Seed: c.Seed}}
-	all, err := sim.PlayMDRP(ctx, dirs, o)
-	for _, v := range append(all, sim.MeanOf(all)) {
-		fmt.Printf("%-18s und %.3f ctd %.3f p90 %.2f p95 %.2f over %.3f rtp %.2f $ %.3f le40 %.2f opb %.2f util %.2f rounds %d cpu %.2f p99 %.1f\n", v.Name, v.Undelivered, v.CTDMean, v.CTDP90, v.CTDP95, v.Overage, v.RTP, v.CostPerOrder, v.WithinTarget, v.OrdersPerBundle, v.Utilisation, v.Rounds, v.CPU, v.RoundP99)
+	if interrupted := ctx.Err() != nil; interrupted {
+		fmt.Fprintf(os.Stderr, "stopped after %d of %d days\n", len(all), len(dirs))
+		err = exitError(130)
 	}
-	return err
+	return errors.Join(writeJSON(c.JSON, report), err)
+}
+
+// policyOver reads a policy file over what is there; "" is none.
+func policyOver(p dispatch.Policy, file string) (dispatch.Policy, error) {
+	if file == "" {
+		return p, nil
+	}
+	return dispatch.ReadPolicy(p, file)
+}
+
+// writeJSON writes a report to a file, or to the standard output for "-".
+func writeJSON(file string, report any) error {
+	if file == "" {
+		return nil
+	}
+	data, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return fmt.Errorf("--json: %w", err)
+	}
+	data = append(data, '\n')
+	if file == "-" {
+		_, err = os.Stdout.Write(data)
+	} else {
+		err = os.WriteFile(file, data, 0o644) //nolint:gosec // a report is to be read
+	}
+	if err != nil {
+		return fmt.Errorf("--json: %w", err)
+	}
+	return nil
 }
