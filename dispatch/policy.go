@@ -34,8 +34,8 @@ type Policy struct {
 
 	GuaranteePerHour float64 `json:"guarantee_per_hour" minimum:"0" maximum:"100" doc:"Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost."`
 
-	Reposition bool    `json:"reposition" doc:"Advise idle riders where to wait."`
-	Position   float64 `json:"position" minimum:"0" maximum:"10" doc:"Price, in minutes, of each minute that a route's end is away from where orders come from."`
+	Position   float64 `json:"position" minimum:"0" maximum:"10" doc:"Price, in minutes, of each minute that a route ends away from where orders have come from lately."`
+	Reposition bool    `json:"reposition" doc:"Idle riders are told where to wait. Simulations only: riders' apps don't show it yet."`
 
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
@@ -102,6 +102,9 @@ func (p Policy) Validate() []Fault {
 	within("max_detour_s", p.MaxDetourS, 0, 7200)
 	if !(p.GuaranteePerHour >= 0 && p.GuaranteePerHour <= 100) {
 		faults = append(faults, Fault{"guarantee_per_hour", "must be 0 to 100", p.GuaranteePerHour})
+	}
+	if !(p.Position >= 0 && p.Position <= 10) {
+		faults = append(faults, Fault{"position", "must be 0 to 10", p.Position})
 	}
 	if p.Mode != ModeOffer && p.Mode != ModeForce {
 		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})

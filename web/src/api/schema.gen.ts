@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A zone's rounds, oldest first */
+        get: operations["list-rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/settings": {
         parameters: {
             query?: never;
@@ -824,7 +841,7 @@ export interface components {
              * @default merchant
              * @enum {string}
              */
-            fault: "merchant" | "customer" | "rider" | "dispatcher" | "system";
+            fault?: "merchant" | "customer" | "rider" | "dispatcher" | "system";
             reason: string;
         };
         Candidate: {
@@ -1083,6 +1100,11 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListRoundBody: {
+            data: components["schemas"]["Round"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListStoreBody: {
             data: components["schemas"]["Store"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
@@ -1210,7 +1232,7 @@ export interface components {
              * @description Units of a rider's capacity.
              * @default 1
              */
-            load: number;
+            load?: number;
             /**
              * Format: int64
              * @description Seconds from now until the food is ready.
@@ -1239,13 +1261,13 @@ export interface components {
              * @description Units of load aboard at once.
              * @default 5
              */
-            capacity: number;
+            capacity?: number;
             external_id?: string;
             /**
              * Format: int64
              * @default 5
              */
-            max_orders: number;
+            max_orders?: number;
             name: string;
             /** @description Without one the rider enrols by code. */
             password?: string;
@@ -1264,7 +1286,7 @@ export interface components {
             address: string;
             /** @description Your own id, unique among your stores. */
             external_id?: string;
-            /** @description From food and rider being there to the rider leaving. */
+            /** @description From the rider's arrival to leaving, when the food is ready: parking, finding the counter, handing over. */
             handoff?: components["schemas"]["Seconds"];
             location: components["schemas"]["LatLng"];
             name: string;
@@ -1288,6 +1310,11 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
+                /**
+                 * Format: double
+                 * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
+                 */
+                guarantee_per_hour?: number;
                 /**
                  * Format: int64
                  * @description Seconds between rounds.
@@ -1323,10 +1350,17 @@ export interface components {
                 /** @description Bundle orders of one store only. */
                 one_store?: boolean;
                 /**
+                 * Format: double
+                 * @description Price, in minutes, of each minute that a route's end is away from where orders come from.
+                 */
+                position?: number;
+                /**
                  * Format: int64
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
                  */
                 refusal_s?: number;
+                /** @description Advise idle riders where to wait. */
+                reposition?: boolean;
                 /**
                  * Format: int64
                  * @description A rider not heard of for so long gets no new orders.
@@ -1548,6 +1582,11 @@ export interface components {
              */
             commit_ahead_s: number;
             /**
+             * Format: double
+             * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
+             */
+            guarantee_per_hour: number;
+            /**
              * Format: int64
              * @description Seconds between rounds.
              */
@@ -1582,10 +1621,17 @@ export interface components {
             /** @description Bundle orders of one store only. */
             one_store: boolean;
             /**
+             * Format: double
+             * @description Price, in minutes, of each minute that a route's end is away from where orders come from.
+             */
+            position: number;
+            /**
              * Format: int64
              * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
              */
             refusal_s: number;
+            /** @description Advise idle riders where to wait. */
+            reposition: boolean;
             /**
              * Format: int64
              * @description A rider not heard of for so long gets no new orders.
@@ -1763,6 +1809,50 @@ export interface components {
             now: string;
             rows: components["schemas"]["RiderRow"][];
         };
+        Round: {
+            /** Format: int64 */
+            assigned: number;
+            /**
+             * Format: date-time
+             * @description The moment that was decided on.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Of the plan, in minutes.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Meant for a rider, given later.
+             */
+            held: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Decisions that somebody was quicker than.
+             */
+            lost: number;
+            /** Format: int64 */
+            offered: number;
+            /**
+             * Format: int64
+             * @description Open orders.
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Riders who could be planned for.
+             */
+            riders: number;
+            /**
+             * Format: double
+             * @description Wall time, milliseconds.
+             */
+            took_ms: number;
+            /** Format: int64 */
+            unassigned: number;
+        };
         RoundFigures: {
             /** Format: int64 */
             assigned: number;
@@ -1897,7 +1987,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             external_id: string;
-            /** @description From food and rider being there to the rider leaving. */
+            /** @description From the rider's arrival to leaving, when the food is ready: parking, finding the counter, handing over. */
             handoff: components["schemas"]["Seconds"];
             id: string;
             location: components["schemas"]["LatLng"];
@@ -1936,6 +2026,8 @@ export interface components {
             others: number;
             /** Format: double */
             pay: number;
+            /** Format: double */
+            position: number;
             /** Format: double */
             work: number;
         };
@@ -1980,6 +2072,11 @@ export interface components {
                  */
                 commit_ahead_s?: number;
                 /**
+                 * Format: double
+                 * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
+                 */
+                guarantee_per_hour?: number;
+                /**
                  * Format: int64
                  * @description Seconds between rounds.
                  */
@@ -2014,10 +2111,17 @@ export interface components {
                 /** @description Bundle orders of one store only. */
                 one_store?: boolean;
                 /**
+                 * Format: double
+                 * @description Price, in minutes, of each minute that a route's end is away from where orders come from.
+                 */
+                position?: number;
+                /**
                  * Format: int64
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
                  */
                 refusal_s?: number;
+                /** @description Advise idle riders where to wait. */
+                reposition?: boolean;
                 /**
                  * Format: int64
                  * @description A rider not heard of for so long gets no new orders.
@@ -2066,6 +2170,7 @@ export type SchemaListOrderBody = components['schemas']['ListOrderBody'];
 export type SchemaListOrderEventBody = components['schemas']['ListOrderEventBody'];
 export type SchemaListOrderRowBody = components['schemas']['ListOrderRowBody'];
 export type SchemaListRiderProfileBody = components['schemas']['ListRiderProfileBody'];
+export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
 export type SchemaListStoreBody = components['schemas']['ListStoreBody'];
 export type SchemaListZoneBody = components['schemas']['ListZoneBody'];
 export type SchemaMe = components['schemas']['Me'];
@@ -2106,6 +2211,7 @@ export type SchemaRiderRow = components['schemas']['RiderRow'];
 export type SchemaRiderTokens = components['schemas']['RiderTokens'];
 export type SchemaRiderUpdate = components['schemas']['RiderUpdate'];
 export type SchemaRidersChanged = components['schemas']['RidersChanged'];
+export type SchemaRound = components['schemas']['Round'];
 export type SchemaRoundFigures = components['schemas']['RoundFigures'];
 export type SchemaRowStop = components['schemas']['RowStop'];
 export type SchemaSeconds = components['schemas']['Seconds'];
@@ -2590,6 +2696,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiderDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-rounds": {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                zone_id: string;
+                /** @description Decided at or after. */
+                from?: string;
+                /** @description Decided before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRoundBody"];
                 };
             };
             /** @description Error */

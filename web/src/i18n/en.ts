@@ -184,13 +184,14 @@ export const en = {
     cancelled: 'Cancelled by {{fault}}: {{reason}}',
   },
   decision: { offered: 'Offered to {{name}}', assigned: 'Assigned to {{name}}', held: 'Held for {{name}}', waiting: 'Waited' },
-  term: { click_to_door: 'Door to door', late: 'Lateness', work: 'Riding', pay: 'Pay', others: 'Others delayed' },
+  term: { click_to_door: 'Door to door', late: 'Lateness', work: 'Riding', pay: 'Pay', others: 'Others delayed', position: 'End position' },
   termHint: {
     click_to_door: 'Minutes from order to door',
     late: 'Penalty for missing the promise',
     work: 'The rider’s time',
     pay: 'Beyond the rider’s guarantee',
     others: 'What it costs the rider’s other orders',
+    position: 'How far from the next order the rider ends up',
   },
   candidate: {
     key: 'Key {{n}}',

@@ -186,13 +186,14 @@ export const zh: Words = {
     cancelled: '由{{fault}}取消：{{reason}}',
   },
   decision: { offered: '邀约 {{name}}', assigned: '派给 {{name}}', held: '预留给 {{name}}', waiting: '等待' },
-  term: { click_to_door: '全程时长', late: '超时', work: '骑行', pay: '报酬', others: '影响他单' },
+  term: { click_to_door: '全程时长', late: '超时', work: '骑行', pay: '报酬', others: '影响他单', position: '落点' },
   termHint: {
     click_to_door: '从下单到送达的分钟数',
     late: '晚于承诺的代价',
     work: '占用骑手的时间',
     pay: '超出骑手保底的报酬',
     others: '对该骑手其他运单的影响',
+    position: '送完后骑手所在位置离下一单有多远',
   },
   candidate: {
     key: '按键 {{n}}',
