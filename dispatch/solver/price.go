@@ -21,7 +21,7 @@ func (s *state) price(o, r int32, best *slot) {
 	s.toPick(x, ro, t.v)
 	s.scratch.toDrop = s.scratch.toDrop[:0]
 	direct := ro.pace.seconds(x.pick, x.drop)
-	end := x.end*ro.stays - s.endOf(ro, t.v) // where x is the last
+	end := x.end*ro.stays - t.reach.tail // where x is the last
 	for i := ro.held; int(i) <= len(t.v); i++ {
 		s.pricePickupAt(o, r, i, direct, ro.pay, end, best)
 	}
@@ -178,7 +178,7 @@ func (s *state) priceDropOnly(o, r int32, best *slot) {
 	s.evaluated += int64(len(t.v)) - int64(ro.held) + 1
 	s.scratch.toDrop = s.scratch.toDrop[:0]
 	s.toDrop(x, ro, t.v)
-	end := x.end*ro.stays - s.endOf(ro, t.v)
+	end := x.end*ro.stays - t.reach.tail
 	for j := int32(0); ; j++ {
 		now := ro.freeAt
 		if j > 0 {
