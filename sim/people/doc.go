@@ -1,7 +1,7 @@
 // Package people is people: riders, kitchens and merchants that use Paidan through its public HTTP API alone, as real
 // ones would. It knows nothing of the server's inside, so what works here works for everyone.
 //
-// Two worlds are made of them. Replay plays a recorded day (rappi_*.go) against a server and reports how it went.
+// Two worlds are made of them. Replay plays a recorded day (sim/rappi) against a server and reports how it went.
 // RunCity keeps a lively city around Florence going for as long as it may (city_*.go).
 //
 // A rider (agent*.go) is a small machine that sleeps until something is due: a leg driven, food ready, an offer

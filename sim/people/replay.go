@@ -12,6 +12,7 @@ import (
 
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/sim/rappi"
 )
 
 // Credentials are those of a member of the staff who may create zones, stores and riders.
@@ -58,7 +59,7 @@ func (o *ReplayOptions) defaults() {
 type replay struct {
 	*world
 	o        ReplayOptions
-	day      Day
+	day      rappi.Day
 	from, to time.Duration
 	origin   time.Time // the recorded midnight on the server's clock
 	speed    float64
@@ -66,7 +67,7 @@ type replay struct {
 	staff    *client.Staff
 	shop     *client.Merchant
 	zone     string
-	stores   map[site]string
+	stores   map[rappi.Site]string
 	riders   []*client.Rider // parallel to day.Couriers
 	time     *timeline
 	bar      *progress
@@ -77,15 +78,15 @@ type replay struct {
 // Replay plays the recorded day through the public API until all orders have ended, or Drain has passed, and reports.
 func Replay(ctx context.Context, o ReplayOptions) (Report, error) {
 	o.defaults()
-	from, to, err := parseWindow(o.From, o.To)
+	from, to, err := rappi.ParseWindow(o.From, o.To)
 	if err != nil {
 		return Report{}, err
 	}
-	whole, err := ReadDay(o.Dir)
+	whole, err := rappi.Read(o.Dir)
 	if err != nil {
 		return Report{}, err
 	}
-	from, to = whole.trim(o, from, to)
+	from, to = trim(whole, o, from, to)
 	r := &replay{o: o, day: whole.Window(from, to), from: from, to: to}
 	if len(r.day.Orders) == 0 {
 		return Report{}, errors.New("no orders are placed in the window")

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/sim/rappi"
 )
 
 // place is the merchant with one order. It tries until the server has it: an order is not dropped because a line is bad.
 func (r *replay) place(ctx context.Context, i int, due time.Time) {
 	o, j := r.day.Orders[i], r.orders[i]
 	order, err := r.shop.PlaceOrder(ctx, j.externalID, client.NewOrder{
-		StoreID:    r.stores[siteOf(o.Pickup)],
+		StoreID:    r.stores[rappi.SiteOf(o.Pickup)],
 		ExternalID: j.externalID,
 		Dropoff:    client.Dropoff{Location: o.Dropoff, Address: "Customer " + o.ID},
 		ReadyAt:    &j.readyAt,

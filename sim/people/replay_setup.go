@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/sim/rappi"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 func (r *replay) setUp(ctx context.Context) error {
 	r.run = fmt.Sprintf("%s-%s-%04x", r.day.Name, r.clock.Now().Format("0102150405"), rand.N(1<<16))
 	policy := r.o.Policy
-	zone, err := r.staff.CreateZone(ctx, client.NewZone{Name: "Replay " + r.run, Cells: r.day.cover(), Policy: policy})
+	zone, err := r.staff.CreateZone(ctx, client.NewZone{Name: "Replay " + r.run, Cells: cover(r.day), Policy: policy})
 	if err != nil {
 		return err
 	}
@@ -43,9 +44,9 @@ func (r *replay) setUp(ctx context.Context) error {
 }
 
 func (r *replay) openStores(ctx context.Context) error {
-	sites := r.day.sites()
+	sites := r.day.Sites()
 	r.bar.phase("opening stores", len(sites))
-	r.stores = make(map[site]string, len(sites))
+	r.stores = make(map[rappi.Site]string, len(sites))
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(setupHands)
@@ -53,7 +54,7 @@ func (r *replay) openStores(ctx context.Context) error {
 		g.Go(func() error {
 			name := "Store " + strconv.Itoa(i+1)
 			st, err := r.shop.CreateStore(ctx, client.Store{
-				ExternalID: fmt.Sprintf("%s-s%d", r.run, i+1), Name: name, Address: name, Location: s.center(),
+				ExternalID: fmt.Sprintf("%s-s%d", r.run, i+1), Name: name, Address: name, Location: s.Center(),
 			})
 			if err != nil {
 				return err

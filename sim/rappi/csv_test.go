@@ -1,4 +1,4 @@
-package people
+package rappi
 
 import (
 	"os"
@@ -92,13 +92,13 @@ func TestRecordedDays(t *testing.T) {
 	t.Parallel()
 	dir := os.Getenv("PAIDAN_DATA")
 	if dir == "" {
-		dir = "../../shared/data"
+		dir = "../../../shared/data"
 	}
 	if _, err := os.Stat(filepath.Join(dir, "rappi")); err != nil {
 		t.Skip("the recorded days are not here; set PAIDAN_DATA to the folder that has rappi/")
 	}
 	for name, want := range map[string][2]int{"16": {538, 430}, "12": {31199, 13152}} {
-		d, err := ReadDay(filepath.Join(dir, "rappi", name))
+		d, err := Read(filepath.Join(dir, "rappi", name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,8 +113,8 @@ func TestRecordedDays(t *testing.T) {
 		if on := d.Window(at, at+1); len(noon.Orders) != 5192 || len(on.Couriers) != 7458 {
 			t.Errorf("noon: %d orders, %d couriers at half past", len(noon.Orders), len(on.Couriers))
 		}
-		if cells := noon.cover(); len(cells) < 300 || len(cells) > 3000 {
-			t.Errorf("the city has %d cells", len(cells))
+		if sites := noon.Sites(); len(sites) < 1000 || len(sites) > 5192 {
+			t.Errorf("%d stores at noon", len(sites))
 		}
 	}
 }

@@ -1,10 +1,11 @@
-package people
+package rappi
 
 import (
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,14 +13,17 @@ import (
 	"github.com/paidan/paidan/internal/geo"
 )
 
-// The columns of a recorded day (github.com/sebastian-quintero/mdrp-sim). Times of day are "HH:MM:SS".
+// The columns. Times of day are "HH:MM:SS".
 var (
 	orderColumns   = []string{"order_id", "pick_up_lat", "pick_up_lng", "drop_off_lat", "drop_off_lng", "placement_time", "preparation_time", "ready_time", "expected_drop_off_time"}
 	courierColumns = []string{"courier_id", "vehicle", "on_lat", "on_lng", "on_time", "off_time"}
 )
 
-// DayOrder is one order of a recorded day. Times count from its midnight and may lie beyond the next one.
-type DayOrder struct {
+// vehicles are the kinds that a courier may have.
+var vehicles = []string{"walking", "bicycle", "ebike", "motorcycle", "car"}
+
+// Order is one order of a recorded day. Times count from its midnight and may lie beyond the next one.
+type Order struct {
 	ID              string
 	Pickup, Dropoff geo.LatLng
 	Placed, Begun   time.Duration // Begun: the kitchen starts
@@ -35,10 +39,10 @@ type Courier struct {
 }
 
 // readOrders reads orders.csv. An error names the file, the line and the column.
-func readOrders(in io.Reader, file string) ([]DayOrder, error) {
+func readOrders(in io.Reader, file string) ([]Order, error) {
 	seen := map[string]bool{}
-	return readRows(in, file, orderColumns, func(r *row) DayOrder {
-		o := DayOrder{
+	return readRows(in, file, orderColumns, func(r *row) Order {
+		o := Order{
 			ID:      r.unique("order_id", seen),
 			Pickup:  r.place("pick_up_lat", "pick_up_lng"),
 			Dropoff: r.place("drop_off_lat", "drop_off_lng"),
@@ -146,14 +150,14 @@ func (r *row) degrees(column string, limit float64) float64 {
 
 func (r *row) vehicle(column string) string {
 	s := r.text(column)
-	if _, ok := vehicles[s]; !ok {
+	if !slices.Contains(vehicles, s) {
 		r.fault(column, "a vehicle (walking, bicycle, ebike, motorcycle, car)")
 	}
 	return strings.Clone(s)
 }
 
 func (r *row) timeOfDay(column string) time.Duration {
-	d, ok := parseTimeOfDay(r.text(column))
+	d, ok := ParseTimeOfDay(r.text(column))
 	if !ok {
 		r.fault(column, "a time HH:MM:SS")
 	}
@@ -173,8 +177,8 @@ func (r *row) timeAfter(column string, start time.Duration) time.Duration {
 	return d
 }
 
-// parseTimeOfDay reads HH:MM or HH:MM:SS, up to 24:00.
-func parseTimeOfDay(s string) (time.Duration, bool) {
+// ParseTimeOfDay reads HH:MM or HH:MM:SS, up to 24:00, as the time since midnight.
+func ParseTimeOfDay(s string) (time.Duration, bool) {
 	parts := strings.Split(s, ":")
 	if len(parts) < 2 || len(parts) > 3 {
 		return 0, false
