@@ -8,27 +8,14 @@ import (
 )
 
 // act has the riders do what the engine decided. A rider whose next stop is due and who is elsewhere rides there, and
-// its orders stay open, free for a better plan until they are picked up; a rider who is there picks them up.
-func (w *world) act(now int, d *dispatch.Outcome) error {
-	for _, a := range d.Give {
-		r := riderIndex(a.Rider)
-		if w.riders[r].free > now {
-			continue // to be told at the next stop
-		}
-		first := a.Stops[0]
-		if first.Kind != rider.Pickup {
-			continue
-		}
-		bundle, doors := firstBundle(a.Stops)
-		store := w.day.Orders[bundle[0]].Store
-		switch {
-		case w.riders[r].store != store:
-			w.reposition(now, r, store, bundle)
-		case !w.allReady(bundle, now): // the bundle may yet change, or never come
-		case w.day.Rules.WholeBundle:
-			w.deliver(now, r, store, doors)
-		default:
-			w.pick(now, r, store, bundle)
+// its orders stay open, free for a better plan until they are picked up (unless the rules give them for good); a rider who is
+// there picks them up.
+func (w *world) act(now int, in *dispatch.Instance, d *dispatch.Outcome) {
+	if w.day.Rules.Sticky {
+		w.keep(now, in, d)
+	} else {
+		for _, a := range d.Give {
+			w.start(now, riderIndex(a.Rider), a.Stops)
 		}
 	}
 	w.plan(d)
@@ -38,7 +25,38 @@ func (w *world) act(now int, d *dispatch.Outcome) error {
 			w.reposition(now, r, storeIndex(m.Store), nil)
 		}
 	}
-	return nil
+}
+
+// keep gives orders for good: their riders go on with all that they have.
+func (w *world) keep(now int, in *dispatch.Instance, d *dispatch.Outcome) {
+	for _, a := range d.Give {
+		for _, o := range a.Orders {
+			w.holder[orderIndex(o)] = riderIndex(a.Rider)
+		}
+	}
+	for _, who := range in.Riders {
+		if stops := d.Tentative[who.Rider.ID]; len(stops) > 0 {
+			w.start(now, riderIndex(who.Rider.ID), stops)
+		}
+	}
+}
+
+// start has a free rider begin with a plan whose first stop is a pickup.
+func (w *world) start(now, r int, stops []rider.Stop) {
+	if w.riders[r].free > now || stops[0].Kind != rider.Pickup {
+		return // to be told at the next stop
+	}
+	bundle, doors := firstBundle(stops)
+	store := w.day.Orders[bundle[0]].Store
+	switch {
+	case w.riders[r].store != store:
+		w.reposition(now, r, store, bundle)
+	case !w.allReady(bundle, now): // the bundle may yet change, or never come
+	case w.day.Rules.WholeBundle:
+		w.deliver(now, r, store, doors)
+	default:
+		w.pick(now, r, store, bundle)
+	}
 }
 
 // allReady reports whether nothing about a bundle is uncertain: once it is given, its rider can't be told to leave without it.
@@ -73,6 +91,15 @@ func (w *world) reposition(now, r, store int, why []int) {
 	c := &w.riders[r]
 	c.free = now + w.travel(r, w.day.Stores[store].At)
 	c.at, c.store, c.since = w.day.Stores[store].At, store, c.free
+	if len(why) > 0 {
+		w.works(r, now, c.free)
+	}
+}
+
+// works counts what of a time of work is in the shift.
+func (w *world) works(r, from, to int) {
+	shift := &w.day.Riders[r]
+	w.out.Busy[r] += max(0, min(to, shift.Off)-max(from, shift.On))
 }
 
 // deliver is a bundle from pickup to last door in one go.
@@ -102,15 +129,17 @@ func (w *world) load(now, r int, bundle []int) {
 		w.out.Orders[o] = Fate{Rider: r, Left: c.free}
 		w.open = slices.DeleteFunc(w.open, func(x int) bool { return x == o })
 	}
+	w.works(r, now, c.free)
 }
 
 // drop rides to a door, from wherever the rider is when free, and hands the order over.
 func (w *world) drop(r, o int) {
 	c := &w.riders[r]
-	to := w.day.Orders[o].Dropoff
+	to, from := w.day.Orders[o].Dropoff, c.free
 	c.free += w.travel(r, to) + int(w.day.Params.DoorHandoff.P50.Seconds())
 	c.at, c.store, c.since = to, -1, c.free
 	c.delivered++
+	w.works(r, from, c.free)
 	w.out.Orders[o].Dropped, w.out.Orders[o].Done = c.free, true
 }
 

@@ -59,6 +59,8 @@ type Rules struct {
 	// ReadyToLeave is how long after the food is ready the rider may leave at the soonest, seconds: part of the service of a
 	// stop that can't begin before.
 	ReadyToLeave int
+	// Sticky leaves an order with the rider whom it was given to. Else it is anybody's until it is picked up.
+	Sticky bool
 }
 
 // ReadyTimes is what is known of an order's ready time before it comes.

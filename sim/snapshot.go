@@ -61,6 +61,9 @@ func (w *world) snapshot(now int) *dispatch.Snapshot {
 		if x.ReadyEstimate = t; sure {
 			x.ReadyAt = &t
 		}
+		if r := w.holder[o]; r >= 0 {
+			x.State, x.Rider = order.Assigned, riderID(r)
+		}
 		s.Orders = append(s.Orders, x)
 	}
 	for i := range w.riders {
@@ -81,6 +84,9 @@ func (w *world) snapshot(now int) *dispatch.Snapshot {
 		s.Stands[riderID(i)] = dispatch.Stand{At: r.at, Since: at(since), FreeAt: at(max(r.free, now))}
 		if len(r.aboard) > 0 {
 			w.aboard(s, i)
+		}
+		if stops := w.memory.Tentative[riderID(i)]; w.day.Rules.Sticky && len(stops) > 0 { // what they were given stays as it was planned
+			s.Plans[riderID(i)] = rider.Plan{Rider: riderID(i), Stops: stops}
 		}
 	}
 	return s

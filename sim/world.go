@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/paidan/paidan/dispatch"
@@ -16,10 +17,15 @@ type Options struct {
 	Iterations int // of improvement in each round
 	Patience   int // iterations without improvement that end a round sooner, 0 = none
 	Seed       uint64
+	// Budget ends the improvement when a round has taken so long on the wall; 0 = never. A run under it can't be repeated exactly.
+	Budget time.Duration
+	// Watch is called after each round's time with the second of the day and the orders placed by then; nil = nobody watches.
+	Watch func(now, placed int)
 }
 
 // Run plays a day to its end: a round every Policy.IntervalS from the first order on until nothing is left to do. The log
-// of what happened is a function of the day and the options.
+// of what happened is a function of the day and the options, Budget aside. When ctx ends, the day so far is returned along
+// with its error.
 func Run(ctx context.Context, d *Day, o Options) (*Result, error) {
 	w, err := newWorld(d, o)
 	if err != nil {
@@ -28,10 +34,13 @@ func Run(ctx context.Context, d *Day, o Options) (*Result, error) {
 	step := d.Policy.IntervalS
 	for now := w.begin(); !w.over(now); now += step {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return w.result(), err
 		}
 		if err := w.tick(ctx, now); err != nil {
 			return nil, err
+		}
+		if o.Watch != nil {
+			o.Watch(now, w.known)
 		}
 	}
 	return w.result(), nil
@@ -43,7 +52,9 @@ type Result struct {
 	Log      []Event
 	Orders   []Fate // by order
 	Rounds   []time.Duration
-	Unserved int
+	Busy     []int // by rider: seconds of the shift on the way for orders, at the store with them, or at a door
+	Known    int   // orders placed
+	Unserved int   // of them, with nobody
 }
 
 // Event is one thing that a rider was told.
@@ -71,7 +82,8 @@ type world struct {
 	model   *eta.Model
 	kitchen *kitchen
 	known   int   // orders placed so far
-	open    []int // placed and with nobody
+	open    []int // placed and not picked up
+	holder  []int // by order: the rider whom it was given to for good, or -1
 	riders  []courier
 	memory  dispatch.Memory
 	names   names
@@ -99,7 +111,8 @@ func newWorld(d *Day, o Options) (*world, error) {
 	for i := range w.riders {
 		w.riders[i] = courier{at: d.Riders[i].At, since: d.Riders[i].On, free: d.Riders[i].On, store: -1}
 	}
-	w.out = Result{Day: d, Orders: make([]Fate, len(d.Orders))}
+	w.holder = slices.Repeat([]int{-1}, len(d.Orders))
+	w.out = Result{Day: d, Orders: make([]Fate, len(d.Orders)), Busy: make([]int, len(d.Riders))}
 	return w, nil
 }
 
@@ -142,13 +155,27 @@ func (w *world) tick(ctx context.Context, now int) error {
 	watch := clock.StartStopwatch()
 	snap := w.snapshot(now)
 	in := dispatch.NewInstance(snap, w.day.Params, &w.memory)
-	decided, err := dispatch.Decide(ctx, snap, in, &w.memory, solver.Options{Iterations: w.options.Iterations, Patience: w.options.Patience, Seed: w.options.Seed + uint64(now)})
+	o, stop := w.search(ctx, now, watch)
+	defer stop()
+	decided, err := dispatch.Decide(ctx, snap, in, &w.memory, o)
 	if err != nil {
 		return err
 	}
 	w.memory.Tentative = decided.Tentative
 	w.out.Rounds = append(w.out.Rounds, watch.Elapsed())
-	return w.act(now, &decided)
+	w.act(now, in, &decided)
+	return nil
+}
+
+// search says how long a round may improve its plan.
+func (w *world) search(ctx context.Context, now int, watch clock.Stopwatch) (solver.Options, context.CancelFunc) {
+	o := solver.Options{Iterations: w.options.Iterations, Patience: w.options.Patience, Seed: w.options.Seed + uint64(now)}
+	if w.options.Budget == 0 {
+		return o, func() {}
+	}
+	limit, stop := clock.WithTimeout(ctx, clock.System{}, w.options.Budget-watch.Elapsed())
+	o.Until = limit.Done()
+	return o, stop
 }
 
 // undecided reports whether a round could change anything.
@@ -176,6 +203,6 @@ func (w *world) log(now, r int, kind Kind, store int, orders []int) {
 }
 
 func (w *world) result() *Result {
-	w.out.Unserved = len(w.open)
+	w.out.Known, w.out.Unserved = w.known, len(w.open)
 	return &w.out
 }

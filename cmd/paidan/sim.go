@@ -14,7 +14,8 @@ import (
 )
 
 type simCmd struct {
-	MDRP simMDRPCmd `cmd:"" name:"mdrp" help:"Play Grubhub's meal-delivery days (MDRP instances) and compare with published results."`
+	MDRP  simMDRPCmd  `cmd:"" name:"mdrp" help:"Play Grubhub's meal-delivery days (MDRP instances) and compare with published results."`
+	Rappi simRappiCmd `cmd:"" help:"Play a recorded day of a Colombian city."`
 }
 
 type simMDRPCmd struct {

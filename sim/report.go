@@ -1,0 +1,102 @@
+package sim
+
+import (
+	"slices"
+	"time"
+)
+
+// Report is how a city's day went. Means and percentiles (nearest-rank) are over the delivered orders unless said otherwise, so read
+// Undelivered beside them; what is divided by nothing is 0.
+type Report struct {
+	Name        string  `json:"name"`
+	Orders      int     `json:"orders"`          // placed
+	Riders      int     `json:"riders"`          // with a shift
+	Undelivered float64 `json:"undelivered_pct"` // % of the orders
+	CTDMean     float64 `json:"ctd_mean"`        // click-to-door, end of the hand-over − placement: minutes
+	CTDP90      float64 `json:"ctd_p90"`         // minutes
+	CTDP95      float64 `json:"ctd_p95"`         // minutes
+	Late        float64 `json:"late_pct"`        // % handed over after the promise
+	LateMean    float64 `json:"late_mean"`       // mean of max(0, hand-over − promise), the punctual ones as 0: minutes
+	Unavoidable float64 `json:"unavoidable_pct"` // % of the placed orders whose food is ready only after the promise
+	RTP         float64 `json:"rtp"`             // ready-to-pickup, the rider leaving the store with it − ready: minutes
+	RTD         float64 `json:"rtd"`             // ready-to-door: minutes
+	PerPickup   float64 `json:"orders_per_pickup"`
+	PerHour     float64 `json:"orders_per_rider_hour"` // delivered orders by hour of shift, idle riders' included
+	Utilisation float64 `json:"utilisation"`           // share of the shifts on the way for orders, at the store with them, or at doors: 0–1
+	Rounds      int     `json:"rounds"`                // in which there was something to decide
+	RoundP50    float64 `json:"round_p50_ms"`          // milliseconds, from snapshot to decision
+	RoundP99    float64 `json:"round_p99_ms"`
+	RoundMax    float64 `json:"round_max_ms"`
+	CPU         float64 `json:"cpu_s"`             // seconds of the thread; the caller's to fill, like the next two
+	Wall        float64 `json:"wall_s"`            // seconds
+	Partial     bool    `json:"partial,omitempty"` // stopped before the day's end: what was under way counts as undelivered
+}
+
+// Report computes what a result tells.
+func (r *Result) Report() Report {
+	v := Report{Name: r.Day.Name, Orders: r.Known, Riders: len(r.Day.Riders), Rounds: len(r.Rounds)}
+	var ctd []int
+	var sum, late, minutesLate, unavoidable, rtp, rtd int
+	for i := range r.Day.Orders[:r.Known] {
+		o, f := &r.Day.Orders[i], &r.Orders[i]
+		if o.Ready > o.Promise {
+			unavoidable++
+		}
+		if !f.Done {
+			continue
+		}
+		ctd = append(ctd, f.Dropped-o.Placed)
+		sum += f.Dropped - o.Placed
+		if f.Dropped > o.Promise {
+			late++
+			minutesLate += f.Dropped - o.Promise
+		}
+		rtp += f.Left - o.Ready
+		rtd += f.Dropped - o.Ready
+	}
+	slices.Sort(ctd)
+	n := len(ctd)
+	v.Undelivered, v.Unavoidable = 100*share(r.Known-n, r.Known), 100*share(unavoidable, r.Known)
+	v.CTDMean, v.CTDP90, v.CTDP95 = share(sum, n)/minute, nearestRank(ctd, 90)/minute, nearestRank(ctd, 95)/minute
+	v.Late, v.LateMean = 100*share(late, n), share(minutesLate, n)/minute
+	v.RTP, v.RTD = share(rtp, n)/minute, share(rtd, n)/minute
+	v.PerPickup = r.perPickup()
+	shifts, busy := 0, 0
+	for i := range r.Day.Riders {
+		shifts += r.Day.Riders[i].Off - r.Day.Riders[i].On
+		busy += r.Busy[i]
+	}
+	v.PerHour, v.Utilisation = share(n, shifts)*3600, share(busy, shifts)
+	v.rounds(r.Rounds)
+	return v
+}
+
+// perPickup is the mean number of orders taken along from a store, however often the rider was told of another one there.
+func (r *Result) perPickup() float64 {
+	orders, stops := 0, 0
+	at := slices.Repeat([]int{-1}, len(r.Day.Riders)) // the store where the rider has picked up and still is
+	for _, e := range r.Log {
+		switch e.Kind {
+		case Pick, Deliver:
+			orders += len(e.Orders)
+			if at[e.Rider] != e.Store {
+				stops++
+			}
+			if at[e.Rider] = e.Store; e.Kind == Deliver {
+				at[e.Rider] = -1
+			}
+		default:
+			at[e.Rider] = -1
+		}
+	}
+	return share(orders, stops)
+}
+
+func (v *Report) rounds(took []time.Duration) {
+	if len(took) == 0 {
+		return
+	}
+	sorted := slices.Sorted(slices.Values(took))
+	rank := func(percent int) float64 { return sorted[(percent*len(sorted)+99)/100-1].Seconds() * 1000 }
+	v.RoundP50, v.RoundP99, v.RoundMax = rank(50), rank(99), rank(100)
+}

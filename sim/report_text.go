@@ -1,0 +1,67 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// reportColumns are Report's numbers as a table has them.
+var reportColumns = []struct {
+	head, format string
+	of           func(*Report) any
+}{
+	{"day", "%-10s", func(v *Report) any { return v.Name }},
+	{"orders", "%6d", func(v *Report) any { return v.Orders }},
+	{"riders", "%6d", func(v *Report) any { return v.Riders }},
+	{"und %", "%5.2f", func(v *Report) any { return v.Undelivered }},
+	{"ctd", "%5.2f", func(v *Report) any { return v.CTDMean }},
+	{"p90", "%5.1f", func(v *Report) any { return v.CTDP90 }},
+	{"p95", "%5.1f", func(v *Report) any { return v.CTDP95 }},
+	{"late %", "%6.2f", func(v *Report) any { return v.Late }},
+	{"late min", "%8.2f", func(v *Report) any { return v.LateMean }},
+	{"unavoid %", "%9.2f", func(v *Report) any { return v.Unavoidable }},
+	{"rtp", "%5.2f", func(v *Report) any { return v.RTP }},
+	{"rtd", "%5.2f", func(v *Report) any { return v.RTD }},
+	{"o/pick", "%6.3f", func(v *Report) any { return v.PerPickup }},
+	{"o/h", "%5.3f", func(v *Report) any { return v.PerHour }},
+	{"util", "%5.3f", func(v *Report) any { return v.Utilisation }},
+	{"rounds", "%6d", func(v *Report) any { return v.Rounds }},
+	{"p50 ms", "%7.1f", func(v *Report) any { return v.RoundP50 }},
+	{"p99 ms", "%7.1f", func(v *Report) any { return v.RoundP99 }},
+	{"max ms", "%7.1f", func(v *Report) any { return v.RoundMax }},
+	{"cpu s", "%6.1f", func(v *Report) any { return v.CPU }},
+	{"wall s", "%6.1f", func(v *Report) any { return v.Wall }},
+}
+
+// WriteReports writes a table with a line for each report.
+func WriteReports(w io.Writer, reports ...Report) error {
+	var b strings.Builder
+	row := func(cell func(k int) string) {
+		cells := make([]string, len(reportColumns))
+		for k := range reportColumns {
+			cells[k] = cell(k)
+		}
+		b.WriteString(strings.TrimRight(strings.Join(cells, "  "), " ") + "\n")
+	}
+	widths := make([]int, len(reportColumns))
+	lines := make([][]string, len(reports))
+	for i := range reports {
+		for k, c := range reportColumns {
+			text := fmt.Sprintf(c.format, c.of(&reports[i]))
+			lines[i] = append(lines[i], text)
+			widths[k] = max(widths[k], len(text), len(c.head))
+		}
+	}
+	row(func(k int) string {
+		if k == 0 {
+			return fmt.Sprintf("%-*s", widths[k], reportColumns[k].head)
+		}
+		return fmt.Sprintf("%*s", widths[k], reportColumns[k].head)
+	})
+	for i := range lines {
+		row(func(k int) string { return fmt.Sprintf("%*s", widths[k], lines[i][k]) })
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
