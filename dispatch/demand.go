@@ -16,8 +16,15 @@ type Demand struct {
 	total  float64
 	seen   time.Time // orders placed until then are counted
 	decays time.Time
-	priced map[geo.LatLng]float64 // away, kept for a while
-	fresh  time.Time              // since when
+	priced map[geo.LatLng]price
+	fresh  time.Time // since when, without areas
+	areas  areas
+}
+
+// price is how far a place is from where orders come from, minutes, as it was at a time.
+type price struct {
+	away float64
+	at   time.Time
 }
 
 // spot is a place where orders come from, with how many in the last hour or so.
@@ -30,8 +37,10 @@ type spot struct {
 
 const (
 	demandHalfLife = time.Hour
-	leaving        = 45 * 60 // seconds before the end of a shift, from when on where the rider ends up matters less and less
-	reachTau       = 6 * 60  // seconds of ride over which a place's pull falls to 1/e
+	leaving        = 45 * 60         // seconds before the end of a shift, from when on where the rider ends up matters less and less
+	reachTau       = 6 * 60          // seconds of ride over which a place's pull falls to 1/e
+	farAway        = 30.0            // minutes: in a large zone, places so much farther away than the best one are all alike
+	priceHolds     = 5 * time.Minute // after which a place is priced anew
 )
 
 // learn counts the orders that are new since the last round, and returns their number.
@@ -63,6 +72,7 @@ func (d *Demand) learn(s *Snapshot) int {
 			k = len(d.spots)
 			d.at[o.Store] = k
 			d.spots = append(d.spots, spot{store: o.Store, at: o.Pickup, prep: prep})
+			d.areas.add(k, o.Pickup)
 		}
 		d.spots[k].rate++
 		d.spots[k].prep += (prep - d.spots[k].prep) / (1 + d.spots[k].rate)
@@ -82,30 +92,65 @@ func (d *Demand) price(s *Snapshot, p *solver.Problem) {
 	if w == 0 || d.total == 0 {
 		return
 	}
-	if s.At.Sub(d.fresh) >= 5*time.Minute {
-		d.priced, d.fresh = map[geo.LatLng]float64{}, s.At
+	d.areas.gather(d.spots)
+	if !d.areas.inUse() && s.At.Sub(d.fresh) >= priceHolds || len(d.priced) > mostPriced || d.priced == nil {
+		d.priced, d.fresh = map[geo.LatLng]price{}, s.At
+	}
+	kind, least := commonest(p), math.Inf(1)
+	for i := range p.Riders {
+		p.Riders[i].EndCost = d.away(s.At, p, kind, p.Riders[i].At)
+		least = min(least, p.Riders[i].EndCost)
+	}
+	for i := range p.Orders {
+		p.Orders[i].EndCost = d.away(s.At, p, kind, p.Orders[i].Dropoff)
+		least = min(least, p.Orders[i].EndCost)
+	}
+	most := math.Inf(1)
+	if d.areas.inUse() {
+		most = least + farAway
 	}
 	for i := range p.Riders {
 		r := &p.Riders[i]
-		r.EndCost = w * d.away(p, r.At)
+		r.EndCost = w * min(r.EndCost, most)
 		r.Leaves = 1 - min(1, max(0, float64(r.ShiftEnd-r.FreeAt)/leaving))
 	}
 	for i := range p.Orders {
-		p.Orders[i].EndCost = w * d.away(p, p.Orders[i].Dropoff)
+		p.Orders[i].EndCost = w * min(p.Orders[i].EndCost, most)
 	}
+}
+
+// mostPriced bounds the places whose prices are kept.
+const mostPriced = 100_000
+
+// commonest is the kind of vehicle that most riders have.
+func commonest(p *solver.Problem) uint8 {
+	var count [256]int
+	best := uint8(0)
+	for i := range p.Riders {
+		v := p.Riders[i].Vehicle
+		if count[v]++; count[v] > count[best] {
+			best = v
+		}
+	}
+	return best
 }
 
 // away is how far a place is from where orders come from, in minutes: the log-sum of the rides to all stores, near and
 // busy ones counting most (the accessibility measure of Ben-Akiva and Lerman 1985).
-func (d *Demand) away(p *solver.Problem, at geo.LatLng) float64 {
-	if v, ok := d.priced[at]; ok {
-		return v
+func (d *Demand) away(now time.Time, p *solver.Problem, kind uint8, at geo.LatLng) float64 {
+	spots, holds := d.spots, priceHolds
+	if d.areas.inUse() {
+		spots = d.areas.spots
+		at, holds = nearby(at)
+	}
+	if v, ok := d.priced[at]; ok && (now.Sub(v.at) < holds || !d.areas.inUse()) {
+		return v.away
 	}
 	sum := 0.0
-	for i := range d.spots {
-		sum += d.spots[i].rate * math.Exp(-float64(p.Travel.Seconds(0, at, d.spots[i].at))/reachTau)
+	for i := range spots {
+		sum += spots[i].rate * math.Exp(-float64(p.Travel.Seconds(kind, at, spots[i].at))/reachTau)
 	}
 	v := -reachTau / 60.0 * math.Log(max(sum/d.total, 1e-9))
-	d.priced[at] = v
+	d.priced[at] = price{v, now}
 	return v
 }

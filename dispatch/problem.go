@@ -44,6 +44,7 @@ func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 		b.offers[offer.Rider] = offer
 	}
 	b.numberSkills()
+	b.in.Riders, b.in.Problem.Riders = make([]rider.OnShift, 0, len(s.Riders)), make([]solver.Rider, 0, len(s.Riders))
 	for _, r := range s.Riders {
 		b.rider(r)
 	}
@@ -122,6 +123,7 @@ func (b *builder) rider(r rider.OnShift) {
 
 func (b *builder) orders() {
 	b.stores = make(map[id.Store]int32)
+	b.in.Problem.Orders = make([]solver.Order, 0, len(b.in.Orders))
 	for i := range b.in.Orders {
 		o := &b.in.Orders[i]
 		b.in.orderAt[o.ID] = int32(i)

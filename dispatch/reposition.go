@@ -24,6 +24,9 @@ func (d *Demand) reposition(s *Snapshot, in *Instance, plan *solver.Plan) []Move
 	if !s.Zone.Policy.Reposition || d.total == 0 {
 		return nil
 	}
+	if d.areas.inUse() {
+		return d.repositionByArea(in, plan)
+	}
 	waiting := make([]float64, len(d.spots))
 	var idle []int32
 	for r := range plan.Routes {

@@ -2,6 +2,7 @@ package solver
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paidan/paidan/internal/geo"
 )
@@ -14,6 +15,7 @@ type grid struct {
 	lat0, lng0, scale float64 // degrees; cosine for eastings
 	size              float64 // metres
 	minX, minY        float64
+	boxX, boxY        [2]float64 // places beyond are taken to be at its sides
 	nx, ny            int32
 	start             []int32 // by cell, one more at the end
 	items             []int32
@@ -36,14 +38,12 @@ func newGrid(points []vec) grid {
 	}
 	g.scale = math.Cos(maxLat * math.Pi / 180)
 	xs, ys := make([]float64, len(points)), make([]float64, len(points))
-	g.minX, g.minY = math.Inf(1), math.Inf(1)
-	maxX, maxY := math.Inf(-1), math.Inf(-1)
 	for i, p := range points {
-		x, y := g.project(p)
-		xs[i], ys[i] = x, y
-		g.minX, maxX = min(g.minX, x), max(maxX, x)
-		g.minY, maxY = min(g.minY, y), max(maxY, y)
+		xs[i], ys[i] = g.project(p)
 	}
+	var maxX, maxY float64
+	g.minX, maxX, g.boxX = extent(xs)
+	g.minY, maxY, g.boxY = extent(ys)
 	// About two points a cell, and never more cells than some multiple of the points.
 	w, h := maxX-g.minX+1, maxY-g.minY+1
 	cells := float64(len(points))/2 + 1
@@ -52,7 +52,8 @@ func newGrid(points []vec) grid {
 	g.start = make([]int32, int(g.nx)*int(g.ny)+1)
 	at := make([]int32, len(points))
 	for i := range points {
-		at[i] = int32((ys[i]-g.minY)/g.size)*g.nx + int32((xs[i]-g.minX)/g.size)
+		x, y := g.clamp(xs[i], ys[i])
+		at[i] = int32((y-g.minY)/g.size)*g.nx + int32((x-g.minX)/g.size)
 		g.start[at[i]+1]++
 	}
 	for c := 1; c < len(g.start); c++ {
@@ -65,6 +66,32 @@ func newGrid(points []vec) grid {
 		next[c]++
 	}
 	return g
+}
+
+// extent is the range of coordinates that the grid covers: all of them, unless a few lie so far off that the others would share
+// hardly a cell. Those few are then moved to the side of a box, as is whatever is looked for beyond it. No two places are
+// farther apart for it, so distances stay lower bounds.
+func extent(xs []float64) (low, high float64, box [2]float64) {
+	sorted := slices.Sorted(slices.Values(xs))
+	n := len(sorted)
+	low, high = sorted[0], sorted[n-1]
+	box = [2]float64{math.Inf(-1), math.Inf(1)}
+	most, least := sorted[n-1-n/100], sorted[n/100]
+	reach := most - least + 1000
+	if low < least-reach {
+		low = least - reach
+		box[0] = low
+	}
+	if high > most+reach {
+		high = most + reach
+		box[1] = high
+	}
+	return low, high, box
+}
+
+// clamp moves a place into the box.
+func (g *grid) clamp(x, y float64) (float64, float64) {
+	return max(g.boxX[0], min(g.boxX[1], x)), max(g.boxY[0], min(g.boxY[1], y))
 }
 
 func degrees(p vec) (lat, lng float64) {
@@ -92,7 +119,7 @@ type centre struct {
 }
 
 func (g *grid) centreOf(p vec) centre {
-	x, y := g.project(p)
+	x, y := g.clamp(g.project(p))
 	fx, fy := (x-g.minX)/g.size, (y-g.minY)/g.size
 	const far = 1 << 20
 	fx, fy = max(-far, min(far, fx)), max(-far, min(far, fy))

@@ -40,15 +40,16 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 			ride = int32(min(d*s.minPace.perMetre, maxLeg/2)) + s.minPace.fixed
 		}
 		done := max(s.minFree+ride+x.pickService, x.ready) + direct + x.dropService
-		bound := s.w.own(x, done) + s.minPay + min(0, x.end-s.maxEnd)
+		own := s.w.own(x, done) + s.minPay
+		bound := own + min(0, x.end-s.maxEnd)
 		if bound >= best.cost {
 			break
 		}
 		s.scratch.cells = g.ring(s.scratch.cells[:0], x.centre, k)
 		work := ride + x.pickService + direct + x.dropService - s.maxWaited
 		for _, cell := range s.scratch.cells {
-			// An idle rider works from freeAt on, waiting included.
-			if bound+s.w.work*float64(max(work, done-g.free[cell])) < best.cost {
+			// An idle rider works from freeAt on, waiting included, and leaves the place where he is.
+			if own+g.leave(cell, x.end)+s.w.work*float64(max(work, done-g.free[cell])) < best.cost+minGain {
 				s.searchIdle(o, g.idleIn(cell), &best)
 			}
 		}

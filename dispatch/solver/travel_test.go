@@ -2,6 +2,7 @@ package solver
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -66,4 +67,40 @@ func TestGridRings(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A few points in another town must not cost the others their cells, nor break the bounds.
+func TestGridWithStragglers(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(4, 4))
+	points := make([]vec, 2000)
+	for i := range points {
+		p := geo.LatLng{Lat: 4.6 + rng.Float64()*0.2, Lng: -74.1 + rng.Float64()*0.2}
+		if i%200 == 0 {
+			p = geo.LatLng{Lat: 4.6 + rng.NormFloat64()*2, Lng: -74.1 + rng.NormFloat64()*2}
+		}
+		points[i] = vecOf(p)
+	}
+	g := newGrid(points)
+	if g.size > 5000 {
+		t.Errorf("cells of %.0f m", g.size)
+	}
+	for range 300 {
+		from := vecOf(geo.LatLng{Lat: 4.7 + rng.NormFloat64(), Lng: -74 + rng.NormFloat64()})
+		c, met := g.centreOf(from), 0
+		first, last := g.rings(c)
+		for k := first; k <= last; k++ {
+			for _, cell := range g.ring(nil, c, k) {
+				for _, i := range g.items[g.start[cell]:g.start[cell+1]] {
+					met++
+					if d := math.Sqrt(from.chord2(points[i])); d < g.beyond(c, k)-1e-6 {
+						t.Fatalf("ring %d promises %.0f m, a point is at %.0f m", k, g.beyond(c, k), d)
+					}
+				}
+			}
+		}
+		if met != len(points) {
+			t.Fatalf("%d of %d points met", met, len(points))
+		}
+	}
 }
