@@ -28,3 +28,11 @@ func Distance(a, b LatLng) float64 {
 	h := s*s + math.Cos(a.Lat*radPerDeg)*math.Cos(b.Lat*radPerDeg)*t*t
 	return 2 * EarthRadius * math.Asin(math.Sqrt(min(1, h)))
 }
+
+// Shift moves p by metres east and north.
+func Shift(p LatLng, east, north float64) LatLng {
+	const metresPerDegree = EarthRadius * math.Pi / 180
+	lat := min(90, max(-90, p.Lat+north/metresPerDegree))
+	lng := p.Lng + east/(metresPerDegree*max(0.01, math.Cos(p.Lat*math.Pi/180)))
+	return LatLng{Lat: lat, Lng: min(180, max(-180, lng))}
+}

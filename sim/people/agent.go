@@ -9,6 +9,7 @@ import (
 
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 // phase is what a rider is busy with.
@@ -25,7 +26,7 @@ const (
 type agent struct {
 	*world
 	person person
-	dice   dice
+	dice   florence.Dice
 	rider  *client.Rider
 	ends   time.Time
 
@@ -50,7 +51,7 @@ type agent struct {
 	off      bool
 }
 
-func newAgent(w *world, p person, d dice, r *client.Rider, at geo.LatLng, ends time.Time) *agent {
+func newAgent(w *world, p person, d florence.Dice, r *client.Rider, at geo.LatLng, ends time.Time) *agent {
 	return &agent{
 		world: w, person: p, dice: d, rider: r, at: at, ends: ends,
 		inbox: make(chan client.Work, 1), closing: w.closing,

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 // How often a phone takes a fix and how often it sends what it has: often while its rider is busy, rarely while nothing
@@ -28,7 +30,7 @@ type gps struct {
 
 // start begins with a number beyond all that the rider has sent before: there is less than one fix a second.
 // Batches of different riders are spread out.
-func (g *gps) start(now time.Time, d dice) {
+func (g *gps) start(now time.Time, d florence.Dice) {
 	g.seq = now.Unix()
 	g.taken = now.Add(-idleFix)
 	g.due = now.Add(time.Duration(d.Float64() * float64(busySend)))
@@ -48,7 +50,7 @@ func (g *gps) trace(a *agent, now time.Time) {
 func (g *gps) take(a *agent, t time.Time) {
 	p := a.where(t)
 	accuracy := 4 + a.dice.ExpFloat64()*5
-	p = shift(p, a.dice.NormFloat64()*accuracy/2, a.dice.NormFloat64()*accuracy/2)
+	p = geo.Shift(p, a.dice.NormFloat64()*accuracy/2, a.dice.NormFloat64()*accuracy/2)
 	f := client.Fix{Seq: g.seq, At: t, Lat: p.Lat, Lng: p.Lng, AccuracyM: accuracy}
 	if a.phase == driving && a.leg.moving(t) {
 		speed := a.leg.speed * a.person.detour

@@ -15,6 +15,7 @@ import (
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/client/clienttest"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 // platform is just enough of a server for one rider: it offers orders, keeps the plan, and writes down each step once.
@@ -157,7 +158,7 @@ func work(t *testing.T, p *platform, prepare func(*agent)) *agent {
 	w.jobs.add(&job{id: "a", readyAt: now.Add(30 * time.Minute)})
 	w.jobs.add(&job{id: "b", readyAt: now.Add(20 * time.Minute)})
 	p.offers = []client.Offer{{ID: "off_1", State: "open", OrderIDs: []string{"a", "b"}}}
-	d := newDice(1, "anna")
+	d := florence.NewDice(1, "anna")
 	person := newPerson("bicycle", manners{}, d)
 	a := newAgent(w, person, d, rider, home, now.Add(2*time.Hour))
 	if prepare != nil {

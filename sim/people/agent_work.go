@@ -120,7 +120,7 @@ func (a *agent) arrive(ctx context.Context, due time.Time) {
 
 // hand gives the food to the customer, or finds nobody and takes it back.
 func (a *agent) hand(ctx context.Context, due time.Time) {
-	if a.person.failure > 0 && a.dice.chance(a.person.failure) {
+	if a.person.failure > 0 && a.dice.Chance(a.person.failure) {
 		if a.step(ctx, a.stop, client.Fail, due) {
 			a.tally.failed.Add(1)
 			back := a.stop

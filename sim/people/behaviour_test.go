@@ -8,11 +8,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 func TestDiceRepeatThemselves(t *testing.T) {
 	t.Parallel()
-	a, b, c := newDice(1, "rider 7"), newDice(1, "rider 7"), newDice(2, "rider 7")
+	a, b, c := florence.NewDice(1, "rider 7"), florence.NewDice(1, "rider 7"), florence.NewDice(2, "rider 7")
 	same, other := true, true
 	for range 100 {
 		x := a.Float64()
@@ -30,7 +31,7 @@ func TestRidersAnswerAsTheyAreSaidTo(t *testing.T) {
 	var counts [3]int
 	var total time.Duration
 	for i := range riders {
-		d := newDice(5, string(rune('a'+i)))
+		d := florence.NewDice(5, string(rune('a'+i)))
 		p := newPerson("motorcycle", usual, d)
 		for range offers {
 			v, after := p.consider(d)
@@ -56,7 +57,7 @@ func TestRidersAnswerAsTheyAreSaidTo(t *testing.T) {
 
 func TestServiceTimesHaveTheirMedian(t *testing.T) {
 	t.Parallel()
-	d := newDice(1, "x")
+	d := florence.NewDice(1, "x")
 	p := person{vehicle: vehicles["bicycle"], store: time.Minute, door: 90 * time.Second}
 	var store, door, further int
 	const n = 20_000
@@ -89,7 +90,7 @@ func TestLegs(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom([]string{"walking", "bicycle", "ebike", "motorcycle", "car"}).Draw(t, "vehicle")
-		d := newDice(rapid.Uint64().Draw(t, "seed"), kind)
+		d := florence.NewDice(rapid.Uint64().Draw(t, "seed"), kind)
 		p := newPerson(kind, usual, d)
 		from, to := places().Draw(t, "from"), places().Draw(t, "to")
 		l := newLeg(p, from, to, now, d)
@@ -128,7 +129,7 @@ func TestShiftMovesByMetres(t *testing.T) {
 		p := places().Draw(t, "place")
 		east, north := rapid.Float64Range(-2000, 2000).Draw(t, "east"), rapid.Float64Range(-2000, 2000).Draw(t, "north")
 		want := math.Hypot(east, north)
-		if got := geo.Distance(p, shift(p, east, north)); math.Abs(got-want) > 1+want*0.002 {
+		if got := geo.Distance(p, geo.Shift(p, east, north)); math.Abs(got-want) > 1+want*0.002 {
 			t.Fatalf("%.1f m instead of %.1f", got, want)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 // CityOptions say where the demo city lives.
@@ -60,7 +61,7 @@ type city struct {
 	staff *client.Staff
 	shop  *client.Merchant
 	time  *timeline
-	dice  dice // the demand's
+	dice  florence.Dice // the demand's
 	zones map[string]string
 	shops []*shop
 	crew  []crewMember
@@ -87,7 +88,7 @@ func RunCity(ctx context.Context, o CityOptions) error {
 	o.defaults()
 	c := &city{
 		world: newWorld(o.Clock, client.New(client.Options{URL: o.URL, Clock: o.Clock}), o.Log),
-		o:     o, dice: newDice(o.Seed, "demand"), time: newTimeline(o.Clock),
+		o:     o, dice: florence.NewDice(o.Seed, "demand"), time: newTimeline(o.Clock),
 		door: make(chan struct{}, cityLogIns),
 	}
 	defer c.client.Close()

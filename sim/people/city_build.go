@@ -13,17 +13,15 @@ import (
 
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 const cityMerchant = "Sapori di Firenze"
 
 // shop is a store of the city.
 type shop struct {
-	id   string
-	at   geo.LatLng
-	kind cuisine
-	// popular is the weight by which customers choose.
-	popular float64
+	florence.Store
+	id string
 }
 
 // crewMember is a rider of the city.
@@ -32,7 +30,7 @@ type crewMember struct {
 	phone   string
 	vehicle string
 	home    geo.LatLng
-	dice    dice
+	dice    florence.Dice
 }
 
 // build creates what is missing of the city. What exists is recognised by its name or external_id.
@@ -58,8 +56,8 @@ func (c *city) buildZones(ctx context.Context) error {
 		}
 		c.zones[z.Name] = z.ID
 	}
-	cells := zoneCells()
-	for _, name := range []string{zoneCentre, zoneNorth, zoneSouth} {
+	cells := florence.ZoneCells()
+	for _, name := range []string{florence.ZoneCentre, florence.ZoneNorth, florence.ZoneSouth} {
 		if c.zones[name] != "" {
 			continue
 		}
@@ -166,22 +164,12 @@ func (c *city) buildShops(ctx context.Context) error {
 }
 
 func designShop(seed uint64, i int, external string) (*shop, client.Store) {
-	d := newDice(seed, external)
-	q := quarters[i%len(quarters)] // each has one, the rest is where people are
-	if i >= len(quarters) {
-		q = pickQuarter(d)
-	}
-	kind := cuisines[i%len(cuisines)]
-	at := q.scatter(d)
-	p50 := kind.prep * 60
-	name := fmt.Sprintf("%s %s", kind.kind, kind.names[(i/len(cuisines))%len(kind.names)])
-	if n := i / len(cuisines) / len(kind.names); n > 0 {
-		name = fmt.Sprintf("%s %s", name, q.name)
-	}
-	return &shop{at: at, kind: kind, popular: d.around(0.6)}, client.Store{
-		ExternalID: external, Name: name, Address: address(d), Location: at,
-		Prep:    &client.Range{P50: int(p50), P90: int(p50 * (1 + 1.6*kind.spread))},
-		Handoff: &client.Range{P50: 45, P90: 100},
+	d := florence.NewDice(seed, external)
+	s := florence.NewStore(d, i)
+	return &shop{Store: s}, client.Store{
+		ExternalID: external, Name: s.Name, Address: address(d), Location: s.At,
+		Prep:    &client.Range{P50: s.Kind.PrepP50(), P90: s.Kind.PrepP90()},
+		Handoff: &client.Range{P50: florence.HandoffP50, P90: florence.HandoffP90},
 	}
 }
 
@@ -199,7 +187,7 @@ func (c *city) hireCrew(ctx context.Context) error {
 	for i := range c.crew {
 		external := fmt.Sprintf("demo-rider-%03d", i+1)
 		m, want := designRider(c.o.Seed, i, external)
-		want.ZoneID = c.zones[zoneOf(m.home)]
+		want.ZoneID = c.zones[florence.ZoneOf(m.home)]
 		m.id = exist[external]
 		c.crew[i] = m
 		if m.id == "" {
@@ -223,38 +211,20 @@ func (c *city) hireCrew(ctx context.Context) error {
 }
 
 func designRider(seed uint64, i int, external string) (crewMember, client.NewRider) {
-	d := newDice(seed, external)
-	vehicle, capacity := pickVehicle(d)
-	q := pickQuarter(d)
-	m := crewMember{phone: cityPhone(i + 1), vehicle: vehicle, home: q.scatter(d), dice: d}
-	for zoneOf(m.home) == "" {
-		m.home = q.scatter(d)
-	}
+	d := florence.NewDice(seed, external)
+	r := florence.NewRider(d)
+	m := crewMember{phone: cityPhone(i + 1), vehicle: r.Vehicle, home: r.Home, dice: d}
 	return m, client.NewRider{
-		Name: personName(d), Phone: m.phone, Vehicle: vehicle, Capacity: capacity, MaxOrders: min(4, capacity),
+		Name: personName(d), Phone: m.phone, Vehicle: r.Vehicle, Capacity: r.Capacity, MaxOrders: r.MaxOrders(),
 		ExternalID: external, Password: CityRiderPassword,
 	}
 }
 
-func pickVehicle(d dice) (vehicle string, capacity int) {
-	switch x := d.Float64(); {
-	case x < 0.40:
-		return "ebike", 5
-	case x < 0.65:
-		return "bicycle", 4
-	case x < 0.92:
-		return "motorcycle", 6
-	case x < 0.97:
-		return "car", 8
-	}
-	return "walking", 2
-}
-
 // A shift of the city, and the break after it.
 func (m crewMember) shiftLength() time.Duration {
-	return m.dice.duration(4*time.Hour, 0.3, 2*time.Hour, 8*time.Hour)
+	return m.dice.Duration(4*time.Hour, 0.3, 2*time.Hour, 8*time.Hour)
 }
 
 func (m crewMember) restLength() time.Duration {
-	return m.dice.duration(15*time.Minute, 0.4, 5*time.Minute, 45*time.Minute)
+	return m.dice.Duration(15*time.Minute, 0.4, 5*time.Minute, 45*time.Minute)
 }

@@ -7,7 +7,7 @@
 // A rider (agent*.go) is a small machine that sleeps until something is due: a leg driven, food ready, an offer
 // considered, fixes to send. Its stream wakes it when the server changes the plan. Where it is between two moments
 // is computed when it is asked for (leg.go), so a rider costs nothing while it drives, and thousands fit on a core.
-// What it does when is drawn from its own dice (dice.go), so a seed gives the same people every time.
+// What it does when is drawn from its own dice (sim/florence), so a seed gives the same people every time.
 //
 // Everything follows one clock, the server's, which may run many times faster than the wall. How late people were
 // with what they wanted to do (lag.go) tells whether the server, and this machine, kept up.

@@ -1,10 +1,10 @@
 package people
 
 import (
-	"math"
 	"time"
 
 	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/sim/florence"
 )
 
 // near is the distance at which two points are one place.
@@ -21,13 +21,13 @@ type leg struct {
 
 // newLeg sets out now. Traffic makes each leg a little different. There is no way to go, and nothing to park, between
 // two points of one place.
-func newLeg(p person, from, to geo.LatLng, now time.Time, d dice) leg {
+func newLeg(p person, from, to geo.LatLng, now time.Time, d florence.Dice) leg {
 	l := leg{from: from, to: to, start: now}
 	metres := geo.Distance(from, to)
 	if metres < near {
 		return l
 	}
-	seconds := metres * p.detour / p.speed * p.pace * d.around(0.12)
+	seconds := metres * p.detour / p.speed * p.pace * d.Around(0.12)
 	l.drive = time.Duration(seconds * float64(time.Second))
 	l.park = p.park
 	l.speed = metres / seconds
@@ -52,11 +52,3 @@ func (l leg) at(t time.Time) geo.LatLng {
 
 // moving reports whether the rider is on the road at t.
 func (l leg) moving(t time.Time) bool { return !t.Before(l.start) && t.Before(l.start.Add(l.drive)) }
-
-// shift moves p by metres east and north.
-func shift(p geo.LatLng, east, north float64) geo.LatLng {
-	const metresPerDegree = geo.EarthRadius * math.Pi / 180
-	lat := min(90, max(-90, p.Lat+north/metresPerDegree))
-	lng := p.Lng + east/(metresPerDegree*max(0.01, math.Cos(p.Lat*math.Pi/180)))
-	return geo.LatLng{Lat: lat, Lng: min(180, max(-180, lng))}
-}

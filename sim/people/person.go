@@ -1,6 +1,10 @@
 package people
 
-import "time"
+import (
+	"time"
+
+	"github.com/paidan/paidan/sim/florence"
+)
 
 // person is how one rider is.
 type person struct {
@@ -22,19 +26,19 @@ type manners struct {
 // usual: 5 of 100 offers are turned down and 1 of 100 is not seen in time.
 var usual = manners{decline: 0.05, ignore: 0.01}
 
-func newPerson(kind string, m manners, d dice) person {
+func newPerson(kind string, m manners, d florence.Dice) person {
 	v, ok := vehicles[kind]
 	if !ok {
 		v = vehicles["motorcycle"]
 	}
 	return person{
 		vehicle: v,
-		pace:    d.around(0.08),
-		decline: min(1, m.decline*d.around(0.5)),
-		ignore:  min(1, m.ignore*d.around(0.5)),
-		answer:  d.duration(7*time.Second, 0.4, 2*time.Second, 30*time.Second),
-		store:   d.duration(60*time.Second, 0.2, 20*time.Second, 3*time.Minute),
-		door:    d.duration(90*time.Second, 0.2, 30*time.Second, 4*time.Minute),
+		pace:    d.Around(0.08),
+		decline: min(1, m.decline*d.Around(0.5)),
+		ignore:  min(1, m.ignore*d.Around(0.5)),
+		answer:  d.Duration(7*time.Second, 0.4, 2*time.Second, 30*time.Second),
+		store:   d.Duration(60*time.Second, 0.2, 20*time.Second, 3*time.Minute),
+		door:    d.Duration(90*time.Second, 0.2, 30*time.Second, 4*time.Minute),
 		failure: m.failure,
 	}
 }
@@ -49,8 +53,8 @@ const (
 )
 
 // consider decides on an offer and how long that takes.
-func (p person) consider(d dice) (verdict, time.Duration) {
-	after := d.duration(p.answer, 0.6, time.Second, 2*time.Minute)
+func (p person) consider(d florence.Dice) (verdict, time.Duration) {
+	after := d.Duration(p.answer, 0.6, time.Second, 2*time.Minute)
 	switch x := d.Float64(); {
 	case x < p.ignore:
 		return ignore, after
@@ -61,14 +65,14 @@ func (p person) consider(d dice) (verdict, time.Duration) {
 }
 
 // atCounter is the time to get ready food over the counter; each further order from the same counter is quick.
-func (p person) atCounter(d dice, further bool) time.Duration {
+func (p person) atCounter(d florence.Dice, further bool) time.Duration {
 	if further {
-		return d.duration(15*time.Second, 0.3, 5*time.Second, time.Minute)
+		return d.Duration(15*time.Second, 0.3, 5*time.Second, time.Minute)
 	}
-	return d.duration(p.store, 0.35, 15*time.Second, 10*time.Minute)
+	return d.Duration(p.store, 0.35, 15*time.Second, 10*time.Minute)
 }
 
 // atTheDoor is the time to find the customer and hand over.
-func (p person) atTheDoor(d dice) time.Duration {
-	return d.duration(p.door, 0.4, 20*time.Second, 12*time.Minute)
+func (p person) atTheDoor(d florence.Dice) time.Duration {
+	return d.Duration(p.door, 0.4, 20*time.Second, 12*time.Minute)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/sim/florence"
 	"github.com/paidan/paidan/sim/rappi"
 )
 
@@ -56,7 +57,7 @@ func (r *replay) sendRiders(ctx context.Context) <-chan struct{} {
 	now := r.clock.Now()
 	var wg sync.WaitGroup
 	for i, c := range r.day.Couriers {
-		d := newDice(r.o.Seed, "rider "+c.ID)
+		d := florence.NewDice(r.o.Seed, "rider "+c.ID)
 		start := r.origin.Add(c.On)
 		if start.Before(opens) { // at work already: somewhere within the warm-up
 			start = now.Add(time.Duration(d.Float64() * float64(opens.Sub(now))))

@@ -1,18 +1,23 @@
-package people
+// Package florence is a lively city: its quarters, stores, riders and customers, as the demonstration has them and the simulator
+// plays them. All of it is drawn from dice, so a seed gives the same city each time.
+package florence
 
 import (
+	"slices"
+
 	"github.com/paidan/paidan/internal/geo"
 )
 
-// quarter is a neighbourhood of Florence: where it is, how far it spreads, and how many eat and cook there.
-type quarter struct {
-	name   string
-	at     geo.LatLng
-	spread float64 // metres
-	shops  int     // weight
+// Quarter is a neighbourhood of Florence: where it is, how far it spreads, and how many eat and cook there.
+type Quarter struct {
+	Name   string
+	At     geo.LatLng
+	Spread float64 // metres
+	Shops  int     // weight
 }
 
-var quarters = []quarter{
+// Quarters are those of Florence.
+var Quarters = []Quarter{
 	{"Duomo", geo.LatLng{Lat: 43.7731, Lng: 11.2560}, 300, 6},
 	{"San Lorenzo", geo.LatLng{Lat: 43.7768, Lng: 11.2536}, 250, 5},
 	{"Santa Maria Novella", geo.LatLng{Lat: 43.7746, Lng: 11.2490}, 300, 4},
@@ -39,39 +44,39 @@ var quarters = []quarter{
 	{"Galluzzo", geo.LatLng{Lat: 43.7380, Lng: 11.2280}, 350, 1},
 }
 
-var duomo = quarters[0].at
+var duomo = Quarters[0].At
 
 // The zones: the old town, and the city around it cut in two.
 const (
-	zoneCentre = "Firenze Centro"
-	zoneNorth  = "Firenze Nord-Ovest"
-	zoneSouth  = "Firenze Sud-Est"
+	ZoneCentre = "Firenze Centro"
+	ZoneNorth  = "Firenze Nord-Ovest"
+	ZoneSouth  = "Firenze Sud-Est"
 
 	centreRadius = 2_000.0
 	cityRadius   = 6_500.0
 )
 
-// zoneOf is the zone of a place, "" beyond the city.
-func zoneOf(p geo.LatLng) string {
+// ZoneOf is the zone of a place, "" beyond the city.
+func ZoneOf(p geo.LatLng) string {
 	switch d := geo.Distance(p, duomo); {
 	case d > cityRadius:
 		return ""
 	case d <= centreRadius:
-		return zoneCentre
+		return ZoneCentre
 	}
 	east, north := (p.Lng-duomo.Lng)*0.722, p.Lat-duomo.Lat // cos 43.77°
 	if north > east {
-		return zoneNorth
+		return ZoneNorth
 	}
-	return zoneSouth
+	return ZoneSouth
 }
 
-// zoneCells are the cells of each zone. A cell belongs where its centre is.
-func zoneCells() map[string][]string {
+// ZoneCells are the cells of each zone. A cell belongs where its centre is.
+func ZoneCells() map[string][]string {
 	const steps = 12 // centres of neighbours are some 900 m apart
 	cells := map[string]map[geo.Cell]bool{}
 	for _, c := range geo.CellOf(duomo, geo.ZoneRes).Disk(steps) {
-		z := zoneOf(c.Center())
+		z := ZoneOf(c.Center())
 		if z == "" {
 			continue
 		}
@@ -82,26 +87,30 @@ func zoneCells() map[string][]string {
 	}
 	out := make(map[string][]string, len(cells))
 	for z, cs := range cells {
-		out[z] = hexes(cs)
+		for c := range cs {
+			out[z] = append(out[z], c.String())
+		}
+		slices.Sort(out[z])
 	}
 	return out
 }
 
-// scatter is a place around the middle of a quarter.
-func (q quarter) scatter(d dice) geo.LatLng {
-	return shift(q.at, d.NormFloat64()*q.spread/1.5, d.NormFloat64()*q.spread/1.5)
+// Scatter is a place around the middle of a quarter.
+func (q Quarter) Scatter(d Dice) geo.LatLng {
+	return geo.Shift(q.At, d.NormFloat64()*q.Spread/1.5, d.NormFloat64()*q.Spread/1.5)
 }
 
-func pickQuarter(d dice) quarter {
+// PickQuarter draws one, by its weight.
+func PickQuarter(d Dice) Quarter {
 	total := 0
-	for _, q := range quarters {
-		total += q.shops
+	for _, q := range Quarters {
+		total += q.Shops
 	}
 	n := d.IntN(total)
-	for _, q := range quarters {
-		if n -= q.shops; n < 0 {
+	for _, q := range Quarters {
+		if n -= q.Shops; n < 0 {
 			return q
 		}
 	}
-	return quarters[0]
+	return Quarters[0]
 }
