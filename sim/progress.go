@@ -11,11 +11,11 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 )
 
-// progress shows how far a day is, once it has taken longer than two seconds: a bar on a terminal, else a line now and then.
+// progress shows how far something is, once it has taken longer than two seconds: a bar on a terminal, else a line now and then.
 type progress struct {
 	out   io.Writer
 	tty   bool
-	day   *Day
+	max   int
 	watch clock.Stopwatch
 	told  time.Duration
 	bar   *progressbar.ProgressBar
@@ -26,8 +26,8 @@ const (
 	lineEvery = 15 * time.Second
 )
 
-func newProgress(out io.Writer, d *Day) *progress {
-	p := &progress{out: out, day: d, watch: clock.StartStopwatch()}
+func newProgress(out io.Writer, limit int) *progress {
+	p := &progress{out: out, max: limit, watch: clock.StartStopwatch()}
 	if f, ok := out.(*os.File); ok {
 		info, err := f.Stat()
 		p.tty = err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -35,26 +35,25 @@ func newProgress(out io.Writer, d *Day) *progress {
 	return p
 }
 
-// show is to be called after each round.
-func (p *progress) show(now, placed int) {
+// show tells that so much is done.
+func (p *progress) show(what string, done int) {
 	took := p.watch.Elapsed()
 	if took < quiet {
 		return
 	}
-	text := fmt.Sprintf("%s  %02d:%02d", p.day.Name, now/3600, now/60%60)
 	if !p.tty {
 		if took-p.told >= lineEvery {
 			p.told = took
-			_, _ = fmt.Fprintf(p.out, "%s  %d of %d orders placed\n", text, placed, len(p.day.Orders)) // not worth failing over
+			_, _ = fmt.Fprintf(p.out, "%s: %d of %d\n", what, done, p.max) // not worth failing over
 		}
 		return
 	}
 	if p.bar == nil {
-		p.bar = progressbar.NewOptions(len(p.day.Orders), progressbar.OptionSetWriter(p.out), progressbar.OptionThrottle(250*time.Millisecond),
+		p.bar = progressbar.NewOptions(p.max, progressbar.OptionSetWriter(p.out), progressbar.OptionThrottle(250*time.Millisecond),
 			progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
 	}
-	p.bar.Describe(text)
-	_ = p.bar.Set(placed)
+	p.bar.Describe(what)
+	_ = p.bar.Set(done)
 }
 
 func (p *progress) close() {

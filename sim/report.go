@@ -100,3 +100,33 @@ func (v *Report) rounds(took []time.Duration) {
 	rank := func(percent int) float64 { return sorted[(percent*len(sorted)+99)/100-1].Seconds() * 1000 }
 	v.RoundP50, v.RoundP99, v.RoundMax = rank(50), rank(99), rank(100)
 }
+
+// MeanReport is the plain mean of days; orders, rounds and seconds are sums, the slowest round a maximum.
+func MeanReport(days []Report) Report {
+	mean := Report{Name: "mean"}
+	for i := range days {
+		d := &days[i]
+		mean.Orders, mean.Riders, mean.Rounds = mean.Orders+d.Orders, d.Riders, mean.Rounds+d.Rounds
+		mean.CPU, mean.Wall = mean.CPU+d.CPU, mean.Wall+d.Wall
+		mean.RoundMax = max(mean.RoundMax, d.RoundMax)
+		for _, f := range []func(*Report) *float64{
+			func(v *Report) *float64 { return &v.Undelivered },
+			func(v *Report) *float64 { return &v.CTDMean },
+			func(v *Report) *float64 { return &v.CTDP90 },
+			func(v *Report) *float64 { return &v.CTDP95 },
+			func(v *Report) *float64 { return &v.Late },
+			func(v *Report) *float64 { return &v.LateMean },
+			func(v *Report) *float64 { return &v.Unavoidable },
+			func(v *Report) *float64 { return &v.RTP },
+			func(v *Report) *float64 { return &v.RTD },
+			func(v *Report) *float64 { return &v.PerPickup },
+			func(v *Report) *float64 { return &v.PerHour },
+			func(v *Report) *float64 { return &v.Utilisation },
+			func(v *Report) *float64 { return &v.RoundP50 },
+			func(v *Report) *float64 { return &v.RoundP99 },
+		} {
+			*f(&mean) += *f(d) / float64(len(days))
+		}
+	}
+	return mean
+}

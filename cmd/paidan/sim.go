@@ -16,6 +16,7 @@ import (
 type simCmd struct {
 	MDRP  simMDRPCmd  `cmd:"" name:"mdrp" help:"Play Grubhub's meal-delivery days (MDRP instances) and compare with published results."`
 	Rappi simRappiCmd `cmd:"" help:"Play a recorded day of a Colombian city."`
+	City  simCityCmd  `cmd:"" help:"Play days of the demonstration city, to try policies out."`
 }
 
 type simMDRPCmd struct {
