@@ -58,6 +58,9 @@ func TestRappiDay(t *testing.T) {
 	if v.Late != 50 || v.Unavoidable != 50 || math.Abs(v.LateMean-421.0/60/2) > 0.02 || v.PerPickup != 1 || math.Abs(v.PerHour-2.0/3) > 1e-9 {
 		t.Errorf("%+v", v)
 	}
+	if math.Abs(v.CTDFloor-v.CTDMean) > 1e-9 || v.LateFloor != 50 {
+		t.Errorf("one rider there is as good as it gets: %+v", v)
+	}
 	if v.Utilisation <= 0 || v.Utilisation > 0.5 || v.Rounds == 0 || v.RoundMax < v.RoundP99 || v.RoundP99 < v.RoundP50 {
 		t.Errorf("%+v", v)
 	}

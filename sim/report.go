@@ -1,8 +1,11 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"time"
+
+	"github.com/paidan/paidan/eta"
 )
 
 // Report is how a city's day went. Means and percentiles (nearest-rank) are over the delivered orders unless said otherwise, so read
@@ -17,6 +20,8 @@ type Report struct {
 	CTDP95      float64 `json:"ctd_p95"`         // minutes
 	Late        float64 `json:"late_pct"`        // % handed over after the promise
 	LateMean    float64 `json:"late_mean"`       // mean of max(0, hand-over − promise), the punctual ones as 0: minutes
+	CTDFloor    float64 `json:"ctd_floor"`       // mean click-to-door of the placed orders if each had a rider of its own, of the quickest kind, at the store from placement on
+	LateFloor   float64 `json:"late_floor_pct"`  // % late in that case
 	Unavoidable float64 `json:"unavoidable_pct"` // % of the placed orders whose food is ready only after the promise
 	RTP         float64 `json:"rtp"`             // ready-to-pickup, the rider leaving the store with it − ready: minutes
 	RTD         float64 `json:"rtd"`             // ready-to-door: minutes
@@ -36,11 +41,17 @@ type Report struct {
 func (r *Result) Report() Report {
 	v := Report{Name: r.Day.Name, Orders: r.Known, Riders: len(r.Day.Riders), Rounds: len(r.Rounds)}
 	var ctd []int
-	var sum, late, minutesLate, unavoidable, rtp, rtd int
+	var sum, late, minutesLate, unavoidable, floor, lateFloor, rtp, rtd int
+	soonest := r.Day.soonest()
 	for i := range r.Day.Orders[:r.Known] {
 		o, f := &r.Day.Orders[i], &r.Orders[i]
 		if o.Ready > o.Promise {
 			unavoidable++
+		}
+		best := soonest(o)
+		floor += best - o.Placed
+		if best > o.Promise {
+			lateFloor++
 		}
 		if !f.Done {
 			continue
@@ -59,6 +70,7 @@ func (r *Result) Report() Report {
 	v.Undelivered, v.Unavoidable = 100*share(r.Known-n, r.Known), 100*share(unavoidable, r.Known)
 	v.CTDMean, v.CTDP90, v.CTDP95 = share(sum, n)/minute, nearestRank(ctd, 90)/minute, nearestRank(ctd, 95)/minute
 	v.Late, v.LateMean = 100*share(late, n), share(minutesLate, n)/minute
+	v.CTDFloor, v.LateFloor = share(floor, r.Known)/minute, 100*share(lateFloor, r.Known)
 	v.RTP, v.RTD = share(rtp, n)/minute, share(rtd, n)/minute
 	v.PerPickup = r.perPickup()
 	shifts, busy := 0, 0
@@ -69,6 +81,29 @@ func (r *Result) Report() Report {
 	v.PerHour, v.Utilisation = share(n, shifts)*3600, share(busy, shifts)
 	v.rounds(r.Rounds)
 	return v
+}
+
+// soonest tells when an order could be handed over if a rider of the quickest kind that works this day stood at the store when it
+// was placed.
+func (d *Day) soonest() func(*Order) int {
+	model, err := eta.New(d.Params)
+	if err != nil { // the day could not be played
+		return func(o *Order) int { return o.Ready }
+	}
+	var kinds []string
+	for i := range d.Riders {
+		if k := string(d.Riders[i].Vehicle); !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	door := int(d.Params.DoorHandoff.P50 / time.Second)
+	return func(o *Order) int {
+		s, ride := &d.Stores[o.Store], time.Duration(math.MaxInt64)
+		for _, k := range kinds {
+			ride = min(ride, model.Travel(k, s.At, o.Dropoff).P50)
+		}
+		return max(o.Placed+s.Handoff, o.Ready+d.Rules.ReadyToLeave) + int(ride/time.Second) + door
+	}
 }
 
 // perPickup is the mean number of orders taken along from a store, however often the rider was told of another one there.
@@ -116,6 +151,8 @@ func MeanReport(days []Report) Report {
 			func(v *Report) *float64 { return &v.CTDP95 },
 			func(v *Report) *float64 { return &v.Late },
 			func(v *Report) *float64 { return &v.LateMean },
+			func(v *Report) *float64 { return &v.CTDFloor },
+			func(v *Report) *float64 { return &v.LateFloor },
 			func(v *Report) *float64 { return &v.Unavoidable },
 			func(v *Report) *float64 { return &v.RTP },
 			func(v *Report) *float64 { return &v.RTD },

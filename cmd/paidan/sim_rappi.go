@@ -25,9 +25,9 @@ type simRappiCmd struct {
 // simSearch is how a city is dispatched, for the commands that play one.
 type simSearch struct {
 	Policy     string        `help:"JSON file with the policy, over the simulator's, or greedy: each order at once to the cheapest rider, for good." placeholder:"FILE|greedy"`
-	Iterations int           `help:"Of improvement in each round." default:"500"`
-	Patience   int           `help:"Iterations without improvement that end a round sooner, 0 for none." default:"200"`
-	Budget     time.Duration `help:"End a round's improvement after so long, over --iterations and --patience. Such a run can't be repeated exactly." placeholder:"500ms"`
+	Iterations int           `help:"Of improvement in each round." default:"200"`
+	Patience   int           `help:"Iterations without improvement that end a round sooner, 0 for none." default:"100"`
+	Budget     time.Duration `help:"End a round's improvement when the round has taken so long on the wall. Such a run can't be repeated exactly." placeholder:"500ms"`
 	Seed       uint64        `help:"Of all that is drawn." default:"1"`
 }
 
@@ -50,11 +50,7 @@ func (c *simSearch) policy(name string) (dispatch.Policy, error) {
 }
 
 func (c *simSearch) options() sim.Options {
-	o := sim.Options{Iterations: c.Iterations, Patience: c.Patience, Seed: c.Seed}
-	if c.Budget > 0 {
-		o.Budget, o.Iterations, o.Patience = c.Budget, 0, 0
-	}
-	return o
+	return sim.Options{Iterations: c.Iterations, Patience: c.Patience, Budget: c.Budget, Seed: c.Seed}
 }
 
 func (c *simRappiCmd) Run(ctx context.Context) error {
