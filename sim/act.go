@@ -90,8 +90,9 @@ func (w *world) reposition(now, r, store int, why []int) {
 	w.log(now, r, Reposition, store, why)
 	c := &w.riders[r]
 	c.free = now + w.travel(r, w.day.Stores[store].At)
-	c.at, c.store, c.since = w.day.Stores[store].At, store, c.free
+	c.at, c.store, c.since, c.came = w.day.Stores[store].At, store, c.free, 0
 	if len(why) > 0 {
+		c.came = c.free
 		w.works(r, now, c.free)
 	}
 }
@@ -129,7 +130,11 @@ func (w *world) load(now, r int, bundle []int) {
 		w.out.Orders[o] = Fate{Rider: r, Left: c.free}
 		w.open = slices.DeleteFunc(w.open, func(x int) bool { return x == o })
 	}
+	if c.came > 0 { // waiting there is work, for who came for orders
+		now = c.came
+	}
 	w.works(r, now, c.free)
+	c.came = c.free
 }
 
 // drop rides to a door, from wherever the rider is when free, and hands the order over.
@@ -137,7 +142,7 @@ func (w *world) drop(r, o int) {
 	c := &w.riders[r]
 	to, from := w.day.Orders[o].Dropoff, c.free
 	c.free += w.travel(r, to) + int(w.day.Params.DoorHandoff.P50.Seconds())
-	c.at, c.store, c.since = to, -1, c.free
+	c.at, c.store, c.since, c.came = to, -1, c.free, 0
 	c.delivered++
 	w.works(r, from, c.free)
 	w.out.Orders[o].Dropped, w.out.Orders[o].Done = c.free, true

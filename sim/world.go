@@ -94,6 +94,7 @@ type world struct {
 type courier struct {
 	at        geo.LatLng
 	since     int // came to at
+	came      int // is at work at this place since; 0 = is not
 	free      int // can be told something from then on
 	store     int // where at is, or -1
 	aboard    []int

@@ -21,7 +21,7 @@ type simCityCmd struct {
 	Days   int     `help:"Days, of the seeds from --seed on." default:"1"`
 	simSearch
 	Against string `help:"A second policy, played on the same days and compared with the first." placeholder:"FILE|greedy"`
-	JSON    string `name:"json" help:"Write reports and differences here." type:"path" placeholder:"FILE"`
+	JSON    string `name:"json" help:"Write reports and differences here; - is the standard output, instead of the tables." placeholder:"FILE"`
 }
 
 // cityReport is what --json writes.
@@ -58,7 +58,10 @@ func (c *simCityCmd) Run(ctx context.Context) error {
 	if len(series) > 1 {
 		report.Differences = sim.Compare(series[0].Days, series[1].Days)
 	}
-	return errors.Join(err, report.write(os.Stdout), writeJSON(c.JSON, report))
+	if c.JSON != "-" {
+		err = errors.Join(err, report.write(os.Stdout))
+	}
+	return stopped(ctx, errors.Join(err, writeJSON(c.JSON, report)))
 }
 
 func (c *simCityCmd) way(name string, city sim.CityOptions) (sim.Way, error) {
@@ -81,7 +84,7 @@ func policyName(file string) string {
 	if file == "" {
 		return "default"
 	}
-	return strings.TrimSuffix(filepath.Base(file), ".json")
+	return strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 }
 
 func (r *cityReport) write(w io.Writer) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,12 +18,12 @@ type simRappiCmd struct {
 	From     string        `help:"First time of the day played." placeholder:"HH:MM"`
 	To       string        `help:"Time of the day after which no order is placed." placeholder:"HH:MM"`
 	simSearch
-	JSON string `name:"json" help:"Write the report here." type:"path" placeholder:"FILE"`
+	JSON string `name:"json" help:"Write the report here; - is the standard output, instead of the table." placeholder:"FILE"`
 }
 
 // simSearch is how a city is dispatched, for the commands that play one.
 type simSearch struct {
-	Policy     string        `help:"JSON file with the policy, over the simulator's, or greedy: each order at once to the cheapest rider, for good." placeholder:"FILE|greedy"`
+	Policy     string        `help:"JSON or YAML file with the policy, over the simulator's, or greedy: each order at once to the cheapest rider, for good." placeholder:"FILE|greedy"`
 	Iterations int           `help:"Of improvement in each round." default:"200"`
 	Patience   int           `help:"Iterations without improvement that end a round sooner, 0 for none." default:"100"`
 	Budget     time.Duration `help:"End a round's improvement when the round has taken so long on the wall. Such a run can't be repeated exactly." placeholder:"500ms"`
@@ -35,18 +34,10 @@ const greedy = "greedy"
 
 // policy reads a policy; greedy's is the simulator's own.
 func (c *simSearch) policy(name string) (dispatch.Policy, error) {
-	p := sim.CityPolicy()
-	if name == "" || name == greedy {
-		return p, nil
+	if name == greedy {
+		name = ""
 	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return p, err
-	}
-	if p, err = dispatch.ParsePolicyOver(p, data); err != nil {
-		return p, fmt.Errorf("%s: %w", name, err)
-	}
-	return p, nil
+	return policyOver(sim.CityPolicy(), name)
 }
 
 func (c *simSearch) options() sim.Options {
@@ -66,7 +57,19 @@ func (c *simRappiCmd) Run(ctx context.Context) error {
 	if err != nil && !report.Partial {
 		return err
 	}
-	return errors.Join(err, sim.WriteReports(os.Stdout, report), writeJSON(c.JSON, report))
+	if c.JSON != "-" {
+		err = errors.Join(err, sim.WriteReports(os.Stdout, report))
+	}
+	return stopped(ctx, errors.Join(err, writeJSON(c.JSON, report)))
+}
+
+// stopped tells of a run that was interrupted, after what was played has been reported.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "stopped: the report is of what was played until then")
+	return exitError(130)
 }
 
 func (c *simRappiCmd) day() (*sim.Day, error) {
@@ -90,19 +93,4 @@ func (c *simRappiCmd) day() (*sim.Day, error) {
 		return nil, errors.New("no orders are placed in the window")
 	}
 	return sim.RappiDay(recorded, policy), nil
-}
-
-// writeJSON writes a report to a file, if there is to be one.
-func writeJSON(file string, report any) error {
-	if file == "" {
-		return nil
-	}
-	data, err := json.MarshalIndent(report, "", "  ")
-	if err == nil {
-		err = os.WriteFile(file, append(data, '\n'), 0o644) //nolint:gosec // a report is to be read
-	}
-	if err != nil {
-		return fmt.Errorf("--json: %w", err)
-	}
-	return nil
 }
