@@ -20,12 +20,12 @@ func TestAnOrderBecomesADelivery(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
 	far, near := c.rider(north(3000)), c.rider(north(300))
-	o := c.place(north(-1500), 6*time.Minute)
+	o := c.place(north(-1500), 8*time.Minute)
 
 	if r := c.round(); r.Held != 1 {
 		t.Fatalf("the food is minutes away, so the order should be held: %+v", r)
 	}
-	c.clock.Advance(4 * time.Minute)
+	c.clock.Advance(6 * time.Minute)
 	c.seen(near, north(300))
 	c.seen(far, north(3000))
 	if r := c.round(); r.Offered != 1 {
@@ -157,7 +157,7 @@ func TestStaleRidersAreNotAsked(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
 	near, far := c.rider(north(100)), c.rider(north(2000))
-	c.clock.Advance(4 * time.Minute)
+	c.clock.Advance(6 * time.Minute)
 	c.seen(far, north(2000))
 	c.place(north(-500), 0)
 	c.round()

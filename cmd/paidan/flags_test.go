@@ -24,6 +24,9 @@ func TestEverythingHasHelp(t *testing.T) {
 			if n.Help == "" {
 				t.Errorf("--%s has no help", n.Name)
 			}
+			if n.Name == "data" { // PAIDAN_DATA is the folder of all data sets
+				return next(nil)
+			}
 			if want := "PAIDAN_" + strings.ToUpper(strings.ReplaceAll(n.Name, "-", "_")); n.Name != "help" && !slices.Equal(n.Envs, []string{want}) {
 				t.Errorf("--%s has the variables %v, not %s", n.Name, n.Envs, want)
 			}
