@@ -32,7 +32,6 @@ type spot struct {
 	store id.Store
 	at    geo.LatLng
 	rate  float64
-	prep  float64 // mean minutes from placement to ready
 }
 
 const (
@@ -67,15 +66,13 @@ func (d *Demand) learn(s *Snapshot) int {
 			seen = o.PlacedAt
 		}
 		k, ok := d.at[o.Store]
-		prep := o.ReadyTime().Sub(o.PlacedAt).Minutes()
 		if !ok {
 			k = len(d.spots)
 			d.at[o.Store] = k
-			d.spots = append(d.spots, spot{store: o.Store, at: o.Pickup, prep: prep})
+			d.spots = append(d.spots, spot{store: o.Store, at: o.Pickup})
 			d.areas.add(k, o.Pickup)
 		}
 		d.spots[k].rate++
-		d.spots[k].prep += (prep - d.spots[k].prep) / (1 + d.spots[k].rate)
 		d.total++
 		news++
 	}

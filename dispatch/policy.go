@@ -44,7 +44,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Objective: solver.DefaultObjective(),
+		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Objective: solver.DefaultObjective(),
 	}
 }
 

@@ -1351,7 +1351,7 @@ export interface components {
                 one_store?: boolean;
                 /**
                  * Format: double
-                 * @description Price, in minutes, of each minute that a route's end is away from where orders come from.
+                 * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
                  */
                 position?: number;
                 /**
@@ -1359,7 +1359,7 @@ export interface components {
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
                  */
                 refusal_s?: number;
-                /** @description Advise idle riders where to wait. */
+                /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
                 reposition?: boolean;
                 /**
                  * Format: int64
@@ -1622,7 +1622,7 @@ export interface components {
             one_store: boolean;
             /**
              * Format: double
-             * @description Price, in minutes, of each minute that a route's end is away from where orders come from.
+             * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
              */
             position: number;
             /**
@@ -1630,7 +1630,7 @@ export interface components {
              * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
              */
             refusal_s: number;
-            /** @description Advise idle riders where to wait. */
+            /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
             reposition: boolean;
             /**
              * Format: int64
@@ -2112,7 +2112,7 @@ export interface components {
                 one_store?: boolean;
                 /**
                  * Format: double
-                 * @description Price, in minutes, of each minute that a route's end is away from where orders come from.
+                 * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
                  */
                 position?: number;
                 /**
@@ -2120,7 +2120,7 @@ export interface components {
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
                  */
                 refusal_s?: number;
-                /** @description Advise idle riders where to wait. */
+                /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
                 reposition?: boolean;
                 /**
                  * Format: int64
