@@ -24,7 +24,7 @@ type Zone struct {
 }
 
 func zoneOf(z dispatch.Zone) Zone {
-	j := Zone{ID: z.ID, Name: z.Name, Policy: z.Policy, Version: z.Version, Cells: make([]string, len(z.Cells)), Outline: outline(z.Cells), Center: center(z.Cells)}
+	j := Zone{ID: z.ID, Name: z.Name, Policy: z.Policy, Version: z.Version, Cells: make([]string, len(z.Cells)), Outline: outline(z.Cells), Center: geo.Middle(z.Cells)}
 	for i, c := range z.Cells {
 		j.Cells[i] = c.String()
 	}

@@ -56,18 +56,6 @@ func outline(cells []geo.Cell) [][]geo.LatLng {
 	return rings
 }
 
-// center is the mean of the cells' centres.
-func center(cells []geo.Cell) geo.LatLng {
-	var sum geo.LatLng
-	for _, c := range cells {
-		p := c.Center()
-		sum.Lat += p.Lat
-		sum.Lng += p.Lng
-	}
-	n := float64(max(1, len(cells)))
-	return geo.LatLng{Lat: sum.Lat / n, Lng: sum.Lng / n}
-}
-
 // disk is all zone cells whose centre lies in a circle; at least the one in its middle.
 func disk(at geo.LatLng, radius float64) []geo.Cell {
 	middle := geo.CellOf(at, geo.ZoneRes)

@@ -48,10 +48,10 @@ func TestPoliciesMeetTheSameCustomers(t *testing.T) {
 	t.Parallel()
 	a, b := cityDay(t, smallCity, 3), cityDay(t, smallCity, 3)
 	Greedy(b, &Options{})
-	if !slices.Equal(a.Orders, b.Orders) || !slices.Equal(a.Riders, b.Riders) {
+	if !cmp.Equal(a.Orders, b.Orders) || !cmp.Equal(a.Riders, b.Riders) {
 		t.Fatal("the days differ")
 	}
-	if other := cityDay(t, smallCity, 4); slices.Equal(a.Orders, other.Orders) || !slices.Equal(a.Stores, other.Stores) {
+	if other := cityDay(t, smallCity, 4); cmp.Equal(a.Orders, other.Orders) || !slices.Equal(a.Stores, other.Stores) {
 		t.Error("another day has the same orders, or other stores")
 	}
 	for i, o := range a.Orders {

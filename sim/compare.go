@@ -32,8 +32,8 @@ func PlayWays(ctx context.Context, ways []Way, first uint64, n int, out io.Write
 	}
 	var mu sync.Mutex
 	done, missing := 0, make([]bool, n)
-	bar := newProgress(out, len(ways)*n)
-	defer bar.close()
+	bar := NewProgress(out, len(ways)*n)
+	defer bar.Close()
 	g, all := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
@@ -48,7 +48,7 @@ func PlayWays(ctx context.Context, ways []Way, first uint64, n int, out io.Write
 				}
 				played[k][i] = report
 				done++
-				bar.show("days", done)
+				bar.Show("days", done)
 				return nil
 			})
 		}

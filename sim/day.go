@@ -39,6 +39,9 @@ type Order struct {
 	Ready   int // the truth
 	Promise int
 	Load    int
+	// Only riders who have all of the skills, and one of the vehicles where there are any, may take it.
+	Skills   []string
+	Vehicles []string
 }
 
 // Rider picks up from On to Off; what is aboard then is still dropped off.
@@ -49,6 +52,7 @@ type Rider struct {
 	Vehicle   rider.Vehicle
 	Capacity  int
 	MaxOrders int
+	Skills    []string
 }
 
 // Rules say how much may change once a rider is told something.

@@ -13,11 +13,11 @@ import (
 func Play(ctx context.Context, d *Day, o Options, out io.Writer) (Report, error) {
 	cpu, watch := startCPU(), clock.StartStopwatch()
 	defer cpu.stop()
-	bar := newProgress(out, len(d.Orders))
-	defer bar.close()
+	bar := NewProgress(out, len(d.Orders))
+	defer bar.Close()
 	if o.Watch == nil {
 		o.Watch = func(now, placed int) {
-			bar.show(fmt.Sprintf("day %s, %02d:%02d, orders placed", d.Name, now/3600, now/60%60), placed)
+			bar.Show(fmt.Sprintf("day %s, %02d:%02d, orders placed", d.Name, now/3600, now/60%60), placed)
 		}
 	}
 	result, err := Run(ctx, d, o)

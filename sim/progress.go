@@ -11,8 +11,8 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 )
 
-// progress shows how far something is, once it has taken longer than two seconds: a bar on a terminal, else a line now and then.
-type progress struct {
+// Progress shows how far something is, once it has taken longer than two seconds: a bar on a terminal, else a line now and then.
+type Progress struct {
 	out   io.Writer
 	tty   bool
 	max   int
@@ -26,8 +26,9 @@ const (
 	lineEvery = 15 * time.Second
 )
 
-func newProgress(out io.Writer, limit int) *progress {
-	p := &progress{out: out, max: limit, watch: clock.StartStopwatch()}
+// NewProgress shows on out, of a thing that ends at limit.
+func NewProgress(out io.Writer, limit int) *Progress {
+	p := &Progress{out: out, max: limit, watch: clock.StartStopwatch()}
 	if f, ok := out.(*os.File); ok {
 		info, err := f.Stat()
 		p.tty = err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -35,8 +36,8 @@ func newProgress(out io.Writer, limit int) *progress {
 	return p
 }
 
-// show tells that so much is done.
-func (p *progress) show(what string, done int) {
+// Show tells that so much is done.
+func (p *Progress) Show(what string, done int) {
 	took := p.watch.Elapsed()
 	if took < quiet {
 		return
@@ -56,7 +57,8 @@ func (p *progress) show(what string, done int) {
 	_ = p.bar.Set(done)
 }
 
-func (p *progress) close() {
+// Close takes the bar away.
+func (p *Progress) Close() {
 	if p.bar != nil {
 		_ = p.bar.Clear()
 	}

@@ -33,12 +33,12 @@ func newNames(d *Day) names {
 	for i, o := range d.Orders {
 		n.orders[i] = order.Order{
 			ID: orderID(i), Store: storeID(o.Store), ExternalID: o.Name, State: order.Pending, Pickup: d.Stores[o.Store].At,
-			Dropoff: order.Dropoff{At: o.Dropoff}, Load: o.Load, PlacedAt: at(o.Placed), DueAt: at(o.Placed), PromiseAt: at(o.Promise), UpdatedAt: at(o.Placed),
+			Dropoff: order.Dropoff{At: o.Dropoff}, Load: o.Load, Skills: o.Skills, Vehicles: o.Vehicles, PlacedAt: at(o.Placed), DueAt: at(o.Placed), PromiseAt: at(o.Promise), UpdatedAt: at(o.Placed),
 		}
 	}
 	for i, r := range d.Riders {
 		n.riders[i] = rider.OnShift{
-			Rider: rider.Rider{ID: riderID(i), Name: r.Name, Vehicle: r.Vehicle, Capacity: r.Capacity, MaxOrders: r.MaxOrders},
+			Rider: rider.Rider{ID: riderID(i), Name: r.Name, Vehicle: r.Vehicle, Capacity: r.Capacity, MaxOrders: r.MaxOrders, Skills: r.Skills},
 			Shift: rider.Shift{Rider: riderID(i), StartedAt: at(r.On), EndsAt: at(r.Off + d.Rules.ReadyToLeave)},
 		}
 	}

@@ -47,6 +47,17 @@ func (s storage) with(ctx context.Context, fn func(*pg.DB) error) (err error) {
 	return fn(d.DB)
 }
 
+// exists refuses a mistyped folder, which must not get a new database: its books are fine.
+func (s storage) exists() error {
+	if s.DatabaseURL != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(s.DataDir, "pg")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("--data-dir: there is no database in %s", s.DataDir)
+	}
+	return nil
+}
+
 type ofTenant struct {
 	storage
 	Tenant string `required:"" help:"The tenant's short name."`
@@ -56,7 +67,7 @@ func (o ofTenant) with(ctx context.Context, fn func(*pg.DB, id.Tenant) error) er
 	return o.storage.with(ctx, func(db *pg.DB) error {
 		tenant, err := app.FindTenant(ctx, db, o.Tenant)
 		if err != nil {
-			return err
+			return fmt.Errorf("--tenant: %w", err)
 		}
 		return fn(db, tenant)
 	})
@@ -198,10 +209,8 @@ type checkCmd struct {
 }
 
 func (c *checkCmd) Run(ctx context.Context) error {
-	if c.DatabaseURL == "" { // a mistyped folder must not get a new database, whose books are fine
-		if _, err := os.Stat(filepath.Join(c.DataDir, "pg")); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("--data-dir: there is no database in %s", c.DataDir)
-		}
+	if err := c.exists(); err != nil {
+		return err
 	}
 	faults := 0
 	err := c.with(ctx, func(db *pg.DB) error {

@@ -16,13 +16,14 @@ import (
 )
 
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Run the platform: API, console, dispatch, jobs."`
-	Migrate migrateCmd `cmd:"" help:"Bring a database's schema up to date."`
-	Admin   adminCmd   `cmd:"" help:"Create tenants, users, keys and zones; check the books."`
-	Replay  replayCmd  `cmd:"" help:"Send a recorded day through the public API and report how it was dispatched."`
-	Sim     simCmd     `cmd:"" help:"Play days on the engine's own decisions, without a server."`
-	Bench   benchCmd   `cmd:"" help:"Measure parts of the platform on this machine."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Run the platform: API, console, dispatch, jobs."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date."`
+	Admin    adminCmd    `cmd:"" help:"Create tenants, users, keys and zones; check the books."`
+	Replay   replayCmd   `cmd:"" help:"Send a recorded day through the public API and report how it was dispatched."`
+	Sim      simCmd      `cmd:"" help:"Play days on the engine's own decisions, without a server."`
+	Backtest backtestCmd `cmd:"" help:"Play a zone's recorded days again under another policy and report the differences."`
+	Bench    benchCmd    `cmd:"" help:"Measure parts of the platform on this machine."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 )
@@ -46,6 +48,22 @@ func FindTenant(ctx context.Context, db *pg.DB, slug string) (id.Tenant, error) 
 		return tenant, fmt.Errorf("%w: %q", ErrTenantNotFound, slug)
 	}
 	return tenant, nil
+}
+
+// Location is the time zone of a tenant's days.
+func Location(ctx context.Context, db *pg.DB, tenant id.Tenant) (*time.Location, error) {
+	var name string
+	err := db.Read(ctx, tenant, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, "SELECT timezone FROM tenants WHERE id = $1", tenant).Scan(&name)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("time zone of tenant %s: %w", tenant, err)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of tenant %s: %w", tenant, err)
+	}
+	return loc, nil
 }
 
 // Tenants lists all tenants' ids.

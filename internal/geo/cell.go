@@ -34,6 +34,18 @@ func (c Cell) Center() LatLng {
 	return LatLng{Lat: p.Lat, Lng: p.Lng}
 }
 
+// Middle is the mean of the cells' centres.
+func Middle(cells []Cell) LatLng {
+	var sum LatLng
+	for _, c := range cells {
+		p := c.Center()
+		sum.Lat += p.Lat
+		sum.Lng += p.Lng
+	}
+	n := float64(max(1, len(cells)))
+	return LatLng{Lat: sum.Lat / n, Lng: sum.Lng / n}
+}
+
 // Parent is the cell's ancestor at a coarser resolution.
 func (c Cell) Parent(res int) Cell {
 	p, err := h3.Cell(c).Parent(res)
