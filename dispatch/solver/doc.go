@@ -11,15 +11,18 @@
 //	max(arrival + PickupService, ready times of its orders)
 //
 // with the longest PickupService of those orders. A drop-off ends
-// DropoffService after arrival; that end is the order's delivery time. Travel is
-// Travel.Seconds, everywhere. Times are whole seconds from the snapshot on.
+// DropoffService after arrival; that end is the order's delivery time. A rider
+// who has been at a place for a while (Waited) is as far with serving there.
+// Travel is Travel.Seconds, everywhere. Times are whole seconds from the snapshot
+// on.
 //
 // The cost, in minutes, is per order delivered at t
 //
 //	ClickToDoor × (t − placed) + Late × (t − target)⁺ + VeryLate × (t − target − VeryLateAfter)⁺
 //
-// and per rider Work × (end of route − FreeAt) and Pay for each order beyond the
-// guarantee. An order without a rider costs Unassigned and the delay that it has
+// and per rider Work × (end of route − FreeAt), Pay × PayShare for each order, and
+// the difference in EndCost between the last door and where the rider is now, as
+// far as the rider stays. An order without a rider costs Unassigned and the delay that it has
 // suffered so far.
 //
 // Constraints are in constraint_*.go: capacity, number of orders, shift,
