@@ -85,7 +85,7 @@ func RunMDRP(ctx context.Context, m *MDRP, rules MDRPRules, ready ReadyTimes, po
 }
 
 func instructions(r *Result) []Instruction {
-	var log []Instruction
+	log := make([]Instruction, 0, len(r.Log))
 	for _, e := range r.Log {
 		x := Instruction{At: e.At / minute, Courier: e.Rider, Kind: e.Kind, Store: e.Store, Known: e.Known}
 		if e.Kind == Reposition {

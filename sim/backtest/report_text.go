@@ -78,7 +78,7 @@ func (r *Report) table(b *strings.Builder) {
 	}
 	line("", append(heads[:len(heads):len(heads)], last))
 	for _, row := range rows {
-		var cells []string
+		cells := make([]string, 0, len(columns)+1)
 		for _, m := range columns {
 			cells = append(cells, fmt.Sprintf("%.*f", row.decimals, row.of(m)))
 		}
