@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/paidan/paidan/dispatch/solver"
@@ -110,18 +111,19 @@ func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assi
 	return a, held
 }
 
-// setOff is when r should leave for the physical stop that begins at stop k of its route: as late as the departure from
-// it allows, so not before the stop before is done.
+// setOff is when r should leave for the physical stop that begins at stop k of its route: as late as its food allows,
+// were it all as soon as it may be, and not before the stop before is done.
 func (in *Instance) setOff(r *solver.Rider, route *solver.Route, k int) int32 {
 	from, free := r.At, r.FreeAt
 	if k > 0 {
 		from, free = in.place(route.Stops[k-1]), route.Depart[k-1]
 	}
-	var service int32
+	service, ready := int32(0), int32(math.MinInt32)
 	for i := k; i < len(route.Stops) && (i == k || samePlace(in, route.Stops[i-1], route.Stops[i])); i++ {
-		service = max(service, in.Problem.Orders[route.Stops[i].Order].PickupService)
+		o := &in.Problem.Orders[route.Stops[i].Order]
+		service, ready = max(service, o.PickupService), max(ready, o.ReadyAt-o.ReadySpread)
 	}
-	return max(free, route.Depart[k]-service-in.Problem.Travel.Seconds(r.Vehicle, from, in.place(route.Stops[k])))
+	return max(free, ready-service-in.Problem.Travel.Seconds(r.Vehicle, from, in.place(route.Stops[k])))
 }
 
 // samePlace reports whether two neighbours on a route are one physical stop.

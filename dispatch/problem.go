@@ -141,6 +141,7 @@ func (b *builder) order(o *order.Order) solver.Order {
 	so := solver.Order{
 		ID: o.ID.String(), Store: store, Pickup: o.Pickup, Dropoff: o.Dropoff.At,
 		PlacedAt: seconds(o.PlacedAt.Sub(now)), ReadyAt: seconds(readyAt(o, now).Sub(now)), TargetAt: seconds(o.PromiseAt.Sub(now)),
+		ReadySpread:    seconds(b.snap.ReadySpread[o.ID]),
 		PickupService:  int32(b.snap.Stores[o.Store].Handoff.P50),
 		DropoffService: seconds(b.params.DoorHandoff.P50),
 		Load:           int32(o.Load), Vehicles: vehicleBits(o.Vehicles), Rider: -1,

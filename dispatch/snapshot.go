@@ -15,15 +15,16 @@ import (
 
 // Snapshot is what is so in a zone at one moment.
 type Snapshot struct {
-	Zone      Zone
-	At        time.Time
-	Orders    []order.Order   // not ended, not scheduled for later; by id
-	Riders    []rider.OnShift // by id
-	Plans     map[id.Rider]rider.Plan
-	Offers    []rider.Offer // open
-	Stores    map[id.Store]order.Store
-	Positions map[id.Rider]rider.Fix
-	Stands    map[id.Rider]Stand // of riders of whom more is known than a position
+	Zone        Zone
+	At          time.Time
+	Orders      []order.Order   // not ended, not scheduled for later; by id
+	Riders      []rider.OnShift // by id
+	Plans       map[id.Rider]rider.Plan
+	Offers      []rider.Offer // open
+	Stores      map[id.Store]order.Store
+	Positions   map[id.Rider]rider.Fix
+	ReadySpread map[id.Order]time.Duration // of ready times that are guesses: how much sooner or later they may be
+	Stands      map[id.Rider]Stand         // of riders of whom more is known than a position
 }
 
 // Stand is where a rider stands, or will, and can be told what is next.

@@ -62,7 +62,7 @@ func (w *world) start(now, r int, stops []rider.Stop) {
 // allReady reports whether nothing about a bundle is uncertain: once it is given, its rider can't be told to leave without it.
 func (w *world) allReady(bundle []int, now int) bool {
 	for _, o := range bundle {
-		if _, sure := w.kitchen.expects(o, now); !sure {
+		if !w.kitchen.known(o, now) {
 			return false
 		}
 	}

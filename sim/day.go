@@ -74,8 +74,8 @@ type ReadyTimes string
 const (
 	// ReadyExact: known from placement on.
 	ReadyExact ReadyTimes = "exact"
-	// ReadyEstimated: placement + the mean preparation of the store's orders that have been ready so far, of all stores'
-	// where there is none, and 10 minutes where that is unknown as well; never in the past. The truth is seen when it comes.
+	// ReadyEstimated: told from the mean and the spread of the store's preparation times so far, and from how long the order
+	// has been waiting; see kitchen. The truth is seen when it comes.
 	ReadyEstimated ReadyTimes = "estimated"
 )
 

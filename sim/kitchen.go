@@ -1,22 +1,41 @@
 package sim
 
-// kitchen is what one can tell of ready times.
+import "math"
+
+// kitchen is what one can tell of ready times before they come: of each store the number of orders that have been ready so far,
+// the mean and the spread of their preparation times. Until an order is ready, its preparation is taken to be normal, with the
+// store's mean and spread, given that it has already taken longer than it is old.
+//
+// Mean and spread lean on those of the whole day where a store has had few orders, and these on a first guess. What is told
+// is leaning of a spread sooner than the mean: an order that nobody waits for costs more than a rider who waits.
 type kitchen struct {
 	day    *Day
 	due    []int // orders placed and not ready yet
-	stores []prepMean
-	all    prepMean
+	stores []preps
+	all    preps
 }
 
-type prepMean struct{ sum, n int }
+// preps sums up preparation times, in seconds.
+type preps struct{ n, sum, squares float64 }
 
-// defaultPrep is expected where nothing has ever been ready, seconds.
-const defaultPrep = 600
+const (
+	guessMean   = 600.0 // of a preparation where nothing has ever been ready, seconds
+	guessSpread = 300.0
+	guesses     = 2.0  // orders that the first guess is worth
+	dayMean     = 1.6  // orders of a store that the day's mean is worth
+	daySpread   = 3.0  // and its spread,
+	dayWithin   = 0.65 // of which this part is within the stores: a variance
+	leaning     = 0.3
+)
 
-// overdue is how long an order is still expected to take that should be ready, seconds.
+// overdue is how long an order that is not ready is expected to take at least, seconds.
 const overdue = minute
 
-func newKitchen(d *Day) *kitchen { return &kitchen{day: d, stores: make([]prepMean, len(d.Stores))} }
+func newKitchen(d *Day) *kitchen {
+	k := &kitchen{day: d, stores: make([]preps, len(d.Stores))}
+	k.all = preps{n: guesses, sum: guesses * guessMean, squares: guesses * (guessMean*guessMean + guessSpread*guessSpread)}
+	return k
+}
 
 func (k *kitchen) placed(o int) {
 	if k.day.Ready == ReadyEstimated {
@@ -33,26 +52,51 @@ func (k *kitchen) watch(now int) {
 			rest = append(rest, o)
 			continue
 		}
-		k.stores[x.Store].add(x.Ready - x.Placed)
-		k.all.add(x.Ready - x.Placed)
+		k.stores[x.Store].add(float64(x.Ready - x.Placed))
+		k.all.add(float64(x.Ready - x.Placed))
 	}
 	k.due = rest
 }
 
-func (m *prepMean) add(prep int) { m.sum, m.n = m.sum+prep, m.n+1 }
+func (p *preps) add(prep float64) {
+	p.n, p.sum, p.squares = p.n+1, p.sum+prep, p.squares+prep*prep
+}
 
-// expects is when o is expected to be ready, and whether that is known for sure.
-func (k *kitchen) expects(o, now int) (ready int, sure bool) {
+// known reports whether o is ready, or when it will be is known.
+func (k *kitchen) known(o, now int) bool {
+	return k.day.Ready != ReadyEstimated || k.day.Orders[o].Ready <= now
+}
+
+// expects is when o is expected to be ready, and how much sooner or later it may be: 0 where that is known.
+func (k *kitchen) expects(o, now int) (ready, spread int) {
 	x := &k.day.Orders[o]
-	if k.day.Ready != ReadyEstimated || x.Ready <= now {
-		return x.Ready, true
+	if k.known(o, now) {
+		return x.Ready, 0
 	}
-	prep := defaultPrep
-	if k.all.n > 0 {
-		prep = k.all.sum / k.all.n
+	mean, sd := k.prep(x.Store)
+	mean, sd = beyond(mean, sd, float64(now-x.Placed))
+	ready = max(now+overdue, x.Placed+int(mean-leaning*sd))
+	return ready, min(int(sd), ready-now)
+}
+
+// prep is the mean and the spread of a store's preparation times so far.
+func (k *kitchen) prep(store int) (mean, sd float64) {
+	day, p := k.all.sum/k.all.n, &k.stores[store]
+	mean = (p.sum + dayMean*day) / (p.n + dayMean)
+	within := dayWithin * (k.all.squares/k.all.n - day*day)
+	off := 0.0
+	if p.n > 0 {
+		off = p.squares - p.sum*p.sum/p.n
 	}
-	if m := k.stores[x.Store]; m.n > 0 {
-		prep = m.sum / m.n
+	return mean, math.Sqrt((off + daySpread*within) / (max(0, p.n-1) + daySpread))
+}
+
+// beyond is the mean and the spread of a normal variable, given that it exceeds a.
+func beyond(mean, sd, a float64) (float64, float64) {
+	z := (a - mean) / sd
+	hazard := z + 1/z
+	if z < 5 { // beyond, the tail is too thin to divide by
+		hazard = math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) / (math.Erfc(z/math.Sqrt2) / 2)
 	}
-	return max(now+overdue, x.Placed+prep*70/100), false
+	return mean + sd*hazard, sd * math.Sqrt(max(0, 1+z*hazard-hazard*hazard))
 }

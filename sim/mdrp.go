@@ -50,11 +50,18 @@ func (m *MDRP) Day(rules MDRPRules, ready ReadyTimes, policy dispatch.Policy) *D
 
 // MDRPPolicy is what the days are played with: the default one, a round each minute, riders told when they should set off,
 // and no limits that the rules don't have.
-func MDRPPolicy() dispatch.Policy {
+//
+// Where ready times are only estimated, riders set off sooner, lateness costs hardly more than its minutes, since who is late
+// already must not keep the others waiting, and pay costs more.
+func MDRPPolicy(ready ReadyTimes) dispatch.Policy {
 	p := dispatch.DefaultPolicy()
 	p.IntervalS, p.Mode, p.CommitAheadS, p.MaxOrders, p.MaxDetourS = minute, dispatch.ModeForce, minute, mdrpCapacity, 0
 	p.Position, p.Reposition = 0.2, true
 	p.Objective.Late, p.Objective.VeryLate = 0.8, 0.2
+	if ready == ReadyEstimated {
+		p.CommitAheadS = 10 * minute
+		p.Objective.Late, p.Objective.VeryLate, p.Objective.Pay = 0.1, 0, 4
+	}
 	return p
 }
 

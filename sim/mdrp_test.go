@@ -35,7 +35,7 @@ var quick = Options{Iterations: 200, Patience: 30, Seed: 1}
 
 func play(t *testing.T, m *MDRP, rules MDRPRules, ready ReadyTimes) ([]Instruction, *Solution) {
 	t.Helper()
-	log, solution, _, err := RunMDRP(context.Background(), m, rules, ready, MDRPPolicy(), quick)
+	log, solution, _, err := RunMDRP(context.Background(), m, rules, ready, MDRPPolicy(ready), quick)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestAPublishedDay(t *testing.T) {
 	}
 	const name = "0o50t100s1p100"
 	all, err := PlayMDRP(context.Background(), []string{filepath.Join(dir, name)}, MDRPOptions{
-		Rules: MDRPStrict, Ready: ReadyExact, Policy: MDRPPolicy(), Options: quick, Out: t.TempDir()})
+		Rules: MDRPStrict, Ready: ReadyExact, Policy: MDRPPolicy(ReadyExact), Options: quick, Out: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"time"
 
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/id"
@@ -52,14 +53,16 @@ const shiftsAhead = 3600
 func (w *world) snapshot(now int) *dispatch.Snapshot {
 	s := &dispatch.Snapshot{
 		Zone: dispatch.Zone{Policy: w.day.Policy}, At: at(now), Stores: w.names.stores,
-		Plans: map[id.Rider]rider.Plan{}, Stands: make(map[id.Rider]dispatch.Stand, len(w.riders)),
+		ReadySpread: map[id.Order]time.Duration{}, Plans: map[id.Rider]rider.Plan{}, Stands: make(map[id.Rider]dispatch.Stand, len(w.riders)),
 	}
 	for _, o := range w.open {
 		x := w.names.orders[o]
-		ready, sure := w.kitchen.expects(o, now)
+		ready, spread := w.kitchen.expects(o, now)
 		t := at(ready + w.day.Rules.ReadyToLeave)
-		if x.ReadyEstimate = t; sure {
+		if x.ReadyEstimate = t; w.kitchen.known(o, now) {
 			x.ReadyAt = &t
+		} else {
+			s.ReadySpread[x.ID] = time.Duration(spread) * time.Second
 		}
 		if r := w.holder[o]; r >= 0 {
 			x.State, x.Rider = order.Assigned, riderID(r)

@@ -41,7 +41,7 @@ func (c *simMDRPCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	policy, err := policyOver(sim.MDRPPolicy(), c.Policy)
+	policy, err := policyOver(sim.MDRPPolicy(sim.ReadyTimes(c.Ready)), c.Policy)
 	if err != nil {
 		return err
 	}

@@ -10,18 +10,21 @@ func retime(p *Problem, r int32, stops []Stop) (arrive, depart []int32) {
 		end := physicalStop(p, stops, i)
 		place := placeOf(p, stops[i])
 		came := now + p.Travel.Seconds(rider.Vehicle, at, place)
-		left := came
+		soon, late := came, came // left, if all food is ready as soon, or as late, as it may be
 		if i == 0 && came == now {
 			came -= rider.Waited
 		}
 		for _, stop := range stops[i:end] {
 			o := &p.Orders[stop.Order]
 			if stop.Pickup {
-				left = max(left, came+o.PickupService, o.ReadyAt)
+				soon = max(soon, came+o.PickupService, o.ReadyAt-o.ReadySpread)
+				late = max(late, came+o.PickupService, o.ReadyAt+o.ReadySpread)
 			} else {
-				left = max(left, came+o.DropoffService)
+				soon = max(soon, came+o.DropoffService)
+				late = max(late, came+o.DropoffService)
 			}
 		}
+		left := soon + (late-soon)/2
 		for ; i < end; i++ {
 			arrive, depart = append(arrive, came), append(depart, left)
 		}

@@ -55,6 +55,14 @@ func (c city) problem() *Problem {
 	return p
 }
 
+// uncertain makes one order in three a guess.
+func (c city) uncertain(p *Problem) *Problem {
+	for i := 0; i < len(p.Orders); i += 3 {
+		p.Orders[i].ReadySpread = int32(c.rng.IntN(900))
+	}
+	return p
+}
+
 // quirks makes a city's Problem awkward: skills, refusals, short shifts, small bags, limits.
 func (c city) quirks(p *Problem) *Problem {
 	for i := range p.Orders {

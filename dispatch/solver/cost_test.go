@@ -33,6 +33,8 @@ func TestCostTerms(t *testing.T) {
 		{"late", []func(*Problem){only(Objective{Late: 0.5}), order(func(o *Order) { o.TargetAt = 60 })}, 1},
 		{"very late", []func(*Problem){only(Objective{VeryLate: 3, VeryLateAfter: 60}), order(func(o *Order) { o.TargetAt = 60 })}, 3},
 		{"work", []func(*Problem){only(Objective{Work: 2})}, 6},
+		{"uncertain food, come before it may be ready", []func(*Problem){only(Objective{ClickToDoor: 1}), order(func(o *Order) { o.ReadyAt, o.ReadySpread = 240, 120 })}, 6},
+		{"uncertain food, come between", []func(*Problem){only(Objective{ClickToDoor: 1}), order(func(o *Order) { o.ReadyAt, o.ReadySpread = 240, 240 })}, 6.5},
 		{"work counts waiting", []func(*Problem){only(Objective{Work: 2}), order(func(o *Order) { o.ReadyAt = 240 })}, 12},
 		{"work starts when free", []func(*Problem){only(Objective{Work: 2}), rider(func(r *Rider) { r.FreeAt = 600 })}, 6},
 		{"pay", []func(*Problem){only(Objective{Pay: 2})}, 2},

@@ -10,7 +10,9 @@
 //
 //	max(arrival + PickupService, ready times of its orders)
 //
-// with the longest PickupService of those orders. A drop-off ends
+// with the longest PickupService of those orders. Where ready times are
+// uncertain, it counts as left halfway between that with all of them ReadySpread
+// sooner and that with all of them ReadySpread later. A drop-off ends
 // DropoffService after arrival; that end is the order's delivery time. A rider
 // who has been at a place for a while (Waited) is as far with serving there.
 // Travel is Travel.Seconds, everywhere. Times are whole seconds from the snapshot

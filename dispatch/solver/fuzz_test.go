@@ -10,7 +10,7 @@ import (
 func FuzzSolve(f *testing.F) {
 	for seed := range uint64(4) {
 		c := newCity(seed, 6, 3)
-		p := c.quirks(c.problem())
+		p := c.quirks(c.uncertain(c.problem()))
 		plan, err := Solve(context.Background(), p, Options{Iterations: 20})
 		if err != nil {
 			f.Fatal(err)

@@ -14,6 +14,9 @@ func TestAgainstBruteForce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := newCity(rapid.Uint64().Draw(t, "city"), rapid.IntRange(1, 4).Draw(t, "orders"), rapid.IntRange(1, 2).Draw(t, "riders"))
 		p := c.problem()
+		if rapid.Bool().Draw(t, "uncertain") {
+			c.uncertain(p)
+		}
 		if rapid.Bool().Draw(t, "quirks") {
 			c.quirks(p)
 		}

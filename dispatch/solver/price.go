@@ -70,7 +70,11 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slo
 	case i == 0 && toPick[0] == 0:
 		arrive = ro.since
 	}
-	now = max(now, arrive+x.pickService, x.ready)
+	stop := noSooner(now)
+	if merged {
+		stop = v[i-1].leaving
+	}
+	now = stop.with(x, arrive+x.pickService)
 	if now > ro.shiftEnd {
 		return
 	}
@@ -118,10 +122,10 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slo
 			leg = toPick[j+1]
 		}
 		if !joined {
-			arrive = now + leg
+			arrive, stop = now+leg, noSooner(now)
 		}
 		if y.pickup {
-			now = max(now, arrive+z.pickService, z.ready)
+			now = stop.with(z, arrive+z.pickService)
 			if now > ro.shiftEnd {
 				return
 			}
@@ -139,7 +143,7 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slo
 func (s *state) priceTail(r, j, now int32, toDrop []int32, c, limit float64) (float64, bool) {
 	ro, t := &s.riders[r], &s.routes[r]
 	v := t.v
-	arrive := int32(0)
+	arrive, stop := int32(0), leaving{}
 	for k := int(j); k < len(v); k++ {
 		y := &v[k]
 		z := &s.orders[y.order]
@@ -150,10 +154,10 @@ func (s *state) priceTail(r, j, now int32, toDrop []int32, c, limit float64) (fl
 			return c, c < limit // the rest is as before
 		}
 		if !joined {
-			arrive = now + leg
+			arrive, stop = now+leg, noSooner(now)
 		}
 		if y.pickup {
-			now = max(now, arrive+z.pickService, z.ready)
+			now = stop.with(z, arrive+z.pickService)
 			if now > ro.shiftEnd {
 				return c, false
 			}

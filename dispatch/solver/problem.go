@@ -24,6 +24,7 @@ type Order struct {
 
 	PlacedAt       int32 `json:"placed_at"`
 	ReadyAt        int32 `json:"ready_at"`        // expected ready time; a rider who is early waits
+	ReadySpread    int32 `json:"ready_spread"`    // how much sooner or later it may be ready, with the same chance; 0 = known
 	TargetAt       int32 `json:"target_at"`       // lateness is counted from here (the promise)
 	PickupService  int32 `json:"pickup_service"`  // once per pickup stop: the longest of its orders
 	DropoffService int32 `json:"dropoff_service"` // per order

@@ -13,6 +13,9 @@ import (
 func drawProblem(t *rapid.T) (*Problem, city) {
 	c := newCity(rapid.Uint64().Draw(t, "city"), rapid.IntRange(0, 14).Draw(t, "orders"), rapid.IntRange(0, 6).Draw(t, "riders"))
 	p := c.problem()
+	if rapid.Bool().Draw(t, "uncertain") {
+		c.uncertain(p)
+	}
 	if rapid.Bool().Draw(t, "quirks") {
 		c.quirks(p)
 	}
@@ -149,7 +152,7 @@ func TestSearchMissesNobody(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := newCity(rapid.Uint64().Draw(t, "city"), 40, 60)
 		c.spread = rapid.Float64Range(0.001, 0.5).Draw(t, "spread")
-		p := c.problem()
+		p := c.uncertain(c.problem())
 		s := newState(p)
 		s.warm(p)
 		for _, o := range append([]int32(nil), s.waiting...) {

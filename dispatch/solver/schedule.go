@@ -1,14 +1,29 @@
 package solver
 
+// leaving is when a pickup stop can be left: with all food ready as soon, or as late, as it may be. Without a spread the two
+// are one.
+type leaving struct{ soon, late int32 }
+
+// noSooner begins a stop that is left at t at the soonest.
+func noSooner(t int32) leaving { return leaving{t, t} }
+
+// with has the rider also wait for x, whose service ends at served, and returns the expected departure: the mean of the two.
+// It is convex in time and never below max(served, ready), which lower bounds may use.
+func (l *leaving) with(x *order, served int32) int32 {
+	l.soon = max(l.soon, served, x.ready-x.spread)
+	l.late = max(l.late, served, x.ready+x.spread)
+	return l.soon + (l.late-l.soon)/2
+}
+
 // schedule computes legs, times and loads of a tour of rider r and returns its
 // last departure.
 //
 // A pickup stop is left when its service is over (counted once from arrival,
-// the longest of its orders) and all its food is ready; a drop-off ends
-// DropoffService after arrival.
+// the longest of its orders) and all its food is ready, on the mean of its
+// spread; a drop-off ends DropoffService after arrival.
 func (s *state) schedule(r int32, v []visit) (end int32) {
 	ro := &s.riders[r]
-	at, now, load := ro.at, ro.freeAt, ro.load
+	from, now, load := ro.at, ro.freeAt, ro.load
 	for i := range v {
 		x := &v[i]
 		o := &s.orders[x.order]
@@ -16,20 +31,23 @@ func (s *state) schedule(r int32, v []visit) (end int32) {
 		if x.merged {
 			x.leg, x.arrive = 0, v[i-1].arrive
 		} else {
-			x.leg = ro.pace.seconds(at, x.at)
+			x.leg = ro.pace.seconds(from, x.at)
 			x.arrive = now + x.leg
 			if i == 0 && x.leg == 0 {
 				x.arrive = ro.since
 			}
 		}
 		if x.pickup {
-			now = max(now, x.arrive+o.pickService, o.ready)
+			if x.leaving = noSooner(now); x.merged {
+				x.leaving = v[i-1].leaving
+			}
+			now = x.leaving.with(o, x.arrive+o.pickService)
 			load += o.load
 		} else {
 			now = max(now, x.arrive+o.dropService)
 			load -= o.load
 		}
-		x.depart, x.load, at = now, load, x.at
+		x.depart, x.load, from = now, load, x.at
 	}
 	return now
 }

@@ -70,7 +70,8 @@ func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 		if arrive == t.end {
 			arrive = t.since // there already
 		}
-		leave := max(t.end, arrive+x.pickService, x.ready)
+		stop := noSooner(t.end)
+		leave := stop.with(x, arrive+x.pickService)
 		done := leave + s.scratch.direct[t.vehicle] + x.dropService
 		c := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end*t.stays - t.tail + t.pay
 		if c >= best.cost || t.full {

@@ -14,6 +14,7 @@ const nobody = int32(-1)
 type order struct {
 	pick, drop                      vec
 	ready, placed, target, veryLate int32 // veryLate: when the second price of lateness starts
+	spread                          int32 // of ready, see leaving
 	pickService, dropService        int32
 	load, store                     int32
 	place                           int32 // same place = same Store and coordinates: one physical stop
@@ -61,6 +62,7 @@ type visit struct {
 	load           int32 // aboard when leaving
 	order          int32
 	pickup, merged bool
+	leaving        leaving // of a pickup
 }
 
 // route is a rider's tour.
@@ -164,7 +166,7 @@ func (s *state) indexOrders(p *Problem) {
 		s.orderIn[out], s.riderOf[in] = int32(in), nobody
 		x := &s.orders[in]
 		*x = order{
-			pick: vecOf(o.Pickup), drop: vecOf(o.Dropoff), ready: o.ReadyAt, placed: o.PlacedAt,
+			pick: vecOf(o.Pickup), drop: vecOf(o.Dropoff), ready: o.ReadyAt, spread: o.ReadySpread, placed: o.PlacedAt,
 			target: o.TargetAt, veryLate: o.TargetAt + veryLateAfter,
 			pickService: o.PickupService, dropService: o.DropoffService, load: o.Load, store: o.Store,
 			detourMax: math.MaxInt32, bound: nobody, onBoard: o.OnBoard, vehicles: o.Vehicles, skills: o.Skills, outside: out, end: o.EndCost,

@@ -91,6 +91,7 @@ func (p *Problem) validateOrder(f *faults, i int, ids map[string]int) {
 	}{{"placed_at", o.PlacedAt}, {"ready_at", o.ReadyAt}, {"target_at", o.TargetAt}} {
 		f.add(within(t.v, -maxTime, maxTime), "orders[%d].%s: %d is not within ±%d s", i, t.name, t.v, maxTime)
 	}
+	f.add(within(o.ReadySpread, 0, maxService), "orders[%d].ready_spread: %d is not in 0..%d s", i, o.ReadySpread, maxService)
 	f.add(within(o.PickupService, 0, maxService), "orders[%d].pickup_service: %d is not in 0..%d s", i, o.PickupService, maxService)
 	f.add(within(o.DropoffService, 0, maxService), "orders[%d].dropoff_service: %d is not in 0..%d s", i, o.DropoffService, maxService)
 	f.add(within(o.Load, 0, maxLoad), "orders[%d].load: %d is not in 0..%d", i, o.Load, maxLoad)
