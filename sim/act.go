@@ -18,7 +18,7 @@ func (w *world) act(now int, in *dispatch.Instance, d *dispatch.Outcome) {
 			w.start(now, riderIndex(a.Rider), a.Stops)
 		}
 	}
-	w.plan(d)
+	w.plan(d, now)
 	w.follow(now)
 	for _, m := range d.Moves {
 		if r := riderIndex(m.Rider); w.riders[r].free <= now && len(w.riders[r].aboard) == 0 {
@@ -149,7 +149,8 @@ func (w *world) drop(r, o int) {
 }
 
 // plan notes which doors each rider goes to next, up to the next pickup.
-func (w *world) plan(d *dispatch.Outcome) {
+func (w *world) plan(d *dispatch.Outcome, now int) {
+	w.planned = now
 	for i := range w.riders {
 		w.riders[i].next = w.riders[i].next[:0]
 	}
@@ -174,6 +175,7 @@ func (w *world) follow(now int) {
 		for len(c.next) > 0 && c.free <= now {
 			o := c.next[0]
 			c.next = c.next[1:]
+			c.free = max(c.free, w.planned) // not before the plan said so
 			w.log(c.free, i, Drop, -1, []int{o})
 			c.aboard = slices.DeleteFunc(c.aboard, func(x int) bool { return x == o })
 			w.drop(i, o)

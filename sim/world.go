@@ -82,6 +82,7 @@ type world struct {
 	model   *eta.Model
 	kitchen *kitchen
 	known   int   // orders placed so far
+	planned int   // the last round with a decision
 	open    []int // placed and not picked up
 	holder  []int // by order: the rider whom it was given to for good, or -1
 	riders  []courier
