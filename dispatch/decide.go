@@ -48,7 +48,7 @@ const quietly = 8
 
 // Decide is the pure middle of a round: it solves, checks and splits the plan. A plan that breaks a rule is an error.
 func Decide(ctx context.Context, s *Snapshot, in *Instance, m *Memory, o solver.Options) (Outcome, error) {
-	if in.news == 0 {
+	if in.news == 0 && m.Tentative != nil {
 		o.Patience = (o.Patience + quietly - 1) / quietly
 	}
 	plan, err := solver.Solve(ctx, &in.Problem, o)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/dispatch/solver"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 )
@@ -14,7 +15,7 @@ type Demand struct {
 	spots  []spot
 	at     map[id.Store]int
 	total  float64
-	seen   time.Time // orders placed until then are counted
+	seen   time.Time // orders due until then are counted
 	decays time.Time
 	priced map[geo.LatLng]price
 	fresh  time.Time // since when, without areas
@@ -44,9 +45,7 @@ const (
 
 // learn counts the orders that are new since the last round, and returns their number.
 func (d *Demand) learn(s *Snapshot) int {
-	if d.at == nil {
-		d.at, d.decays = map[id.Store]int{}, s.At
-	}
+	d.begin(s.At)
 	if age := s.At.Sub(d.decays); age >= time.Minute {
 		f := math.Exp2(-age.Hours() / demandHalfLife.Hours())
 		d.total = 0
@@ -59,25 +58,36 @@ func (d *Demand) learn(s *Snapshot) int {
 	seen, news := d.seen, 0
 	for i := range s.Orders {
 		o := &s.Orders[i]
-		if !o.PlacedAt.After(d.seen) {
+		due := clock.Later(o.PlacedAt, o.DueAt)
+		if !due.After(d.seen) {
 			continue
 		}
-		if o.PlacedAt.After(seen) {
-			seen = o.PlacedAt
-		}
-		k, ok := d.at[o.Store]
-		if !ok {
-			k = len(d.spots)
-			d.at[o.Store] = k
-			d.spots = append(d.spots, spot{store: o.Store, at: o.Pickup})
-			d.areas.add(k, o.Pickup)
-		}
-		d.spots[k].rate++
-		d.total++
+		seen = clock.Later(seen, due)
+		d.count(o.Store, o.Pickup, 1)
 		news++
 	}
 	d.seen = seen
 	return news
+}
+
+// begin starts to count, unless that was done.
+func (d *Demand) begin(now time.Time) {
+	if d.at == nil {
+		d.at, d.decays = map[id.Store]int{}, now
+	}
+}
+
+// count adds orders of a store.
+func (d *Demand) count(store id.Store, at geo.LatLng, orders float64) {
+	k, ok := d.at[store]
+	if !ok {
+		k = len(d.spots)
+		d.at[store] = k
+		d.spots = append(d.spots, spot{store: store, at: at})
+		d.areas.add(k, at)
+	}
+	d.spots[k].rate += orders
+	d.total += orders
 }
 
 // perHour is the number of orders an hour, lately.

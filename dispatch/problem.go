@@ -18,12 +18,13 @@ type Instance struct {
 	Orders  []order.Order   // Problem.Orders[i] is Orders[i]
 	Riders  []rider.OnShift // Problem.Riders[i] is Riders[i]
 
-	news    int // orders placed since the last round
+	news    int // orders due since the last round
 	orderAt map[id.Order]int32
 	riderAt map[id.Rider]int32
 }
 
-// Memory is what an engine remembers of a zone from round to round. It may be lost: then a round starts cold.
+// Memory is what an engine remembers of a zone from round to round. Without a plan a round starts cold; the demand can be
+// read from the orders (Service.recall).
 type Memory struct {
 	Tentative Tentative
 	Demand    Demand
@@ -32,7 +33,8 @@ type Memory struct {
 // Tentative is what the last round planned for each rider beyond what it committed: the next round's warm start.
 type Tentative map[id.Rider][]rider.Stop
 
-// NewInstance turns a snapshot into a problem. It is pure: equal arguments give equal problems.
+// NewInstance turns a snapshot into a problem, and takes note of its orders in m. Equal snapshots and memories give equal
+// problems.
 func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 	b := &builder{snap: s, params: params, in: &Instance{
 		At: s.At, Orders: s.Orders,

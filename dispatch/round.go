@@ -44,6 +44,11 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	}
 	r := Round{ID: id.NewRound(), Zone: of.zone, Term: of.term, Owner: of.owner, At: snap.At, Orders: len(snap.Orders)}
 	state.policy = snap.Zone.Policy
+	if state.memory.Demand.at == nil {
+		if state.memory, err = s.recall(ctx, of.tenant, snap); err != nil {
+			return Round{}, err
+		}
+	}
 	in := NewInstance(snap, s.eta.Params(), &state.memory)
 	r.Riders = len(in.Riders)
 	if waiting := countState(snap.Orders, order.Pending); waiting == 0 {

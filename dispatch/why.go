@@ -39,7 +39,11 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	if err != nil {
 		return ex, err
 	}
-	in := NewInstance(snap, s.eta.Params(), &Memory{})
+	memory, err := s.recall(ctx, tenant, snap)
+	if err != nil {
+		return ex, err
+	}
+	in := NewInstance(snap, s.eta.Params(), &memory)
 	at, open := in.orderAt[orderID]
 	if !open {
 		return ex, nil // ended between the two reads

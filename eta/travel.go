@@ -18,9 +18,15 @@ func (m *Model) Travel(vehicle string, from, to geo.LatLng) Range {
 	if !ok {
 		v = m.slowest
 	}
-	step := max(1, v.Step.Seconds())
-	p50 := step * math.Ceil((geo.Distance(from, to)*v.Detour/v.SpeedMps+v.Fixed.Seconds())/step)
+	p50 := geo.Distance(from, to)*v.Detour/v.SpeedMps + v.Fixed.Seconds()
+	if step := v.Step.Seconds(); step > 1 {
+		p50 = step * math.Ceil(p50/step-hair)
+	}
+	p50 = math.Ceil(p50)
 	return Range{P50: seconds(p50), P90: seconds(math.Ceil(p50 * v.Spread))}
 }
+
+// hair is the part of a step that a leg may exceed a whole one by: legs of whole steps must not hang on rounding.
+const hair = 1e-6
 
 func seconds(s float64) time.Duration { return time.Duration(s) * time.Second }

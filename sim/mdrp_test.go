@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -45,7 +46,7 @@ func play(t *testing.T, m *MDRP, rules MDRPRules, ready ReadyTimes) ([]Instructi
 // Whatever the town, its day keeps the rules that the checker knows.
 func TestRandomDaysKeepTheRules(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(10) {
+	for seed := range uint64(25) {
 		m := randomMDRP(seed)
 		for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {
 			log, solution := play(t, m, MDRPStrict, ready)
@@ -60,11 +61,38 @@ func TestRandomDaysKeepTheRules(t *testing.T) {
 	}
 }
 
+// Riders who go on alone between rare rounds are told nothing sooner than they could be.
+func TestRareRoundsKeepTheRules(t *testing.T) {
+	t.Parallel()
+	policy := MDRPPolicy(ReadyEstimated)
+	policy.IntervalS = 5 * minute
+	for seed := range uint64(10) {
+		m := randomMDRP(seed)
+		for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {
+			log, solution, _, err := RunMDRP(context.Background(), m, MDRPPlatform, ready, policy, quick)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := CheckPlatform(m, log, solution); err != nil {
+				t.Errorf("%s, %s: %v", m.Name, ready, err)
+			}
+		}
+	}
+}
+
+func TestARoundMustEnd(t *testing.T) {
+	t.Parallel()
+	_, _, _, err := RunMDRP(context.Background(), randomMDRP(1), MDRPStrict, ReadyExact, MDRPPolicy(ReadyExact), Options{})
+	if !errors.Is(err, ErrEndless) {
+		t.Errorf("a run without an end of its rounds: %v", err)
+	}
+}
+
 // The future has no influence: when orders placed later are taken away, or their food is ready at another time, couriers
 // are told the same until then.
 func TestNothingIsKnownBeforeItHappens(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6) {
+	for seed := range uint64(12) {
 		m := randomMDRP(seed)
 		for _, rules := range []MDRPRules{MDRPStrict, MDRPPlatform} {
 			for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/paidan/paidan/dispatch"
@@ -14,7 +16,7 @@ import (
 
 // Options of a run.
 type Options struct {
-	Iterations int // of improvement in each round
+	Iterations int // of improvement in each round, at most; 0 = no limit, < 0 = none
 	Patience   int // iterations without improvement that end a round sooner, 0 = none
 	Seed       uint64
 	// Budget ends the improvement when a round has taken so long on the wall; 0 = never. A run under it can't be repeated exactly.
@@ -103,7 +105,13 @@ type courier struct {
 	delivered int
 }
 
+// ErrEndless says that nothing would ever end a round.
+var ErrEndless = errors.New("neither iterations nor patience nor budget: a round would never end")
+
 func newWorld(d *Day, o Options) (*world, error) {
+	if o.Iterations == 0 && o.Patience <= 0 && o.Budget <= 0 {
+		return nil, ErrEndless
+	}
 	model, err := eta.New(d.Params)
 	if err != nil {
 		return nil, err
@@ -200,8 +208,10 @@ func (w *world) travel(r int, to geo.LatLng) int {
 	return int(w.model.Travel(string(w.day.Riders[r].Vehicle), w.riders[r].at, to).P50 / time.Second)
 }
 
-func (w *world) log(now, r int, kind Kind, store int, orders []int) {
-	w.out.Log = append(w.out.Log, Event{now, r, kind, store, orders, w.known})
+// log notes what a rider was told, which may have been before the present round: a rider goes on to the next door alone.
+func (w *world) log(at, r int, kind Kind, store int, orders []int) {
+	known := sort.Search(w.known, func(o int) bool { return w.day.Orders[o].Placed > at })
+	w.out.Log = append(w.out.Log, Event{at, r, kind, store, orders, known})
 }
 
 func (w *world) result() *Result {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/schollz/progressbar/v3"
-
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/sim"
 )
@@ -45,14 +43,17 @@ func (c *simMDRPCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	bar := progressbar.NewOptions(len(dirs), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("days"),
-		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+	progress, done := sim.NewProgress(os.Stderr, len(dirs)), 0
 	all, err := sim.PlayMDRP(ctx, dirs, sim.MDRPOptions{
 		Rules: sim.MDRPRules(c.Rules), Ready: sim.ReadyTimes(c.Ready), Policy: policy, Out: c.Out,
 		Options: sim.Options{Iterations: c.Iterations, Patience: c.Patience, Seed: c.Seed},
-		Done:    func(sim.Metrics) { _ = bar.Add(1) },
+		Done:    func(sim.Metrics) { done++; progress.Show("days", done) },
 	})
-	_ = bar.Clear()
+	progress.Close()
+	if ctx.Err() != nil {
+		fmt.Fprintf(os.Stderr, "stopped after %d of %d days\n", len(all), len(dirs))
+		err = exitError(130)
+	}
 	if len(all) == 0 {
 		return err
 	}
@@ -61,10 +62,6 @@ func (c *simMDRPCmd) Run(ctx context.Context) error {
 		if err := report.Write(os.Stdout); err != nil {
 			return err
 		}
-	}
-	if interrupted := ctx.Err() != nil; interrupted {
-		fmt.Fprintf(os.Stderr, "stopped after %d of %d days\n", len(all), len(dirs))
-		err = exitError(130)
 	}
 	return errors.Join(writeJSON(c.JSON, report), err)
 }

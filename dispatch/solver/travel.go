@@ -53,7 +53,7 @@ func (v VehicleTravel) pace() pace {
 	return pace{v.Detour / v.Speed, v.Fixed, v.Step, 1 / float64(max(1, v.Step))}
 }
 
-// hair is what a leg may exceed a whole step by and still take no more: legs of whole steps must not hang on rounding.
+// hair is the part of a step that a leg may exceed a whole one by: legs of whole steps must not hang on rounding.
 const hair = 1e-6
 
 // chord2 is the square of the straight distance, through the globe, in metres.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -43,7 +44,7 @@ func (h *History) Day(policy dispatch.Policy) *sim.Day {
 		if !seen {
 			at = middle
 		}
-		on, off := h.second(later(s.Shift.StartedAt, h.From)), h.second(ends(s.Shift))
+		on, off := h.second(clock.Later(s.Shift.StartedAt, h.From)), h.second(ends(s.Shift))
 		if off > on {
 			d.Riders = append(d.Riders, sim.Rider{
 				Name: s.Rider.Name, At: at, On: on, Off: off, Vehicle: s.Rider.Vehicle, Capacity: s.Rider.Capacity, MaxOrders: s.Rider.MaxOrders, Skills: s.Skills,
@@ -75,7 +76,7 @@ func (h *History) Recorded(d *sim.Day) *sim.Result {
 func ready(o *order.Order) time.Time {
 	t := o.ReadyTime()
 	if o.PickedUpAt != nil {
-		t = earlier(t, *o.PickedUpAt)
+		t = clock.Earlier(t, *o.PickedUpAt)
 	}
 	return t
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
@@ -77,8 +78,8 @@ func (h *History) readShifts(ctx context.Context, tx pgx.Tx, tenant id.Tenant) e
 	}
 	spans := make([]rider.Span, len(h.Shifts))
 	for i, s := range h.Shifts {
-		on, off := later(s.Shift.StartedAt, h.From), ends(s.Shift)
-		spans[i] = rider.Span{Rider: s.Rider.ID, From: on, To: earlier(off, on.Add(startWithin))}
+		on, off := clock.Later(s.Shift.StartedAt, h.From), ends(s.Shift)
+		spans[i] = rider.Span{Rider: s.Rider.ID, From: on, To: clock.Earlier(off, on.Add(startWithin))}
 	}
 	fixes, err := rider.FirstFixes(ctx, tx, tenant, spans)
 	if err != nil {
@@ -94,21 +95,7 @@ func (h *History) readShifts(ctx context.Context, tx pgx.Tx, tenant id.Tenant) e
 // ends is when a shift takes no more orders: as planned, or when the rider ended it sooner.
 func ends(s rider.Shift) time.Time {
 	if s.EndedAt != nil {
-		return earlier(s.EndsAt, *s.EndedAt)
+		return clock.Earlier(s.EndsAt, *s.EndedAt)
 	}
 	return s.EndsAt
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

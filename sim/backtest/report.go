@@ -3,6 +3,7 @@ package backtest
 import (
 	"time"
 
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/sim"
@@ -103,7 +104,7 @@ func (h *History) metrics(r *sim.Result) Metrics {
 	for i := range h.Shifts {
 		s := &h.Shifts[i]
 		riders[s.Rider.ID] = true
-		m.ShiftHours += earlier(ends(s.Shift), h.To).Sub(later(s.Shift.StartedAt, h.From)).Hours()
+		m.ShiftHours += clock.Earlier(ends(s.Shift), h.To).Sub(clock.Later(s.Shift.StartedAt, h.From)).Hours()
 	}
 	m.Riders = len(riders)
 	if m.ShiftHours > 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/sim/florence"
 )
@@ -158,15 +159,15 @@ func (a *agent) act(ctx context.Context) {
 func (a *agent) next() time.Time {
 	t := a.gps.due
 	if a.phase != idle {
-		t = earlier(t, later(a.until, a.pause))
+		t = clock.Earlier(t, clock.Later(a.until, a.pause))
 	}
 	for _, r := range a.offers {
 		if r.verdict != ignore {
-			t = earlier(t, later(r.at, a.pause))
+			t = clock.Earlier(t, clock.Later(r.at, a.pause))
 		}
 	}
 	if a.clock.Now().Before(a.ends) {
-		t = earlier(t, a.ends)
+		t = clock.Earlier(t, a.ends)
 	}
 	return t
 }
@@ -198,17 +199,3 @@ func (a *agent) leave(ctx context.Context) {
 
 // codeOffShift is that there is no shift to end.
 const codeOffShift = "off_shift"
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 )
 
@@ -74,13 +75,13 @@ func (a *agent) stand(now time.Time, further bool) {
 	if !known {
 		ready = a.stop.ReadyEstimate
 	}
-	a.serve = later(now, ready)
+	a.serve = clock.Later(now, ready)
 	a.become(waiting, now, a.serve.Add(a.person.atCounter(a.dice, further)))
 }
 
 // complete ends the phase: it tells the server and turns to what follows.
 func (a *agent) complete(ctx context.Context) {
-	due := later(a.until, a.pause)
+	due := clock.Later(a.until, a.pause)
 	switch a.phase {
 	case driving:
 		a.arrive(ctx, due)

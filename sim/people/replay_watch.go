@@ -21,7 +21,7 @@ func (r *replay) watch(ctx context.Context) error {
 			return err
 		}
 		now := r.clock.Now()
-		r.lookAfter(ctx, "no_rider_found", func(j *job) bool { return now.Sub(later(j.due, j.readyAt)) > r.o.Patience })
+		r.lookAfter(ctx, "no_rider_found", func(j *job) bool { return now.Sub(clock.Later(j.due, j.readyAt)) > r.o.Patience })
 		if now.After(closes) {
 			r.askAfter(ctx)
 		}

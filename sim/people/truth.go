@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/internal/clock"
 )
 
 // truth is what the server says at the end, order by order, beside what the people believe.
@@ -62,7 +63,7 @@ func (t *truth) count(j *job, o client.Order) {
 		t.mismatches.State++
 	}
 	if o.PickedUpAt != nil {
-		ready := later(j.readyAt, o.PlacedAt)
+		ready := clock.Later(j.readyAt, o.PlacedAt)
 		t.wait = append(t.wait, max(0, o.PickedUpAt.Sub(ready).Seconds()))
 	}
 	switch o.State {
