@@ -26,7 +26,7 @@ func (m *Model) Travel(vehicle string, from, to geo.LatLng) Range {
 	return Range{P50: seconds(p50), P90: seconds(math.Ceil(p50 * v.Spread))}
 }
 
-// hair is the part of a step that a leg may exceed a whole one by: legs of whole steps must not hang on rounding.
-const hair = 1e-6
+// hair is the part of a step that a leg may exceed a whole one by: more than rounding errors, less than a metre or so would make.
+const hair = 1e-8
 
 func seconds(s float64) time.Duration { return time.Duration(s) * time.Second }

@@ -53,8 +53,8 @@ func (v VehicleTravel) pace() pace {
 	return pace{v.Detour / v.Speed, v.Fixed, v.Step, 1 / float64(max(1, v.Step))}
 }
 
-// hair is the part of a step that a leg may exceed a whole one by: legs of whole steps must not hang on rounding.
-const hair = 1e-6
+// hair is the part of a step that a leg may exceed a whole one by: more than rounding errors, less than a metre or so would make.
+const hair = 1e-8
 
 // chord2 is the square of the straight distance, through the globe, in metres.
 // The conversions to float64 keep compilers from fusing multiply and add, so
