@@ -140,6 +140,23 @@ func TestAZoneMovesWhenItsOwnerDies(t *testing.T) {
 	}
 }
 
+// Who stops in order leaves nothing to wait for.
+func TestAStoppedOwnerGivesItsZoneBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	w := found(t, s.db, "town")
+	n := s.node("dispatch").waitReady()
+	_, term := s.ownerOf(w.zone, n)
+	n.stop()
+	if pid, _ := s.owner.lease(w.zone); pid != 0 {
+		t.Errorf("the lease is still process %d's", pid)
+	}
+	other := s.node("dispatch").waitReady()
+	if _, next := s.ownerOf(w.zone, other); next != term+1 {
+		t.Errorf("the next term is %d after %d", next, term)
+	}
+}
+
 // A paused process (a stopped VM, a long page-in) wakes up in the middle of a transaction that its lease no longer covers.
 func TestAPausedOwnerCannotCommit(t *testing.T) {
 	t.Parallel()

@@ -71,7 +71,7 @@ func (s *Server) start(ctx context.Context, o EmbeddedOptions) error {
 	if err != nil {
 		return err
 	}
-	inst, err := findInstallation(ctx, have)
+	inst, err := findInstallation(ctx, binFolders(), have)
 	if err != nil {
 		return err
 	}

@@ -21,11 +21,11 @@ type installation struct {
 	major int
 }
 
-// findInstallation picks the newest PostgreSQL, or the one of the wanted major version when that is not 0.
-func findInstallation(ctx context.Context, want int) (installation, error) {
+// findInstallation picks the newest PostgreSQL of the folders, or the one of the wanted major version when that is not 0.
+func findInstallation(ctx context.Context, folders []string, want int) (installation, error) {
 	var best installation
 	var seen []int
-	for _, bin := range binFolders() {
+	for _, bin := range folders {
 		major, err := majorOf(ctx, bin)
 		if err != nil {
 			continue // a wrapper, a leftover folder or a broken package: not an installation

@@ -23,9 +23,9 @@ for (const one of which.split(',')) {
     await context.close()
     continue
   }
-  await page.fill('input[name=organization]', 'demo')
-  await page.fill('input[name=email]', 'dispatcher@demo.paidan')
-  await page.fill('input[name=password]', 'paidan-demo')
+  await page.fill('input[name=organization]', process.env.TENANT ?? 'demo')
+  await page.fill('input[name=email]', process.env.EMAIL ?? 'dispatcher@demo.paidan')
+  await page.fill('input[name=password]', process.env.PASSWORD ?? 'paidan-demo')
   const from = Date.now()
   await page.click('button[type=submit]')
   await page.waitForSelector('[data-order], .calm b', { timeout: 30000 })
