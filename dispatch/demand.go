@@ -39,7 +39,7 @@ const (
 	demandHalfLife = time.Hour
 	leaving        = 45 * 60         // seconds before the end of a shift, from when on where the rider ends up matters less and less
 	reachTau       = 6 * 60          // seconds of ride over which a place's pull falls to 1/e
-	farAway        = 30.0            // minutes: places so much farther away than the best one are all alike
+	farAway        = 30.0            // minutes: in a large zone, places so much farther away than the best one are all alike
 	priceHolds     = 5 * time.Minute // after which a place is priced anew
 )
 
@@ -112,7 +112,10 @@ func (d *Demand) price(s *Snapshot, p *solver.Problem) {
 		p.Orders[i].EndCost = d.away(s.At, p, kind, p.Orders[i].Dropoff)
 		least = min(least, p.Orders[i].EndCost)
 	}
-	most := least + farAway
+	most := math.Inf(1)
+	if d.areas.inUse() {
+		most = least + farAway
+	}
 	for i := range p.Riders {
 		r := &p.Riders[i]
 		r.EndCost = w * min(r.EndCost, most)

@@ -36,7 +36,7 @@ func BenchmarkMDRPDay(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, _, _, err := RunMDRP(context.Background(), m, MDRPStrict, ReadyExact, MDRPPolicy(ReadyExact), Options{Iterations: 200, Seed: 1}); err != nil {
+		if _, _, _, err := RunMDRP(context.Background(), m, MDRPStrict, ReadyExact, MDRPPolicy(MDRPStrict, ReadyExact), Options{Iterations: 200, Seed: 1}); err != nil {
 			b.Fatal(err)
 		}
 	}

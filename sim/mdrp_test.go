@@ -36,7 +36,7 @@ var quick = Options{Iterations: 200, Patience: 30, Seed: 1}
 
 func play(t *testing.T, m *MDRP, rules MDRPRules, ready ReadyTimes) ([]Instruction, *Solution) {
 	t.Helper()
-	log, solution, _, err := RunMDRP(context.Background(), m, rules, ready, MDRPPolicy(ready), quick)
+	log, solution, _, err := RunMDRP(context.Background(), m, rules, ready, MDRPPolicy(rules, ready), quick)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestRandomDaysKeepTheRules(t *testing.T) {
 // Riders who go on alone between rare rounds are told nothing sooner than they could be.
 func TestRareRoundsKeepTheRules(t *testing.T) {
 	t.Parallel()
-	policy := MDRPPolicy(ReadyEstimated)
+	policy := MDRPPolicy(MDRPPlatform, ReadyEstimated)
 	policy.IntervalS = 5 * minute
 	for seed := range uint64(10) {
 		m := randomMDRP(seed)
@@ -82,7 +82,7 @@ func TestRareRoundsKeepTheRules(t *testing.T) {
 
 func TestARoundMustEnd(t *testing.T) {
 	t.Parallel()
-	_, _, _, err := RunMDRP(context.Background(), randomMDRP(1), MDRPStrict, ReadyExact, MDRPPolicy(ReadyExact), Options{})
+	_, _, _, err := RunMDRP(context.Background(), randomMDRP(1), MDRPStrict, ReadyExact, MDRPPolicy(MDRPStrict, ReadyExact), Options{})
 	if !errors.Is(err, ErrEndless) {
 		t.Errorf("a run without an end of its rounds: %v", err)
 	}
@@ -146,7 +146,7 @@ func TestAPublishedDay(t *testing.T) {
 	}
 	const name = "0o50t100s1p100"
 	all, err := PlayMDRP(context.Background(), []string{filepath.Join(dir, name)}, MDRPOptions{
-		Rules: MDRPStrict, Ready: ReadyExact, Policy: MDRPPolicy(ReadyExact), Options: quick, Out: t.TempDir()})
+		Rules: MDRPStrict, Ready: ReadyExact, Policy: MDRPPolicy(MDRPStrict, ReadyExact), Options: quick, Out: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

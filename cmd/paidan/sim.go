@@ -39,7 +39,7 @@ func (c *simMDRPCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	policy, err := policyOver(sim.MDRPPolicy(sim.ReadyTimes(c.Ready)), c.Policy)
+	policy, err := policyOver(sim.MDRPPolicy(sim.MDRPRules(c.Rules), sim.ReadyTimes(c.Ready)), c.Policy)
 	if err != nil {
 		return err
 	}
