@@ -11,8 +11,14 @@ import (
 // to the counter and the food is ready, and rides straight to the door. ready is the food's expected time; prep and handoff are the store's, the defaults when zero.
 // A late arrival and a late kitchen overlap: only the later of the two counts.
 func (m *Model) Promise(placed, ready time.Time, store, door geo.LatLng, vehicle string, prep, handoff Range) time.Time {
+	e := m.Typical(placed, ready, store, door, vehicle, prep, handoff)
+	return upToMinute(e.Stops[1].DepartAt.P90)
+}
+
+// Typical is the estimate behind a Promise: the visit to the store, then that to the door.
+func (m *Model) Typical(placed, ready time.Time, store, door geo.LatLng, vehicle string, prep, handoff Range) Estimate {
 	prep = m.prep(prep)
-	e := m.Estimate(Query{
+	return m.Estimate(Query{
 		Now: placed, Vehicle: vehicle, From: store,
 		FreeAt: placed.Add(m.params.Approach.P50), FreeP90: placed.Add(m.params.Approach.P90),
 		Stops: []Stop{
@@ -20,7 +26,6 @@ func (m *Model) Promise(placed, ready time.Time, store, door geo.LatLng, vehicle
 			{Kind: Dropoff, At: door, Service: m.params.DoorHandoff},
 		},
 	})
-	return upToMinute(e.Stops[1].DepartAt.P90)
 }
 
 func upToMinute(t time.Time) time.Time {

@@ -15,16 +15,20 @@ import (
 // it the other requests' orders.
 const insertOrders = `insert into orders (tenant_id, id, merchant_id, store_id, zone_id, external_id, state, version,
 		pickup_lat, pickup_lng, dropoff_lat, dropoff_lng, dropoff, load, skills, vehicles, items, value_minor, currency,
-		placed_at, due_at, promise_at, ready_estimate, updated_at)
+		placed_at, due_at, promise_at, ready_estimate, updated_at,
+		weight_g, fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms)
 	select $1, n.id, n.merchant_id, n.store_id, n.zone_id, n.external_id, n.state, n.version,
 		n.pickup_lat, n.pickup_lng, n.dropoff_lat, n.dropoff_lng, n.dropoff, n.load, n.skills::text[], n.vehicles::text[], n.items,
-		n.value_minor, n.currency, n.placed_at, n.due_at, n.promise_at, n.ready_estimate, n.updated_at
+		n.value_minor, n.currency, n.placed_at, n.due_at, n.promise_at, n.ready_estimate, n.updated_at,
+		n.weight_g, n.fee_minor, n.fee_currency, n.fee_tariff, n.fee_distance_m, n.fee_terms::jsonb
 	from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::bigint[],
 			$9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::jsonb[], $14::integer[], $15::text[], $16::text[], $17::jsonb[],
-			$18::bigint[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::timestamptz[])
+			$18::bigint[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::timestamptz[],
+			$25::integer[], $26::bigint[], $27::text[], $28::bigint[], $29::integer[], $30::text[])
 		with ordinality
 		as n(id, merchant_id, store_id, zone_id, external_id, state, version, pickup_lat, pickup_lng, dropoff_lat, dropoff_lng,
-			dropoff, load, skills, vehicles, items, value_minor, currency, placed_at, due_at, promise_at, ready_estimate, updated_at, nth)
+			dropoff, load, skills, vehicles, items, value_minor, currency, placed_at, due_at, promise_at, ready_estimate, updated_at,
+			weight_g, fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms, nth)
 	order by n.nth
 	on conflict (tenant_id, merchant_id, external_id) do nothing
 	returning id`
@@ -54,18 +58,22 @@ func insertArgs(tenant id.Tenant, os []Order) ([]any, error) {
 		ids, merchants, stores, zones      = make([]id.Order, n), make([]id.Merchant, n), make([]id.Store, n), make([]id.Zone, n)
 		externals, states, versions        = make([]*string, n), make([]string, n), make([]int64, n)
 		fromLat, fromLng, toLat, toLng     = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-		dropoffs, loads                    = make([]string, n), make([]int32, n)
+		dropoffs, loads, weights           = make([]string, n), make([]int32, n), make([]int32, n)
 		skills, vehicles, items            = make([]string, n), make([]string, n), make([]string, n)
 		minors, currencies                 = make([]int64, n), make([]string, n)
 		placed, due, promise, ready, fresh = make([]time.Time, n), make([]time.Time, n), make([]time.Time, n), make([]time.Time, n), make([]time.Time, n)
 	)
+	fees, err := feesOf(os)
+	if err != nil {
+		return nil, err
+	}
 	for i, o := range os {
 		ids[i], merchants[i], stores[i], zones[i], states[i], versions[i] = o.ID, o.Merchant, o.Store, o.Zone, string(o.State), o.Version
 		if o.ExternalID != "" {
 			externals[i] = &o.ExternalID
 		}
 		fromLat[i], fromLng[i], toLat[i], toLng[i] = o.Pickup.Lat, o.Pickup.Lng, o.Dropoff.At.Lat, o.Dropoff.At.Lng
-		loads[i], skills[i], vehicles[i] = int32(o.Load), textArray(o.Skills), textArray(o.Vehicles)
+		loads[i], weights[i], skills[i], vehicles[i] = int32(o.Load), int32(o.WeightG), textArray(o.Skills), textArray(o.Vehicles)
 		minors[i], currencies[i] = o.Value.Minor, o.Value.Currency
 		placed[i], due[i], promise[i], ready[i], fresh[i] = o.PlacedAt, o.DueAt, o.PromiseAt, o.ReadyEstimate, o.UpdatedAt
 		d, err := json.Marshal(dropoffColumn{o.Dropoff.Address, o.Dropoff.ContactName, o.Dropoff.ContactPhone, o.Dropoff.Instructions})
@@ -79,7 +87,8 @@ func insertArgs(tenant id.Tenant, os []Order) ([]any, error) {
 		dropoffs[i], items[i] = string(d), string(it)
 	}
 	return []any{tenant, ids, merchants, stores, zones, externals, states, versions, fromLat, fromLng, toLat, toLng, dropoffs, loads,
-		skills, vehicles, items, minors, currencies, placed, due, promise, ready, fresh}, nil
+		skills, vehicles, items, minors, currencies, placed, due, promise, ready, fresh,
+		weights, fees.minors, fees.currencies, fees.tariffs, fees.distances, fees.terms}, nil
 }
 
 var quoteElement = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

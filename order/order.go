@@ -24,10 +24,12 @@ type Order struct {
 	Pickup   geo.LatLng
 	Dropoff  Dropoff
 	Load     int      // units of the rider's capacity, at least 1
+	WeightG  int      // grams, 0 = not told; it matters to the fee only
 	Skills   []string // the rider must have all of them
 	Vehicles []string // the rider must use one of them; empty = any
 	Items    []Item
 	Value    Money
+	Fee      *Fee // what the merchant pays for the delivery; nil where the zone had no tariff
 
 	PlacedAt      time.Time
 	DueAt         time.Time // when dispatch may begin; later than PlacedAt for an order placed for later
@@ -65,8 +67,8 @@ type Item struct {
 
 // Money is an amount in the currency's minor unit (ISO 4217).
 type Money struct {
-	Minor    int64
-	Currency string
+	Minor    int64  `json:"minor"`
+	Currency string `json:"currency"`
 }
 
 // ReadyTime is when the food was ready, or is expected to be.

@@ -20,6 +20,20 @@ func TestPlaceAndReadBack(t *testing.T) {
 	now.ExternalID = "A-1"
 	later.DueAt = noon.Add(2 * time.Hour)
 	bare.Skills, bare.Items, bare.Dropoff = []string{}, []Item{}, Dropoff{}
+	s.tx(func(ctx context.Context, tx pgx.Tx) error { // the fee's
+		user := id.NewUser()
+		_, err := tx.Exec(ctx, `insert into users (tenant_id, id, email, name, role, password_hash, created_at) values ($1, $2, 'f', 'Fei', 'finance', '', $3)`,
+			s.tenant, user, noon)
+		if err == nil {
+			_, err = tx.Exec(ctx, `insert into tariffs (tenant_id, zone_id, version, tariff, created_by, created_at) values ($1, $2, 3, '{}', $3, $4)`,
+				s.tenant, s.zone, user, noon)
+		}
+		return err
+	})
+	now.WeightG, now.Fee = 1200, &Fee{
+		Money: Money{450, "CNY"}, Tariff: 3, DistanceM: 1800,
+		Terms: []FeeTerm{{Kind: TermBase, Minor: 400}, {Kind: TermTime, Minor: 50, Name: "晚上", Percent: 12}},
+	}
 	os := []Order{now, later, bare}
 	s.tx(func(ctx context.Context, tx pgx.Tx) error {
 		return Place(ctx, tx, os, Actor{ActorMerchant, s.merchant.ID.UUID()})

@@ -11,7 +11,8 @@ import (
 // columns are those that scan reads, in its order.
 const columns = `tenant_id, id, merchant_id, store_id, zone_id, coalesce(external_id, ''),
 	state, version, rider_id, offer_id,
-	pickup_lat, pickup_lng, dropoff_lat, dropoff_lng, dropoff, load, skills, vehicles, items, value_minor, currency,
+	pickup_lat, pickup_lng, dropoff_lat, dropoff_lng, dropoff, load, weight_g, skills, vehicles, items, value_minor, currency,
+	fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms,
 	placed_at, due_at, promise_at, accepted_at, ready_estimate, ready_at, assigned_at, at_store_at, picked_up_at, at_door_at, ended_at,
 	declines, refused_by, coalesce(cancel_fault, ''), coalesce(cancel_reason, ''), updated_at`
 
@@ -26,10 +27,12 @@ type dropoffColumn struct {
 func scan(row pgx.CollectableRow) (Order, error) {
 	var o Order
 	var dropoff, items []byte
+	var fee feeColumns
 	err := row.Scan(&o.Tenant, &o.ID, &o.Merchant, &o.Store, &o.Zone, &o.ExternalID,
 		&o.State, &o.Version, &o.Rider, &o.Offer,
-		&o.Pickup.Lat, &o.Pickup.Lng, &o.Dropoff.At.Lat, &o.Dropoff.At.Lng, &dropoff, &o.Load, &o.Skills, &o.Vehicles, &items,
+		&o.Pickup.Lat, &o.Pickup.Lng, &o.Dropoff.At.Lat, &o.Dropoff.At.Lng, &dropoff, &o.Load, &o.WeightG, &o.Skills, &o.Vehicles, &items,
 		&o.Value.Minor, &o.Value.Currency,
+		&fee.minor, &fee.currency, &fee.tariff, &fee.distance, &fee.terms,
 		&o.PlacedAt, &o.DueAt, &o.PromiseAt, &o.AcceptedAt, &o.ReadyEstimate, &o.ReadyAt, &o.AssignedAt, &o.AtStoreAt, &o.PickedUpAt,
 		&o.AtDoorAt, &o.EndedAt,
 		&o.Declines, &o.RefusedBy, &o.CancelFault, &o.CancelReason, &o.UpdatedAt)
@@ -44,6 +47,9 @@ func scan(row pgx.CollectableRow) (Order, error) {
 		d.Address, d.ContactName, d.ContactPhone, d.Instructions
 	if err := json.Unmarshal(items, &o.Items); err != nil {
 		return Order{}, fmt.Errorf("order %s: read its items: %w", o.ID, err)
+	}
+	if o.Fee, err = fee.fee(); err != nil {
+		return Order{}, fmt.Errorf("order %s: %w", o.ID, err)
 	}
 	o.inUTC()
 	return o, nil

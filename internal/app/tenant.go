@@ -52,18 +52,12 @@ func FindTenant(ctx context.Context, db *pg.DB, slug string) (id.Tenant, error) 
 
 // Location is the time zone of a tenant's days.
 func Location(ctx context.Context, db *pg.DB, tenant id.Tenant) (*time.Location, error) {
-	var name string
-	err := db.Read(ctx, tenant, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, "SELECT timezone FROM tenants WHERE id = $1", tenant).Scan(&name)
+	var loc *time.Location
+	err := db.Read(ctx, tenant, func(tx pgx.Tx) (err error) {
+		loc, err = pg.TimeZone(ctx, tx, tenant)
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("time zone of tenant %s: %w", tenant, err)
-	}
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, fmt.Errorf("time zone of tenant %s: %w", tenant, err)
-	}
-	return loc, nil
+	return loc, err
 }
 
 // Tenants lists all tenants' ids.

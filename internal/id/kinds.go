@@ -24,6 +24,12 @@ type (
 	Offer = Of[offerKind]
 	// Round is one matching batch of a zone.
 	Round = Of[roundKind]
+	// Quote is a price that holds for a while.
+	Quote = Of[quoteKind]
+	// Transaction is an entry of the ledger.
+	Transaction = Of[transactionKind]
+	// Settlement is a closed day of one merchant or rider.
+	Settlement = Of[settlementKind]
 )
 
 type (
@@ -38,6 +44,10 @@ type (
 	orderKind    struct{}
 	offerKind    struct{}
 	roundKind    struct{}
+
+	quoteKind       struct{}
+	transactionKind struct{}
+	settlementKind  struct{}
 )
 
 func (tenantKind) Prefix() string   { return "ten" }
@@ -51,6 +61,10 @@ func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
 func (offerKind) Prefix() string    { return "off" }
 func (roundKind) Prefix() string    { return "rnd" }
+
+func (quoteKind) Prefix() string       { return "quo" }
+func (transactionKind) Prefix() string { return "txn" }
+func (settlementKind) Prefix() string  { return "stl" }
 
 // Constructors, one per kind.
 
@@ -86,3 +100,12 @@ func NewOffer() Offer { return New[offerKind]() }
 
 // NewRound makes a round id.
 func NewRound() Round { return New[roundKind]() }
+
+// NewQuote makes a quote id.
+func NewQuote() Quote { return New[quoteKind]() }
+
+// NewTransaction makes a ledger transaction's id.
+func NewTransaction() Transaction { return New[transactionKind]() }
+
+// NewSettlement makes a settlement id.
+func NewSettlement() Settlement { return New[settlementKind]() }

@@ -1,0 +1,111 @@
+package tariff
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Fault is one wrong field of a tariff.
+type Fault struct {
+	Field, Message string
+	Value          any
+}
+
+// InvalidError lists all that is wrong with a tariff.
+type InvalidError struct{ Faults []Fault }
+
+func (e *InvalidError) Error() string {
+	f := e.Faults[0]
+	return fmt.Sprintf("tariff: %s %s (is %v); %d faults", f.Field, f.Message, f.Value, len(e.Faults))
+}
+
+// The bounds keep every sum far from overflowing.
+const (
+	maxAmount  = 1_000_000_000
+	maxPercent = 500
+	maxMetres  = 100_000
+	maxGrams   = 1_000_000
+	maxBands   = 20
+	maxTimes   = 50
+)
+
+var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+// Validate is an *InvalidError with all that is wrong, or nil.
+func (t Tariff) Validate() error {
+	var c checks
+	c.that(isCurrency(t.Currency), "currency", "must be three capital letters (ISO 4217)", t.Currency)
+	c.amount("base", t.Base)
+	c.amount("minimum", t.Minimum)
+	c.within("max_distance_m", t.MaxDistanceM, maxMetres)
+	c.within("max_weight_g", t.MaxWeightG, maxGrams)
+	c.amount("rider_pay.per_order", t.RiderPay.PerOrder)
+	c.amount("rider_pay.per_km", t.RiderPay.PerKm)
+	c.within("cancel_percent", t.CancelPercent, 100)
+	c.within("return_off_percent", t.ReturnOffPercent, 100)
+	c.within("surge.orders_per_rider", t.Surge.OrdersPerRider, 100)
+	c.within("surge.percent_per_order", t.Surge.PercentPerOrder, maxPercent)
+	c.within("surge.max_percent", t.Surge.MaxPercent, maxPercent)
+	c.bands(t)
+	c.surcharges(t.Surcharges)
+	if len(c.faults) > 0 {
+		return &InvalidError{c.faults}
+	}
+	return nil
+}
+
+func isCurrency(s string) bool {
+	return len(s) == 3 && !slices.ContainsFunc([]byte(s), func(b byte) bool { return b < 'A' || b > 'Z' })
+}
+
+type checks struct{ faults []Fault }
+
+func (c *checks) that(ok bool, field, message string, value any) {
+	if !ok {
+		c.faults = append(c.faults, Fault{field, message, value})
+	}
+}
+
+func (c *checks) amount(field string, v int64) {
+	c.that(v >= 0 && v <= maxAmount, field, fmt.Sprintf("must be 0 to %d", maxAmount), v)
+}
+
+func (c *checks) within(field string, v, most int) {
+	c.that(v >= 0 && v <= most, field, fmt.Sprintf("must be 0 to %d", most), v)
+}
+
+func (c *checks) bands(t Tariff) {
+	c.that(len(t.Distance) <= maxBands, "distance", fmt.Sprintf("may have %d bands", maxBands), len(t.Distance))
+	for i, b := range t.Distance {
+		at := fmt.Sprintf("distance[%d].", i)
+		c.within(at+"over_m", b.OverM, maxMetres)
+		c.that(i == 0 || b.OverM > t.Distance[i-1].OverM, at+"over_m", "must be more than that of the band before", b.OverM)
+		c.that(b.StepM == 100 || b.StepM == 1000, at+"step_m", "must be 100 or 1000", b.StepM)
+		c.amount(at+"amount", b.Amount)
+	}
+	c.that(len(t.Weight) <= maxBands, "weight", fmt.Sprintf("may have %d bands", maxBands), len(t.Weight))
+	for i, b := range t.Weight {
+		at := fmt.Sprintf("weight[%d].", i)
+		c.within(at+"over_g", b.OverG, maxGrams)
+		c.that(i == 0 || b.OverG > t.Weight[i-1].OverG, at+"over_g", "must be more than that of the band before", b.OverG)
+		c.amount(at+"amount", b.Amount)
+	}
+}
+
+func (c *checks) surcharges(list []Surcharge) {
+	c.that(len(list) <= maxTimes, "surcharges", fmt.Sprintf("may be %d", maxTimes), len(list))
+	for i, s := range list {
+		at := fmt.Sprintf("surcharges[%d].", i)
+		c.that(s.Name != "" && len(s.Name) <= 400, at+"name", "must have 1 to 100 characters", nil)
+		from, to := minuteOf(s.From), minuteOf(s.To)
+		c.that(from >= 0 && from < 24*60, at+"from", "must be a time of the day, like 18:00", s.From)
+		c.that(to >= 0, at+"to", "must be a time of the day, like 22:30 or 24:00", s.To)
+		c.that(s.From != s.To, at+"to", "must not be from; a whole day is 00:00 to 24:00", s.To)
+		for k, d := range s.Weekdays {
+			c.that(slices.Contains(weekdays, d), fmt.Sprintf("%sweekdays[%d]", at, k), "must be mon, tue, wed, thu, fri, sat or sun", d)
+		}
+		c.amount(at+"amount", s.Amount)
+		c.within(at+"percent", s.Percent, maxPercent)
+		c.that((s.Amount > 0) != (s.Percent > 0), at+"amount", "must be given, or else percent; not both", s.Amount)
+	}
+}
