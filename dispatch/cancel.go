@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
 
-// Cancel ends an order that has not been picked up. An open offer is withdrawn, a rider's plan loses its stops.
+// Cancel ends an order that has not been picked up. An open offer is withdrawn, a rider's plan loses its stops, and the
+// merchant owes what the tariff says.
 // ifVersion 0 is any. order.ErrNotFound, order.ErrConflict, *order.TransitionError.
 func (s *Service) Cancel(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor, fault, reason string, ifVersion int64) (order.Order, error) {
 	return s.takeAway(ctx, tenant, orderID, ifVersion, order.Event{Type: order.EventCancelled, Actor: actor, Fault: fault, Reason: reason})
@@ -48,6 +50,9 @@ func (s *Service) takeAway(ctx context.Context, tenant id.Tenant, orderID id.Ord
 					return err
 				}
 			}
+		}
+		if err := ledger.EndOrder(ctx, t, tenant, o); err != nil {
+			return err
 		}
 		t.touch(touched(o, true, before.Rider))
 		return nil

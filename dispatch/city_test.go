@@ -17,6 +17,7 @@ import (
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/internal/pg/pgtest"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
@@ -208,7 +209,9 @@ func (c *city) clean() {
 	c.t.Helper()
 	b, err := CheckBooks(context.Background(), c.db, c.tenant)
 	must(c.t, err)
-	for _, f := range b.Faults {
+	money, err := ledger.CheckBooks(context.Background(), c.db, c.tenant)
+	must(c.t, err)
+	for _, f := range append(b.Faults, money.Faults...) {
 		c.t.Error(f)
 	}
 }

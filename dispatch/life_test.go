@@ -27,6 +27,7 @@ func TestRandomAfternoons(t *testing.T) {
 					p.Mode = ModeForce
 				}
 			})
+			c.setPrices()
 			a := &afternoon{city: c, rng: rand.New(rand.NewPCG(seed, 7))}
 			for range 5 {
 				a.riders = append(a.riders, c.rider(a.place()))
@@ -62,6 +63,9 @@ func (a *afternoon) act() {
 		pickup := a.place()
 		a.orders = append(a.orders, a.city.place(a.place(), time.Duration(a.rng.IntN(900))*time.Second, func(o *order.Order) {
 			o.Pickup, o.Load = pickup, 1+a.rng.IntN(3)
+			if a.rng.IntN(4) > 0 {
+				o.Fee = fee()
+			}
 		}))
 	case n < 9:
 		a.round()

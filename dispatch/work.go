@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
 
 // Step is what a rider did with an order: arrived_at_store, picked_up, arrived_at_door, delivered, delivery_failed or
-// returned. The order, the plan and the shift's count change together. Doing it twice is one act (repeated = true).
+// returned. The order, the plan, the shift's count and the ledger change together. Doing it twice is one act (repeated = true).
 // order.ErrNotFound (also for another rider's order), *order.TransitionError.
 func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orderID id.Order, kind order.EventType, a Action) (o order.Order, repeated bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
@@ -33,6 +34,9 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 			if err := t.savePlan(ctx, &plan); err != nil {
 				return err
 			}
+		}
+		if err := ledger.EndOrder(ctx, t, tenant, o); err != nil {
+			return err
 		}
 		if kind == order.EventDelivered {
 			if err := rider.CountDelivered(ctx, t, tenant, who); err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 )
 
@@ -27,7 +28,7 @@ type adminCmd struct {
 	CreateUser   createUserCmd   `cmd:"" help:"Add a member of a tenant's staff."`
 	CreateKey    createKeyCmd    `cmd:"" help:"Give a merchant an API key; the merchant is created where it is new."`
 	CreateZone   createZoneCmd   `cmd:"" help:"Add an area that is dispatched as one."`
-	Check        checkCmd        `cmd:"" help:"Verify the books: histories, plans, offers. Exit status 1 and a list where they do not agree."`
+	Check        checkCmd        `cmd:"" help:"Verify the books: histories, plans, offers, the ledger and its settlements. Exit status 1 and a list where they do not agree."`
 }
 
 // storage is where a command finds the database.
@@ -227,11 +228,17 @@ func (c *checkCmd) Run(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			for _, f := range b.Faults {
+			money, err := ledger.CheckBooks(ctx, db, t)
+			if err != nil {
+				return err
+			}
+			found := append(b.Faults, money.Faults...)
+			for _, f := range found {
 				fmt.Println(f)
 			}
-			fmt.Printf("tenant %s: %d orders with %d events, %d plans, %d offered orders: %d faults\n", t, b.Orders, b.Events, b.Plans, b.Offers, len(b.Faults))
-			faults += len(b.Faults)
+			fmt.Printf("tenant %s: %d orders with %d events, %d plans, %d offered orders, %d transactions, %d settlements: %d faults\n",
+				t, b.Orders, b.Events, b.Plans, b.Offers, money.Transactions, money.Settlements, len(found))
+			faults += len(found)
 		}
 		return nil
 	})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/jobs"
+	"github.com/paidan/paidan/ledger"
+	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
 
@@ -20,11 +23,13 @@ const keepDecisions = 90 * 24 * time.Hour
 // The chores that come due by the wall clock. Each is a unique job, so two nodes don't do it twice.
 type (
 	positionDays struct{} // day partitions: the coming ones made, the old ones dropped
-	forget       struct{} // sessions, idempotency keys, rounds and decisions past their time
+	forget       struct{} // sessions, idempotency keys, quotes, rounds and decisions past their time
+	closeDays    struct{} // days that are over, each in its tenant's time zone, settled
 )
 
 func (positionDays) Kind() string { return "position_days" }
 func (forget) Kind() string       { return "forget" }
+func (closeDays) Kind() string    { return "close_days" }
 
 func (a *App) startJobs(ctx context.Context) error {
 	var err error
@@ -39,7 +44,9 @@ func (a *App) startJobs(ctx context.Context) error {
 		return rider.DropPartitions(ctx, a.database.DB, now.AddDate(0, 0, -a.conf.PositionDays))
 	})
 	jobs.Handle(a.jobs, func(ctx context.Context, _ forget) error { return a.forget(ctx) })
-	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}} {
+	jobs.Handle(a.jobs, func(ctx context.Context, _ closeDays) error { return a.closeDays(ctx) })
+	// Days are closed ten minutes after the hour and the half, for the sake of time zones that are off by one.
+	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}, "10,40 * * * *": closeDays{}} {
 		if err := a.jobs.Cron(spec, args); err != nil {
 			return err
 		}
@@ -60,7 +67,7 @@ func (a *App) forget(ctx context.Context) error {
 	now := a.clock.Now()
 	for _, t := range tenants {
 		err := a.database.DB.Tx(ctx, t, func(tx pgx.Tx) error {
-			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, rider.ForgetDevices} {
+			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices} {
 				if err := delete(ctx, tx, t, now); err != nil {
 					return err
 				}
@@ -72,4 +79,21 @@ func (a *App) forget(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// closeDays settles, tenant by tenant; one tenant's trouble does not keep the others waiting.
+func (a *App) closeDays(ctx context.Context) error {
+	tenants, err := Tenants(ctx, a.database.DB)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, t := range tenants {
+		days, err := ledger.CloseDays(ctx, a.database.DB, t, a.clock.Now())
+		if len(days) > 0 {
+			a.log.InfoContext(ctx, "days settled", "component", "ledger", "tenant", t, "first", days[0], "last", days[len(days)-1])
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
