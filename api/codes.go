@@ -22,11 +22,18 @@ const (
 	codeOffShift        = "off_shift"
 	codeOfferClosed     = "offer_closed"
 	codeUnassignable    = "unassignable"
+	codeNoTariff        = "no_tariff"
+	codeNoCapacity      = "no_capacity"
+	codeQuoteUsed       = "quote_used"
+	codeQuoteExpired    = "quote_expired"
 	codeBodyTooLarge    = "body_too_large"
 	codeMediaType       = "unsupported_media_type"
 	codeValidation      = "validation"
 	codeOutsideZones    = "outside_zones"
+	codeOutsideZone     = "outside_zone"
 	codeTooFar          = "too_far"
+	codeTooHeavy        = "too_heavy"
+	codeClientID        = "client_id_reused"
 	codeKeyReused       = "idempotency_key_reused"
 	codeRateLimited     = "rate_limited"
 	codeInternal        = "internal"
@@ -54,11 +61,18 @@ var codes = map[string]codeInfo{
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},
 	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room."},
+	codeNoTariff:        {409, "No tariff", "The store's zone has no prices, so there is nothing to quote. Orders can be placed; they have no fee."},
+	codeNoCapacity:      {409, "Nobody to deliver", "No rider on shift in the store's zone could take the order now. Ask again later, or for later (`deliver_after`)."},
+	codeQuoteUsed:       {409, "Quote used", "An order has used the quote; `existing_id` names it. Ask for a new quote for a new order."},
+	codeQuoteExpired:    {409, "Quote expired", "The quote's `expires_at` has passed. Ask for a new one."},
 	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked; send less at once."},
 	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`."},
 	codeValidation:      {422, "Not valid", "The request does not match the schema. `errors` lists every fault with the path of its field."},
 	codeOutsideZones:    {422, "Outside all zones", "The place lies in no dispatch zone of this tenant."},
-	codeTooFar:          {422, "Too far", "The drop-off is more than 100 km from the store."},
+	codeOutsideZone:     {422, "Outside the zone", "The drop-off lies outside the store's zone, so nothing can be quoted for it."},
+	codeTooFar:          {422, "Too far", "The drop-off is more than 100 km from the store, or farther than the zone's tariff takes."},
+	codeTooHeavy:        {422, "Too heavy", "The order weighs more than the zone's tariff takes."},
+	codeClientID:        {422, "Client id reused", "The `client_id` was used for another adjustment. Make a new one for a new adjustment."},
 	codeKeyReused:       {422, "Idempotency key reused", "The `Idempotency-Key` was used within 24 hours for a different body. Make a new key for a new order."},
 	codeRateLimited:     {429, "Too many requests", "Wait for the seconds in `Retry-After`. `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` tell the pace on every answer."},
 	codeInternal:        {500, "Internal error", "Our fault. The log has the `request_id`. Sending the same request again is safe where it carries an `Idempotency-Key` or an `action_id`."},

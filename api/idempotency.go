@@ -72,7 +72,7 @@ func asPlaced(ctx context.Context, tx pgx.Tx, tenant id.Tenant, oid id.Order) (o
 	}
 	first.Tenant, first.ID, first.Merchant, first.Store, first.Zone, first.ExternalID = now.Tenant, now.ID, now.Merchant, now.Store, now.Zone, now.ExternalID
 	first.Pickup, first.Dropoff, first.Load, first.Skills, first.Vehicles = now.Pickup, now.Dropoff, now.Load, now.Skills, now.Vehicles
-	first.Items, first.Value, first.PromiseAt = now.Items, now.Value, now.PromiseAt
+	first.Items, first.Value, first.PromiseAt, first.WeightG, first.Fee = now.Items, now.Value, now.PromiseAt, now.WeightG, now.Fee
 	return first, nil
 }
 

@@ -114,9 +114,13 @@ func TestTenantsAreIsolated(t *testing.T) {
 	oid := a.place(t, secret)
 	offer := a.offer(t, oid)
 	waiting := a.place(t, m{"dropoff": secret["dropoff"]})
+	a.setTariff(t)
+	quote := a.quote(t).text("id")
+	settlement := a.settle(t)
 	ids := map[string]string{
 		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
+		"/v1/quotes/": quote, "/v1/settlements/": settlement, "/v1/console/settlements/": settlement,
 	}
 	act := func() m { return m{"action_id": uuid.NewString(), "at": noon, "reason": "x"} }
 	here := m{"lat": duomo.Lat, "lng": duomo.Lng}
@@ -132,6 +136,9 @@ func TestTenantsAreIsolated(t *testing.T) {
 		"create-merchant": {"name": "x"}, "create-key": {"name": "x"},
 		"create-riders": {"riders": []m{{"name": "x", "phone": "1", "vehicle": "car", "zone_id": a.zone.String()}}},
 		"assign-order":  {"rider_id": b.rider.ID.String(), "version": 1}, "unassign-order": {"version": 1, "reason": "x"},
+		"create-quote":         a.newQuote(),
+		"put-tariff":           {"version": 1, "tariff": tariffJSON()},
+		"create-adjustment":    {"client_id": uuid.NewString(), "merchant_id": a.merchant.String(), "amount": 5, "currency": "EUR", "reason": "x"},
 		"console-cancel-order": {"version": 1, "reason": "x", "fault": "customer"},
 	}
 	for _, s := range steps {
@@ -139,6 +146,7 @@ func TestTenantsAreIsolated(t *testing.T) {
 	}
 	query := map[string]string{
 		"zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
+		"merchant_id": a.merchant.String(), "order_id": oid,
 	}
 	creds := map[string]cred{"": nobodyAtAll, "merchant_key": b.key, "rider_token": b.phone, "session": b.admin}
 	before := dump(t, w, a.tenant)
@@ -222,6 +230,9 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 	a.onShift(t)
 	a.offer(t, a.place(t))
 	w.ok(t, idempotent(a, "k"), "POST", "/v1/orders", a.newOrder())
+	a.setTariff(t)
+	a.quote(t)
+	a.settle(t)
 	count := func(tx pgx.Tx, table string) (n int) {
 		t.Helper()
 		if err := tx.QueryRow(t.Context(), "SELECT count(*) FROM "+pgx.Identifier{table}.Sanitize()+" WHERE tenant_id = $1", a.tenant).Scan(&n); err != nil {
@@ -245,7 +256,8 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 		}
 	}
 	look(a.tenant, func(table string, n int) { own[table] = n })
-	if own["orders"] != 2 || own["idempotency_keys"] != 1 || own["offers"] != 1 {
+	if own["orders"] != 2 || own["idempotency_keys"] != 1 || own["offers"] != 1 || own["tariffs"] != 1 || own["quotes"] != 1 ||
+		own["ledger_postings"] != 4 || own["ledger_open"] != 1 || own["settlements"] != 1 || own["settlement_lines"] != 1 {
 		t.Errorf("its own rows: %v", own)
 	}
 	look(b.tenant, func(table string, n int) {

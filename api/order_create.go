@@ -16,10 +16,12 @@ import (
 type NewOrder struct {
 	StoreID      id.Store   `json:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	ExternalID   string     `json:"external_id,omitempty" maxLength:"128" doc:"Your own id, unique among your orders."`
+	QuoteID      id.Quote   `json:"quote_id,omitempty" pattern:"^quo_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The quote whose fee and promise the order takes; good for one order."`
 	Dropoff      Dropoff    `json:"dropoff"`
 	Items        []Item     `json:"items,omitempty" maxItems:"200"`
 	Value        *Money     `json:"value,omitempty" nullable:"false"`
 	Load         int        `json:"load,omitempty" default:"1" minimum:"1" maximum:"1000" doc:"Units of a rider's capacity."`
+	WeightG      int        `json:"weight_g,omitempty" minimum:"1" maximum:"1000000" doc:"Grams. It matters to the fee only."`
 	Skills       []string   `json:"skills,omitempty" maxItems:"20" doc:"The rider must have all of them."`
 	Vehicles     []string   `json:"vehicles,omitempty" maxItems:"5" enum:"walking,bicycle,ebike,motorcycle,car" doc:"The rider must use one of them; empty: any."`
 	ReadyAt      *time.Time `json:"ready_at,omitempty" doc:"When the food will be ready; else preparation_s, else the store's usual time."`
@@ -60,7 +62,12 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	if err != nil {
 		return nil, err
 	}
-	o, replayed, err := s.place(ctx, who, o, in.IdempotencyKey, hash, now)
+	p, err := s.pricing(ctx, who.Tenant, o.Zone) // now: a transaction must not wait for a second connection
+	if err != nil {
+		return nil, err
+	}
+	charge := func(tx pgx.Tx, o *order.Order) error { return s.charge(ctx, tx, who, o, in.Body, p, now) }
+	o, replayed, err := s.place(ctx, who, o, charge, in.IdempotencyKey, hash, now)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +79,9 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	return answer(j), nil
 }
 
-// place stores an order and its idempotency key in one transaction; or finds the order that the key made before, as it was then.
-func (s *Server) place(ctx context.Context, who merchant, o order.Order, key string, hash []byte, now time.Time) (_ order.Order, replayed bool, err error) {
+// place stores an order, with the fee that charge puts on it, and its idempotency key in one transaction; or finds the order that the
+// key made before, as it was then.
+func (s *Server) place(ctx context.Context, who merchant, o order.Order, charge func(pgx.Tx, *order.Order) error, key string, hash []byte, now time.Time) (_ order.Order, replayed bool, err error) {
 	err = s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
 		if key != "" {
 			earlier, err := claimKey(ctx, tx, who, key, hash, o.ID, now)
@@ -85,6 +93,9 @@ func (s *Server) place(ctx context.Context, who merchant, o order.Order, key str
 				o, err = asPlaced(ctx, tx, who.Tenant, earlier)
 				return err
 			}
+		}
+		if err := charge(tx, &o); err != nil {
+			return err
 		}
 		placed := []order.Order{o}
 		if err := order.Place(ctx, tx, placed, who.actor()); err != nil {
@@ -106,7 +117,7 @@ func (s *Server) build(who merchant, store order.Store, n NewOrder, now time.Tim
 	}
 	o := order.Order{
 		Tenant: who.Tenant, ID: id.NewOrder(), Merchant: who.Merchant, Store: store.ID, Zone: store.Zone, ExternalID: n.ExternalID,
-		Pickup: store.At, Load: n.Load, Skills: notNil(n.Skills), Vehicles: notNil(n.Vehicles),
+		Pickup: store.At, Load: n.Load, WeightG: n.WeightG, Skills: notNil(n.Skills), Vehicles: notNil(n.Vehicles),
 		Dropoff: order.Dropoff{
 			At: n.Dropoff.Location, Address: n.Dropoff.Address, ContactName: n.Dropoff.ContactName,
 			ContactPhone: n.Dropoff.ContactPhone, Instructions: n.Dropoff.Instructions,
@@ -125,21 +136,16 @@ func (s *Server) build(who merchant, store order.Store, n NewOrder, now time.Tim
 
 // estimate sets when the food is ready, when dispatch may begin, and what the customer is told.
 func (s *Server) estimate(o *order.Order, store order.Store, n NewOrder, now time.Time) {
-	prep := rangeOf(store.Prep)
-	vehicle := "bicycle"
-	if len(n.Vehicles) > 0 {
-		vehicle = n.Vehicles[0]
-	}
 	switch {
 	case n.ReadyAt != nil:
 		o.ReadyEstimate = *n.ReadyAt
 	case n.PreparationS != nil:
 		o.ReadyEstimate = now.Add(time.Duration(*n.PreparationS) * time.Second)
 	default:
-		o.ReadyEstimate = s.eta.ReadyEstimate(now, prep)
+		o.ReadyEstimate = s.eta.ReadyEstimate(now, rangeOf(store.Prep))
 	}
 	if n.DeliverAfter != nil {
-		trip := s.eta.Travel(vehicle, store.At, o.Dropoff.At).P50
+		trip := s.eta.Travel(n.vehicle(), store.At, o.Dropoff.At).P50
 		if from := n.DeliverAfter.Add(-trip); n.ReadyAt == nil && from.After(o.ReadyEstimate) {
 			o.ReadyEstimate = from
 		}
@@ -147,7 +153,7 @@ func (s *Server) estimate(o *order.Order, store order.Store, n NewOrder, now tim
 			o.DueAt = due
 		}
 	}
-	o.PromiseAt = s.eta.Promise(o.DueAt, o.ReadyEstimate, store.At, o.Dropoff.At, vehicle, prep, rangeOf(store.Handoff))
+	o.PromiseAt = s.eta.Promise(o.DueAt, o.ReadyEstimate, store.At, o.Dropoff.At, n.vehicle(), rangeOf(store.Prep), rangeOf(store.Handoff))
 	if n.DeliverAfter != nil && o.PromiseAt.Before(*n.DeliverAfter) {
 		o.PromiseAt = *n.DeliverAfter
 	}
@@ -155,6 +161,14 @@ func (s *Server) estimate(o *order.Order, store order.Store, n NewOrder, now tim
 		o.PromiseAt = *n.PromiseAt
 	}
 	o.ReadyEstimate, o.DueAt, o.PromiseAt = micro(o.ReadyEstimate), micro(o.DueAt), micro(o.PromiseAt)
+}
+
+// vehicle is what an estimate is made for, before it is known who comes.
+func (n NewOrder) vehicle() string {
+	if len(n.Vehicles) > 0 {
+		return n.Vehicles[0]
+	}
+	return "bicycle"
 }
 
 // check finds what the schema can't say.

@@ -30,7 +30,7 @@ type Problem struct {
 	Code       string       `json:"code" doc:"Stable, for programs. See docs/errors.md."`
 	RequestID  string       `json:"request_id,omitempty" doc:"The X-Request-Id, to quote in a question."`
 	Errors     []FieldFault `json:"errors,omitempty" doc:"All that is wrong with the request."`
-	ExistingID string       `json:"existing_id,omitempty" doc:"external_id_taken: the order that has it."`
+	ExistingID string       `json:"existing_id,omitempty" doc:"external_id_taken, quote_used: the order that has it."`
 	State      string       `json:"state,omitempty" doc:"impossible_transition: the order's state."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
 
@@ -167,6 +167,9 @@ func newProblem(code, detail string) *Problem {
 
 // problemOf tells outsiders what they can act on, and of everything else only that it was not their fault.
 func problemOf(err error) *Problem {
+	if p := moneyProblem(err); p != nil {
+		return p
+	}
 	var (
 		f          *fault
 		transition *order.TransitionError

@@ -70,6 +70,10 @@ func (s scope) create(path, name, summary string) huma.Operation {
 	return s.op(http.MethodPost, path, name, summary, http.StatusCreated)
 }
 
+func (s scope) put(path, name, summary string) huma.Operation {
+	return s.op(http.MethodPut, path, name, summary, http.StatusOK)
+}
+
 func (s scope) patch(path, name, summary string) huma.Operation {
 	return s.op(http.MethodPatch, path, name, summary, http.StatusOK)
 }

@@ -40,6 +40,7 @@ type Server struct {
 	keys     *cache[string, merchant]
 	sessions *cache[string, session]
 	stores   *cache[storeKey, order.Store]
+	tariffs  *cache[zoneKey, pricing]
 	limits   limits
 	metrics  *metrics
 	feeds    *feeds
@@ -81,6 +82,7 @@ func New(d Deps) (*Server, error) {
 		keys:     newCache[string, merchant](fresh, d.Clock),
 		sessions: newCache[string, session](fresh, d.Clock),
 		stores:   newCache[storeKey, order.Store](fresh, d.Clock),
+		tariffs:  newCache[zoneKey, pricing](fresh, d.Clock),
 	}
 	s.closing, s.close = context.WithCancel(context.Background())
 	l := d.Config.Limits
@@ -130,7 +132,7 @@ func (s *Server) Close() {
 // routes is the whole API. Who may call an operation is in the name of its scope.
 func (s *Server) routes(a huma.API) {
 	public, merchant, rider := s.publicScope(), s.merchantScope(), s.riderScope()
-	staff, dispatcher, admin := s.staffScope(), s.staffScope(Dispatcher), s.staffScope(Admin)
+	staff, dispatcher, admin, finance := s.staffScope(), s.staffScope(Dispatcher), s.staffScope(Admin), s.staffScope(Finance)
 
 	huma.Register(a, merchant.create("/v1/stores", "create-store", "Create a store"), s.createStore)
 	huma.Register(a, merchant.get("/v1/stores", "list-stores", "List stores"), s.listStores)
@@ -143,6 +145,13 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.post("/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that has not been picked up"), s.cancelOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/ready", "mark-order-ready", "Tell that the food is ready"), s.orderReady)
 	huma.Register(a, merchant.post("/v1/orders/{id}/delay", "delay-order", "Tell when the food will be ready"), s.delayOrder)
+
+	huma.Register(a, merchant.create("/v1/quotes", "create-quote", "Ask for a price and times"), s.createQuote)
+	huma.Register(a, merchant.get("/v1/quotes/{id}", "get-quote", "Read a quote"), s.getQuote)
+	huma.Register(a, merchant.get("/v1/settlements", "list-settlements", "List settlements, newest first"), s.listSettlements)
+	huma.Register(a, merchant.get("/v1/settlements/{id}", "get-settlement", "Read a settlement"), s.getSettlement)
+	huma.Register(a, merchant.get("/v1/settlements/{id}/lines", "list-settlement-lines", "What a settlement is made of, oldest first"), s.listSettlementLines)
+	huma.Register(a, asCSV(merchant.get("/v1/settlements/{id}/csv", "get-settlement-csv", "A settlement with its lines as CSV")), s.getSettlementCSV)
 
 	huma.Register(a, public.post("/v1/rider/login", "rider-login", "Log in with a password"), s.riderLogin)
 	huma.Register(a, public.post("/v1/rider/enrol", "rider-enrol", "Pair a phone by a one-time code"), s.riderEnrol)
@@ -160,6 +169,7 @@ func (s *Server) routes(a huma.API) {
 	for _, step := range steps {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.event))
 	}
+	huma.Register(a, rider.get("/v1/rider/earnings", "rider-earnings", "What was earned today"), s.riderEarnings)
 	stream(s, a, rider.get("/v1/rider/stream", "rider-stream", "Plan and offers as they change"), "rider", riderEvents, s.streamRider)
 
 	huma.Register(a, public.post("/v1/console/login", "console-login", "Log in"), s.consoleLogin)
@@ -169,6 +179,14 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, staff.get("/v1/console/zones", "list-zones", "List zones"), s.listZones)
 	huma.Register(a, admin.create("/v1/console/zones", "create-zone", "Create a zone"), s.createZone)
 	huma.Register(a, admin.patch("/v1/console/zones/{id}", "update-zone", "Rename a zone or change its policy"), s.updateZone)
+	huma.Register(a, staff.get("/v1/console/zones/{id}/tariff", "get-tariff", "A zone's prices"), s.getTariff)
+	huma.Register(a, finance.put("/v1/console/zones/{id}/tariff", "put-tariff", "Change a zone's prices"), s.putTariff)
+	huma.Register(a, staff.get("/v1/console/ledger/transactions", "list-transactions", "The ledger, newest first"), s.listTransactions)
+	huma.Register(a, finance.create("/v1/console/ledger/adjustments", "create-adjustment", "Put an account right"), s.createAdjustment)
+	huma.Register(a, staff.get("/v1/console/settlements", "console-settlements", "List settlements, newest first"), s.consoleSettlements)
+	huma.Register(a, staff.get("/v1/console/settlements/{id}", "console-settlement", "Read a settlement"), s.consoleSettlement)
+	huma.Register(a, staff.get("/v1/console/settlements/{id}/lines", "console-settlement-lines", "What a settlement is made of, oldest first"), s.consoleSettlementLines)
+	huma.Register(a, asCSV(staff.get("/v1/console/settlements/{id}/csv", "console-settlement-csv", "A settlement with its lines as CSV")), s.consoleSettlementCSV)
 	huma.Register(a, staff.get("/v1/console/merchants", "list-merchants", "List merchants"), s.listMerchants)
 	huma.Register(a, admin.create("/v1/console/merchants", "create-merchant", "Create a merchant"), s.createMerchant)
 	huma.Register(a, admin.create("/v1/console/merchants/{id}/keys", "create-key", "Make an API key"), s.createKey)

@@ -21,7 +21,7 @@ const (
 	Admin      Role = "admin"      // everything
 	Dispatcher Role = "dispatcher" // orders and riders of the day
 	Viewer     Role = "viewer"     // reads
-	Finance    Role = "finance"    // reads
+	Finance    Role = "finance"    // prices and the ledger
 )
 
 // Valid reports whether r is a role.

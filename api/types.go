@@ -82,6 +82,14 @@ type (
 	ByMerchant struct {
 		ID id.Merchant `path:"id" pattern:"^mer_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The merchant's id."`
 	}
+	// ByQuote is the id in a path.
+	ByQuote struct {
+		ID id.Quote `path:"id" pattern:"^quo_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The quote's id."`
+	}
+	// BySettlement is the id in a path.
+	BySettlement struct {
+		ID id.Settlement `path:"id" pattern:"^stl_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The settlement's id."`
+	}
 	// ByRider is the id in a path.
 	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`
@@ -100,7 +108,7 @@ type Item struct {
 	Quantity int    `json:"quantity" minimum:"1" maximum:"10000"`
 }
 
-// Place is where an order is picked up.
+// Place is where something is.
 type Place struct {
 	Location geo.LatLng `json:"location"`
 }
@@ -148,9 +156,11 @@ type Order struct {
 	Dropoff       Dropoff              `json:"dropoff"`
 	Items         []Item               `json:"items"`
 	Load          int                  `json:"load" doc:"Units of a rider's capacity."`
+	WeightG       int                  `json:"weight_g" doc:"Grams; 0: not told."`
 	Skills        []string             `json:"skills"`
 	Vehicles      []string             `json:"vehicles" doc:"Empty: any."`
 	Value         nullable[Money]      `json:"value"`
+	Fee           nullable[Fee]        `json:"fee" doc:"What the merchant pays for the delivery, fixed at placement; null where the zone had no tariff."`
 	PlacedAt      time.Time            `json:"placed_at"`
 	DueAt         time.Time            `json:"due_at" doc:"When dispatch may begin."`
 	PromiseAt     time.Time            `json:"promise_at" doc:"What to tell the customer."`
@@ -172,13 +182,16 @@ func orderOf(o order.Order) Order {
 	j := Order{
 		ID: o.ID, ExternalID: o.ExternalID, MerchantID: o.Merchant, StoreID: o.Store, ZoneID: o.Zone, State: o.State, Version: o.Version,
 		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items),
-		Load: o.Load, Skills: notNil(o.Skills), Vehicles: notNil(o.Vehicles),
+		Load: o.Load, WeightG: o.WeightG, Skills: notNil(o.Skills), Vehicles: notNil(o.Vehicles),
 		PlacedAt: o.PlacedAt, DueAt: o.DueAt, PromiseAt: o.PromiseAt, ReadyEstimate: o.ReadyEstimate,
 		AcceptedAt: o.AcceptedAt, ReadyAt: o.ReadyAt, AssignedAt: o.AssignedAt, AtStoreAt: o.AtStoreAt, PickedUpAt: o.PickedUpAt,
 		AtDoorAt: o.AtDoorAt, EndedAt: o.EndedAt, UpdatedAt: o.UpdatedAt,
 	}
 	if o.Value.Currency != "" {
 		j.Value = some(Money{o.Value.Minor, o.Value.Currency})
+	}
+	if o.Fee != nil {
+		j.Fee = some(feeOf(*o.Fee))
 	}
 	if o.State == order.Cancelled {
 		j.Cancel = some(Cancel{o.CancelFault, o.CancelReason})

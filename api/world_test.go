@@ -102,6 +102,7 @@ type company struct {
 	phone    cred
 	admin    cred
 	dispatcher,
+	finance,
 	viewer cred
 }
 
@@ -155,7 +156,7 @@ func (w *world) company(t *testing.T) *company {
 	token, err := w.api.tokens.issue(c.rider)
 	must(err)
 	c.phone = bearerOf(token)
-	for role, to := range map[Role]*cred{Admin: &c.admin, Dispatcher: &c.dispatcher, Viewer: &c.viewer} {
+	for role, to := range map[Role]*cred{Admin: &c.admin, Dispatcher: &c.dispatcher, Finance: &c.finance, Viewer: &c.viewer} {
 		u, err := CreateUser(ctx, w.db, User{Tenant: c.tenant, Email: string(role) + "@example.com", Name: "Anna " + string(role), Role: role}, password, now)
 		must(err)
 		token, err := startSession(ctx, w.db, u, now, sessionLife)

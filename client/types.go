@@ -58,10 +58,12 @@ type Money struct {
 type NewOrder struct {
 	StoreID      string     `json:"store_id"`
 	ExternalID   string     `json:"external_id,omitempty"`
+	QuoteID      string     `json:"quote_id,omitempty"`
 	Dropoff      Dropoff    `json:"dropoff"`
 	Items        []Item     `json:"items,omitempty"`
 	Value        *Money     `json:"value,omitempty"`
 	Load         int        `json:"load,omitempty"`
+	WeightG      int        `json:"weight_g,omitempty"`
 	Skills       []string   `json:"skills,omitempty"`
 	Vehicles     []string   `json:"vehicles,omitempty"`
 	ReadyAt      *time.Time `json:"ready_at,omitempty"`
@@ -102,6 +104,7 @@ type Order struct {
 	Rider      *struct {
 		ID string `json:"id"`
 	} `json:"rider"`
+	Fee           *Fee       `json:"fee"`
 	PlacedAt      time.Time  `json:"placed_at"`
 	DueAt         time.Time  `json:"due_at"`
 	PromiseAt     time.Time  `json:"promise_at"`

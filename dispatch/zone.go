@@ -140,6 +140,19 @@ func ZoneAt(ctx context.Context, tx pgx.Tx, tenant id.Tenant, at geo.LatLng) (id
 	return zone, nil
 }
 
+// InZone reports whether a place lies in a zone. ErrZoneNotFound.
+func InZone(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, at geo.LatLng) (inside bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT $3 = ANY (cells) FROM zones WHERE tenant_id = $1 AND id = $2`,
+		tenant, zone, int64(geo.CellOf(at, geo.ZoneRes))).Scan(&inside)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, ErrZoneNotFound
+	}
+	if err != nil {
+		return false, fmt.Errorf("whether %v is in zone %s: %w", at, zone, err)
+	}
+	return inside, nil
+}
+
 // readZone reads a zone within a snapshot.
 func readZone(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (Zone, error) {
 	var r zoneRow

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/v1/console/ledger/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an account right */
+        post: operations["create-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/ledger/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger, newest first */
+        get: operations["list-transactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/login": {
         parameters: {
             query?: never;
@@ -244,6 +278,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List settlements, newest first */
+        get: operations["console-settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/settlements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a settlement */
+        get: operations["console-settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/settlements/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A settlement with its lines as CSV */
+        get: operations["console-settlement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/settlements/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a settlement is made of, oldest first */
+        get: operations["console-settlement-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/stores": {
         parameters: {
             query?: never;
@@ -311,6 +413,24 @@ export interface paths {
         head?: never;
         /** Rename a zone or change its policy */
         patch: operations["update-zone"];
+        trace?: never;
+    };
+    "/v1/console/zones/{id}/tariff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A zone's prices */
+        get: operations["get-tariff"];
+        /** Change a zone's prices */
+        put: operations["put-tariff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/orders": {
@@ -410,6 +530,57 @@ export interface paths {
         put?: never;
         /** Tell that the food is ready */
         post: operations["mark-order-ready"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a price and times */
+        post: operations["create-quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a quote */
+        get: operations["get-quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was earned today */
+        get: operations["rider-earnings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -756,6 +927,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List settlements, newest first */
+        get: operations["list-settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a settlement */
+        get: operations["get-settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A settlement with its lines as CSV */
+        get: operations["get-settlement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a settlement is made of, oldest first */
+        get: operations["list-settlement-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stores": {
         parameters: {
             query?: never;
@@ -808,6 +1047,27 @@ export interface components {
              */
             at: string;
             reason?: string;
+        };
+        AdjustmentInputBody: {
+            /**
+             * Format: int64
+             * @description Minor units, not 0. Positive: the merchant owes more, or the rider is owed more.
+             */
+            amount: number;
+            /**
+             * Format: uuid
+             * @description Made by the client, kept over retries: the same adjustment twice is one.
+             */
+            client_id: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description Who owes more or less; or send rider_id. */
+            merchant_id?: string;
+            /** @description That it is about. */
+            order_id?: string;
+            reason: string;
+            /** @description Who is owed more or less. */
+            rider_id?: string;
         };
         Around: {
             center: components["schemas"]["LatLng"];
@@ -954,12 +1214,49 @@ export interface components {
              */
             ready_at: string;
         };
+        DistanceBand: {
+            /** Format: int64 */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Metres at which the band begins.
+             */
+            over_m: number;
+            /**
+             * Format: int64
+             * @description Each started 100 or 1000 metres in the band costs the amount.
+             * @enum {integer}
+             */
+            step_m: 100 | 1000;
+        };
         Dropoff: {
             address?: string;
             contact_name?: string;
             contact_phone?: string;
             instructions?: string;
             location: components["schemas"]["LatLng"];
+        };
+        Earned: {
+            /**
+             * Format: int64
+             * @description Minor units, corrections included.
+             */
+            amount: number;
+            currency: string;
+            /**
+             * Format: int64
+             * @description Delivered, or brought back to the store, for pay.
+             */
+            orders: number;
+        };
+        Earnings: {
+            /**
+             * Format: date
+             * @description Of the company's time zone.
+             */
+            day: string;
+            /** @description By currency; empty as long as there is nothing. */
+            earned: components["schemas"]["Earned"][];
         };
         Empty: Record<string, never>;
         EnrolInputBody: {
@@ -971,6 +1268,55 @@ export interface components {
             /** @enum {string} */
             kind: "merchant" | "customer" | "rider" | "dispatcher" | "engine" | "system";
             name?: string;
+        };
+        Expected: {
+            /**
+             * Format: date-time
+             * @description As likely sooner as later.
+             */
+            p50_at: string;
+            /**
+             * Format: date-time
+             * @description Nine times of ten by then.
+             */
+            p90_at: string;
+        };
+        Fee: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description From store to door as the crow flies, as it was billed.
+             */
+            distance_m: number;
+            /**
+             * Format: int64
+             * @description Of the zone's tariff that made the fee.
+             */
+            tariff_version: number;
+            /** @description What the amount is made of: they add up to it. */
+            terms: components["schemas"]["FeeTerm"][];
+        };
+        FeeTerm: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** @enum {string} */
+            kind: "base" | "distance" | "weight" | "time" | "surge" | "minimum";
+            /** @description Of a surcharge by the time of day. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Of base, distance and weight, where it is such a part.
+             */
+            percent?: number;
         };
         FieldFault: {
             /** @description Path in the body, or path.…, query.…, header.… */
@@ -1065,8 +1411,30 @@ export interface components {
              */
             lng: number;
         };
+        LedgerTransaction: {
+            /** Format: date-time */
+            at: string;
+            /** @description Adjustments: as it was sent. */
+            client_id: string;
+            id: string;
+            /** @enum {string} */
+            kind: "delivered" | "returned" | "cancelled" | "adjustment";
+            /** @description Empty: an adjustment about no order. */
+            order_id: string;
+            /** @description They add up to zero in each currency. */
+            postings: components["schemas"]["Posting"][];
+            /** @description Adjustments: why. */
+            reason: string;
+            /** @description Adjustments: who. */
+            user_id: string;
+        };
         ListCreatedRiderBody: {
             data: components["schemas"]["CreatedRider"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListLedgerTransactionBody: {
+            data: components["schemas"]["LedgerTransaction"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -1102,6 +1470,16 @@ export interface components {
         };
         ListRoundBody: {
             data: components["schemas"]["Round"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListSettlementBody: {
+            data: components["schemas"]["Settlement"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListSettlementLineBody: {
+            data: components["schemas"]["SettlementLine"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -1164,6 +1542,8 @@ export interface components {
             eta_at: string | null;
             /** @description The merchant's own id; may be empty. */
             external_id: string;
+            /** @description What the merchant pays for the delivery, fixed at placement; null where the zone had no tariff. */
+            fee: components["schemas"]["Fee"] | null;
             id: string;
             items: components["schemas"]["Item"][];
             /**
@@ -1206,6 +1586,11 @@ export interface components {
              * @description Grows by one with each event.
              */
             version: number;
+            /**
+             * Format: int64
+             * @description Grams; 0: not told.
+             */
+            weight_g: number;
             zone_id: string;
         };
         NewKey: {
@@ -1243,6 +1628,8 @@ export interface components {
              * @description What you told the customer; else we estimate it.
              */
             promise_at?: string;
+            /** @description The quote whose fee and promise the order takes; good for one order. */
+            quote_id?: string;
             /**
              * Format: date-time
              * @description When the food will be ready; else preparation_s, else the store's usual time.
@@ -1254,6 +1641,45 @@ export interface components {
             value?: components["schemas"]["Money"];
             /** @description The rider must use one of them; empty: any. */
             vehicles?: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
+            /**
+             * Format: int64
+             * @description Grams. It matters to the fee only.
+             */
+            weight_g?: number;
+        };
+        NewQuote: {
+            /**
+             * Format: date-time
+             * @description For later: the customer does not want it before.
+             */
+            deliver_after?: string;
+            dropoff: components["schemas"]["Place"];
+            /**
+             * Format: int64
+             * @description Units of a rider's capacity.
+             * @default 1
+             */
+            load?: number;
+            /**
+             * Format: int64
+             * @description Seconds from now until the food is ready.
+             */
+            preparation_s?: number;
+            /**
+             * Format: date-time
+             * @description When the food will be ready; else preparation_s, else the store's usual time.
+             */
+            ready_at?: string;
+            /** @description The rider must have all of them. */
+            skills?: string[];
+            store_id: string;
+            /** @description The rider must use one of them; empty: any. */
+            vehicles?: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
+            /**
+             * Format: int64
+             * @description Grams.
+             */
+            weight_g?: number;
         };
         NewRider: {
             /**
@@ -1442,6 +1868,8 @@ export interface components {
             eta_at: string | null;
             /** @description The merchant's own id; may be empty. */
             external_id: string;
+            /** @description What the merchant pays for the delivery, fixed at placement; null where the zone had no tariff. */
+            fee: components["schemas"]["Fee"] | null;
             id: string;
             items: components["schemas"]["Item"][];
             /**
@@ -1482,6 +1910,11 @@ export interface components {
              * @description Grows by one with each event.
              */
             version: number;
+            /**
+             * Format: int64
+             * @description Grams; 0: not told.
+             */
+            weight_g: number;
             zone_id: string;
         };
         OrderDetail: {
@@ -1658,6 +2091,20 @@ export interface components {
         PositionsInputBody: {
             fixes: components["schemas"]["Fix"][];
         };
+        Posting: {
+            /** @enum {string} */
+            account: "merchant" | "rider" | "revenue" | "rider_cost" | "adjustments";
+            /**
+             * Format: int64
+             * @description Minor units. Positive is a debit: a merchant owes; negative a credit: a rider is owed.
+             */
+            amount: number;
+            currency: string;
+            /** @description Of a merchant's account. */
+            merchant_id: string;
+            /** @description Of a rider's account. */
+            rider_id: string;
+        };
         Problem: {
             /** @description impossible_transition: what can happen to the order now. */
             allowed?: string[];
@@ -1667,7 +2114,7 @@ export interface components {
             detail?: string;
             /** @description All that is wrong with the request. */
             errors?: components["schemas"]["FieldFault"][];
-            /** @description external_id_taken: the order that has it. */
+            /** @description external_id_taken, quote_used: the order that has it. */
             existing_id?: string;
             /** @description The X-Request-Id, to quote in a question. */
             request_id?: string;
@@ -1691,6 +2138,42 @@ export interface components {
             photo_url?: string;
             pin?: string;
             signed_by?: string;
+        };
+        Quote: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deliver_after: string | null;
+            /** @description When it is in the customer's hands. */
+            delivery: components["schemas"]["Expected"];
+            dropoff: components["schemas"]["Place"];
+            /** Format: date-time */
+            expires_at: string;
+            fee: components["schemas"]["Fee"];
+            id: string;
+            /** Format: int64 */
+            load: number;
+            /** @description That used it; empty: none yet. */
+            order_id: string;
+            /** @description When a rider leaves the store with it. */
+            pickup: components["schemas"]["Expected"];
+            /**
+             * Format: date-time
+             * @description What to tell the customer.
+             */
+            promise_at: string;
+            /**
+             * Format: date-time
+             * @description When the food is expected to be ready.
+             */
+            ready_estimate: string;
+            store_id: string;
+            /**
+             * Format: int64
+             * @description Grams; 0: not told.
+             */
+            weight_g: number;
+            zone_id: string;
         };
         RefreshBody: {
             refresh_token: string;
@@ -1737,6 +2220,15 @@ export interface components {
             store_name: string;
             /** Format: int64 */
             version: number;
+        };
+        RiderPay: {
+            /**
+             * Format: int64
+             * @description From store to door as the crow flies, by the metre.
+             */
+            per_km: number;
+            /** Format: int64 */
+            per_order: number;
         };
         RiderProfile: {
             /**
@@ -1898,6 +2390,53 @@ export interface components {
             /** Format: date-time */
             now: string;
         };
+        Settlement: {
+            /** @enum {string} */
+            account: "merchant" | "rider";
+            /** Format: date-time */
+            closed_at: string;
+            currency: string;
+            /**
+             * Format: date
+             * @description Of the tenant's time zone.
+             */
+            day: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            lines: number;
+            /** @description Empty: a rider's. */
+            merchant_id: string;
+            /** @description The merchant's or rider's. */
+            name: string;
+            /** @description Empty: a merchant's. */
+            rider_id: string;
+            /**
+             * Format: int64
+             * @description Minor units: what the merchant owes, or the rider is owed.
+             */
+            total: number;
+        };
+        SettlementLine: {
+            /**
+             * Format: int64
+             * @description Minor units; they add up to the settlement's total.
+             */
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The merchant's own id of the order. */
+            external_id: string;
+            /** @enum {string} */
+            kind: "delivered" | "returned" | "cancelled" | "adjustment";
+            /** @description Empty: an adjustment about no order. */
+            order_id: string;
+            /** @description Of an adjustment. */
+            reason: string;
+            transaction_id: string;
+        };
         Shift: {
             /** Format: int64 */
             delivered: number;
@@ -2010,6 +2549,93 @@ export interface components {
             location: components["schemas"]["LatLng"];
             name: string;
         };
+        Surcharge: {
+            /** Format: int64 */
+            amount?: number;
+            /** @description Local time, like 18:00. */
+            from: string;
+            /** @description As the bill shows it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of base, distance and weight; instead of an amount.
+             */
+            percent?: number;
+            /** @description Local time, not included; at or before from it is the next day's. */
+            to: string;
+            /** @description On which it begins; empty: every day. */
+            weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
+        Surge: {
+            /**
+             * Format: int64
+             * @description Its bound.
+             */
+            max_percent: number;
+            /**
+             * Format: int64
+             * @description Open orders per rider on shift at which it begins.
+             */
+            orders_per_rider: number;
+            /**
+             * Format: int64
+             * @description For each order per rider beyond that, in proportion.
+             */
+            percent_per_order: number;
+        };
+        Tariff: {
+            /**
+             * Format: int64
+             * @description For every order.
+             */
+            base: number;
+            /**
+             * Format: int64
+             * @description Of the fee, owed for an order that its merchant or customer cancels once a rider has it. Before that it is free.
+             */
+            cancel_percent?: number;
+            /** @description ISO 4217; all amounts are in its minor unit. */
+            currency: string;
+            /** @description By distance from store to door as the crow flies, ascending. What lies before the first band is in the base. */
+            distance?: components["schemas"]["DistanceBand"][];
+            /**
+             * Format: int64
+             * @description Orders that go farther are refused; 0 for no limit.
+             */
+            max_distance_m?: number;
+            /**
+             * Format: int64
+             * @description Heavier orders are refused; 0 for no limit.
+             */
+            max_weight_g?: number;
+            /**
+             * Format: int64
+             * @description The least fee.
+             */
+            minimum?: number;
+            /**
+             * Format: int64
+             * @description Taken off the fee of an order that could not be delivered and is back at the store.
+             */
+            return_off_percent?: number;
+            /** @description What a rider earns by an order delivered, or brought back to the store. */
+            rider_pay?: components["schemas"]["RiderPay"];
+            /** @description By weekday and time of day, in the tenant's time zone. All that fit count. */
+            surcharges?: components["schemas"]["Surcharge"][];
+            /** @description By the supply gap, for orders for right away. */
+            surge?: components["schemas"]["Surge"];
+            /** @description By weight, ascending: the last band that the order is above counts. */
+            weight?: components["schemas"]["WeightBand"][];
+        };
+        TariffInputBody: {
+            /** @description The whole of it. */
+            tariff: components["schemas"]["Tariff"];
+            /**
+             * Format: int64
+             * @description The one you read; 0 where there was none.
+             */
+            version: number;
+        };
         Tenant: {
             id: string;
             name: string;
@@ -2038,6 +2664,15 @@ export interface components {
              * @description Of the order as you saw it.
              */
             version: number;
+        };
+        WeightBand: {
+            /** Format: int64 */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Grams.
+             */
+            over_g: number;
         };
         Why: {
             /** @description Who could take it now, best first. */
@@ -2134,6 +2769,18 @@ export interface components {
              */
             version: number;
         };
+        ZoneTariff: {
+            /** Format: date-time */
+            changed_at: string | null;
+            changed_by: string;
+            tariff: components["schemas"]["Tariff"] | null;
+            /**
+             * Format: int64
+             * @description 0: the zone has no tariff.
+             */
+            version: number;
+            zone_id: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2142,6 +2789,7 @@ export interface components {
     pathItems: never;
 }
 export type SchemaAct = components['schemas']['Act'];
+export type SchemaAdjustmentInputBody = components['schemas']['AdjustmentInputBody'];
 export type SchemaAround = components['schemas']['Around'];
 export type SchemaAssignInputBody = components['schemas']['AssignInputBody'];
 export type SchemaBasemap = components['schemas']['Basemap'];
@@ -2154,16 +2802,24 @@ export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCreatedRider = components['schemas']['CreatedRider'];
 export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaDelayInputBody = components['schemas']['DelayInputBody'];
+export type SchemaDistanceBand = components['schemas']['DistanceBand'];
 export type SchemaDropoff = components['schemas']['Dropoff'];
+export type SchemaEarned = components['schemas']['Earned'];
+export type SchemaEarnings = components['schemas']['Earnings'];
 export type SchemaEmpty = components['schemas']['Empty'];
 export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody'];
 export type SchemaEventActor = components['schemas']['EventActor'];
+export type SchemaExpected = components['schemas']['Expected'];
+export type SchemaFee = components['schemas']['Fee'];
+export type SchemaFeeTerm = components['schemas']['FeeTerm'];
 export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
 export type SchemaItem = components['schemas']['Item'];
 export type SchemaKpi = components['schemas']['KPI'];
 export type SchemaLatLng = components['schemas']['LatLng'];
+export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
+export type SchemaListLedgerTransactionBody = components['schemas']['ListLedgerTransactionBody'];
 export type SchemaListMerchantBody = components['schemas']['ListMerchantBody'];
 export type SchemaListOfferBody = components['schemas']['ListOfferBody'];
 export type SchemaListOrderBody = components['schemas']['ListOrderBody'];
@@ -2171,6 +2827,8 @@ export type SchemaListOrderEventBody = components['schemas']['ListOrderEventBody
 export type SchemaListOrderRowBody = components['schemas']['ListOrderRowBody'];
 export type SchemaListRiderProfileBody = components['schemas']['ListRiderProfileBody'];
 export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
+export type SchemaListSettlementBody = components['schemas']['ListSettlementBody'];
+export type SchemaListSettlementLineBody = components['schemas']['ListSettlementLineBody'];
 export type SchemaListStoreBody = components['schemas']['ListStoreBody'];
 export type SchemaListZoneBody = components['schemas']['ListZoneBody'];
 export type SchemaMe = components['schemas']['Me'];
@@ -2181,6 +2839,7 @@ export type SchemaNamedOrder = components['schemas']['NamedOrder'];
 export type SchemaNewKey = components['schemas']['NewKey'];
 export type SchemaNewKeyInputBody = components['schemas']['NewKeyInputBody'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
+export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRider = components['schemas']['NewRider'];
 export type SchemaNewRidersInputBody = components['schemas']['NewRidersInputBody'];
 export type SchemaNewStore = components['schemas']['NewStore'];
@@ -2200,12 +2859,15 @@ export type SchemaPolicy = components['schemas']['Policy'];
 export type SchemaPosition = components['schemas']['Position'];
 export type SchemaPositionsChanged = components['schemas']['PositionsChanged'];
 export type SchemaPositionsInputBody = components['schemas']['PositionsInputBody'];
+export type SchemaPosting = components['schemas']['Posting'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProof = components['schemas']['Proof'];
+export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaRefreshBody = components['schemas']['RefreshBody'];
 export type SchemaRiderDetail = components['schemas']['RiderDetail'];
 export type SchemaRiderLoginInputBody = components['schemas']['RiderLoginInputBody'];
 export type SchemaRiderOrder = components['schemas']['RiderOrder'];
+export type SchemaRiderPay = components['schemas']['RiderPay'];
 export type SchemaRiderProfile = components['schemas']['RiderProfile'];
 export type SchemaRiderRow = components['schemas']['RiderRow'];
 export type SchemaRiderTokens = components['schemas']['RiderTokens'];
@@ -2216,6 +2878,8 @@ export type SchemaRoundFigures = components['schemas']['RoundFigures'];
 export type SchemaRowStop = components['schemas']['RowStop'];
 export type SchemaSeconds = components['schemas']['Seconds'];
 export type SchemaSettings = components['schemas']['Settings'];
+export type SchemaSettlement = components['schemas']['Settlement'];
+export type SchemaSettlementLine = components['schemas']['SettlementLine'];
 export type SchemaShift = components['schemas']['Shift'];
 export type SchemaSnapshot = components['schemas']['Snapshot'];
 export type SchemaStaff = components['schemas']['Staff'];
@@ -2226,14 +2890,94 @@ export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStore = components['schemas']['Store'];
 export type SchemaStoreChange = components['schemas']['StoreChange'];
 export type SchemaStoreRow = components['schemas']['StoreRow'];
+export type SchemaSurcharge = components['schemas']['Surcharge'];
+export type SchemaSurge = components['schemas']['Surge'];
+export type SchemaTariff = components['schemas']['Tariff'];
+export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
 export type SchemaTenant = components['schemas']['Tenant'];
 export type SchemaTerms = components['schemas']['Terms'];
 export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody'];
+export type SchemaWeightBand = components['schemas']['WeightBand'];
 export type SchemaWhy = components['schemas']['Why'];
 export type SchemaZone = components['schemas']['Zone'];
 export type SchemaZoneChangeInputBody = components['schemas']['ZoneChangeInputBody'];
+export type SchemaZoneTariff = components['schemas']['ZoneTariff'];
 export type $defs = Record<string, never>;
 export interface operations {
+    "create-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTransaction"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-transactions": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                merchant_id?: string;
+                rider_id?: string;
+                order_id?: string;
+                kind?: "delivered" | "returned" | "cancelled" | "adjustment";
+                /** @description Posted at or after. */
+                from?: string;
+                /** @description Posted before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLedgerTransactionBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "console-login": {
         parameters: {
             query?: never;
@@ -2776,6 +3520,148 @@ export interface operations {
             };
         };
     };
+    "console-settlements": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description First day. */
+                from?: string;
+                /** @description Last day. */
+                to?: string;
+                account?: "merchant" | "rider";
+                merchant_id?: string;
+                rider_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSettlementBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The settlement's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-settlement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The settlement's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, with a head. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-settlement-lines": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The settlement's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSettlementLineBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "console-stores": {
         parameters: {
             query?: {
@@ -2955,6 +3841,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Zone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tariff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The zone's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneTariff"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-tariff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The zone's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneTariff"];
                 };
             };
             /** @description Error */
@@ -3204,6 +4158,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The quote's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Earnings"];
                 };
             };
             /** @description Error */
@@ -3879,6 +4927,145 @@ export interface operations {
                         event: "changed";
                         id?: string;
                     })[];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-settlements": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description First day. */
+                from?: string;
+                /** @description Last day. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSettlementBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The settlement's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-settlement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The settlement's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, with a head. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-settlement-lines": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The settlement's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSettlementLineBody"];
                 };
             };
             /** @description Error */

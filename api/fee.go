@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/tariff"
+)
+
+// Fee is what the merchant pays for a delivery.
+type Fee struct {
+	Amount        int64     `json:"amount" doc:"Minor units."`
+	Currency      string    `json:"currency" doc:"ISO 4217."`
+	DistanceM     int       `json:"distance_m" doc:"From store to door as the crow flies, as it was billed."`
+	TariffVersion int64     `json:"tariff_version" doc:"Of the zone's tariff that made the fee."`
+	Terms         []FeeTerm `json:"terms" doc:"What the amount is made of: they add up to it."`
+}
+
+// FeeTerm is one part of a fee.
+type FeeTerm struct {
+	Kind    order.TermKind `json:"kind" enum:"base,distance,weight,time,surge,minimum"`
+	Amount  int64          `json:"amount" doc:"Minor units."`
+	Name    string         `json:"name,omitempty" doc:"Of a surcharge by the time of day."`
+	Percent int            `json:"percent,omitempty" doc:"Of base, distance and weight, where it is such a part."`
+}
+
+func feeOf(f order.Fee) Fee {
+	out := Fee{f.Minor, f.Currency, f.DistanceM, f.Tariff, make([]FeeTerm, len(f.Terms))}
+	for i, t := range f.Terms {
+		out.Terms[i] = FeeTerm{t.Kind, t.Minor, t.Name, t.Percent}
+	}
+	return out
+}
+
+// pricing is what a zone's fees are made by.
+type pricing struct {
+	tariff.Version // number 0: the zone has none
+	clock          *time.Location
+}
+
+// pricing reads a zone's tariff from memory while it is fresh.
+func (s *Server) pricing(ctx context.Context, tenant id.Tenant, zone id.Zone) (pricing, error) {
+	return s.tariffs.get(zoneKey{tenant, zone}, func() (p pricing, err error) {
+		err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
+			if p.clock, err = pg.TimeZone(ctx, tx, tenant); err != nil {
+				return err
+			}
+			if p.Version, err = tariff.Current(ctx, tx, tenant, zone); errors.Is(err, tariff.ErrNone) {
+				return nil
+			}
+			return err
+		})
+		return p, err
+	})
+}
+
+// fee is that of an order now, nil where the zone has no tariff. *tariff.LimitError. The time of day is that for which the order is
+// wanted. The supply gap counts for orders for right away: nobody knows yet who will be on shift later.
+func (p pricing) fee(ctx context.Context, tx pgx.Tx, o order.Order, deliverAfter *time.Time, now time.Time) (*order.Fee, error) {
+	if p.Number == 0 {
+		return nil, nil
+	}
+	in := tariff.Input{DistanceM: int(math.Ceil(geo.Distance(o.Pickup, o.Dropoff.At))), WeightG: o.WeightG, At: now.In(p.clock)}
+	if deliverAfter != nil {
+		in.At = deliverAfter.In(p.clock)
+	}
+	if err := p.Tariff.Takes(in.DistanceM, in.WeightG); err != nil {
+		return nil, err
+	}
+	if p.Tariff.Surge.MaxPercent > 0 && !o.DueAt.After(now) {
+		open, err := order.CountOpen(ctx, tx, o.Tenant, o.Zone)
+		if err != nil {
+			return nil, err
+		}
+		riders, _, err := rider.CountOnShift(ctx, tx, o.Tenant, o.Zone, now, rider.Need{})
+		if err != nil {
+			return nil, err
+		}
+		in.SurgePercent = p.Tariff.Surge.Percent(open, riders)
+	}
+	fee := tariff.Price(p.Tariff, in)
+	fee.Tariff = p.Number
+	return &fee, nil
+}
