@@ -58,16 +58,28 @@ func (c *city) buildZones(ctx context.Context) error {
 	}
 	cells := florence.ZoneCells()
 	for _, name := range []string{florence.ZoneCentre, florence.ZoneNorth, florence.ZoneSouth} {
-		if c.zones[name] != "" {
-			continue
+		if c.zones[name] == "" {
+			z, err := c.staff.CreateZone(ctx, client.NewZone{Name: name, Cells: cells[name]})
+			if err != nil {
+				return err
+			}
+			c.zones[name] = z.ID
 		}
-		z, err := c.staff.CreateZone(ctx, client.NewZone{Name: name, Cells: cells[name]})
-		if err != nil {
+		if err := c.setPrices(ctx, c.zones[name]); err != nil {
 			return err
 		}
-		c.zones[name] = z.ID
 	}
 	return nil
+}
+
+// setPrices gives a zone the city's tariff; one that somebody has set stays.
+func (c *city) setPrices(ctx context.Context, zone string) error {
+	have, err := c.staff.Tariff(ctx, zone)
+	if err != nil || have.Version > 0 {
+		return err
+	}
+	_, err = c.staff.PutTariff(ctx, zone, 0, florence.Tariff())
+	return err
 }
 
 // cityState is what must be kept between starts.

@@ -30,6 +30,9 @@ func (c *city) demand(ctx context.Context) error {
 	}
 }
 
+// dishG is what a dish weighs with its box, grams.
+const dishG = 600
+
 // compose is what a customer nearby orders, and what truly happens in the kitchen.
 func (c *city) compose(s *shop) (client.NewOrder, *job) {
 	d := c.dice
@@ -46,6 +49,7 @@ func (c *city) compose(s *shop) (client.NewOrder, *job) {
 		x, n := s.Kind.Dishes[d.IntN(len(s.Kind.Dishes))], 1+d.IntN(2)
 		o.Items = append(o.Items, client.Item{Name: x.Name, Quantity: n})
 		o.Value.Amount += x.Cents * int64(n)
+		o.WeightG += n * dishG
 	}
 	cooked := time.Duration(s.Kind.Cook(d) * float64(time.Second))
 	return o, &job{externalID: o.ExternalID, readyAt: c.clock.Now().Add(cooked)}
