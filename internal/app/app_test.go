@@ -3,12 +3,20 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/api"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg/pgtest"
+	"github.com/paidan/paidan/ledger"
+	"github.com/paidan/paidan/order"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -99,4 +107,58 @@ func statusOf(t *testing.T, url string) int {
 	}
 	_ = res.Body.Close()
 	return res.StatusCode
+}
+
+// Every tenant's days are closed, by its own midnight.
+func TestDaysAreClosedByTheTenantsMidnight(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	now := clock.NewManual(time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC)) // 18:00 in Rome, 01:00 of the third in Shanghai
+	a := &App{database: &Database{DB: db}, clock: now, log: slog.New(slog.DiscardHandler)}
+	tenants := map[string]id.Tenant{}
+	for slug, zone := range map[string]string{"rome": "Europe/Rome", "shanghai": "Asia/Shanghai"} {
+		tenant, err := CreateTenant(t.Context(), db, slug, slug, zone, now.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		tenants[slug] = tenant
+		u, err := api.CreateUser(t.Context(), db, api.User{Tenant: tenant, Email: "f@example.com", Role: api.Finance}, "correct horse", now.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := order.CreateMerchant(t.Context(), db, tenant, "Noodles", now.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Tx(t.Context(), tenant, func(tx pgx.Tx) error {
+			_, err := ledger.Adjust(t.Context(), tx, tenant, ledger.Correction{
+				Client: uuid.New(), Account: ledger.OfMerchant(m.ID), Amount: 5, Currency: "EUR", Reason: "x", User: u.ID, At: now.Now().Add(-2 * time.Hour),
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	days := func(slug string) (n int) {
+		t.Helper()
+		err := db.Read(t.Context(), tenants[slug], func(tx pgx.Tx) error {
+			list, err := ledger.Settlements(t.Context(), tx, tenants[slug], ledger.SettlementFilter{})
+			n = len(list)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, want := range []struct{ rome, shanghai int }{{0, 1}, {1, 1}} {
+		if err := a.closeDays(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r, s := days("rome"), days("shanghai"); r != want.rome || s != want.shanghai {
+			t.Errorf("at %v: %d in Rome, %d in Shanghai; want %+v", now.Now(), r, s, want)
+		}
+		now.Advance(6 * time.Hour)
+	}
 }
