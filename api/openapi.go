@@ -20,6 +20,10 @@ func (s *Server) describe() huma.Config {
 		"Ids are TypeIDs. Times are RFC 3339 in UTC, durations whole seconds, money whole minor units, coordinates WGS-84 degrees. " +
 		"Errors are RFC 9457 problems with a stable `code` (docs/errors.md)."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	c.Tags = []*huma.Tag{ // in the sequence of the reference
+		{Name: "Merchant", Description: "With a merchant's API key."}, {Name: "Rider", Description: "With a rider's access token."},
+		{Name: "Console", Description: "With a staff session."}, {Name: "Log-in"},
+	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"merchant_key": {Type: "http", Scheme: "bearer", Description: "A merchant's API key."},
 		"rider_token":  {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A rider's access token."},

@@ -37,6 +37,9 @@ func (s *Server) pages(e *gin.Engine, console fs.FS, registry *prometheus.Regist
 // page serves the console: a file where there is one, the page itself for the console's own addresses.
 func (s *Server) page(c *gin.Context, console fs.FS) {
 	name := strings.TrimPrefix(path.Clean("/"+c.Request.URL.Path), "/")
+	if name == "docs" { // the API's reference is a page of its own
+		name = "docs.html"
+	}
 	f, info := openFile(console, name)
 	if f == nil {
 		if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" { // a file that is gone, not an address of the console

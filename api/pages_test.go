@@ -18,7 +18,7 @@ func TestPages(t *testing.T) {
 	w := newWorld(t, func(d *Deps) {
 		d.Basemap = tiles
 		d.Console = fstest.MapFS{
-			"index.html": {Data: []byte("<!doctype html>console")}, "assets/app-1a2b.js": {Data: []byte("app")}, "favicon.svg": {Data: []byte("<svg/>")},
+			"index.html": {Data: []byte("<!doctype html>console")}, "docs.html": {Data: []byte("<!doctype html>reference")}, "assets/app-1a2b.js": {Data: []byte("app")}, "favicon.svg": {Data: []byte("<svg/>")},
 		}
 	})
 	c := w.company(t)
@@ -26,6 +26,11 @@ func TestPages(t *testing.T) {
 	for _, path := range []string{"/", "/orders/ord_x", "/index.html"} {
 		r := get(path)
 		if r.status != 200 || !strings.Contains(string(r.raw), "console") || r.header.Get("Cache-Control") != "no-cache" || r.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d %v %s", path, r.status, r.header, r.raw)
+		}
+	}
+	for _, path := range []string{"/docs", "/docs/", "/docs.html"} {
+		if r := get(path); r.status != 200 || !strings.Contains(string(r.raw), "reference") || r.header.Get("Content-Security-Policy") == "" {
 			t.Errorf("%s: %d %v %s", path, r.status, r.header, r.raw)
 		}
 	}

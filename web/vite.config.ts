@@ -12,6 +12,7 @@ export default defineConfig({
     // Without these targets light-dark() is rewritten, and with it Mantine's themes.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     target: ['chrome123', 'firefox120', 'safari17.5'],
+    rollupOptions: { input: ['index.html', 'docs.html'] }, // the console, and the API's reference at /docs
     chunkSizeWarningLimit: 1200, // MapLibre, in a chunk of its own that the first paint does not wait for
   },
   worker: { format: 'es' },

@@ -12,7 +12,7 @@ func TestFindInstallation(t *testing.T) { //nolint:paralleltest // see above
 	server := func(version string) string {
 		bin := t.TempDir()
 		for name, text := range map[string]string{"initdb": "", "postgres": "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + "'\n"} {
-			if err := os.WriteFile(filepath.Join(bin, name), []byte(text), 0o755); err != nil { //nolint:gosec // it is to be run
+			if err := os.WriteFile(filepath.Join(bin, name), []byte(text), 0o755); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -120,3 +120,15 @@ for (const locale of ['zh-CN', 'en-GB']) {
     })
   }
 }
+
+test('the API reference shows the server’s own document and asks nobody else', async ({ page }) => {
+  const strays = watchRequests(page, server.url)
+  const errors: string[] = []
+  page.on('console', (m) => m.type() === 'error' && errors.push(m.text()))
+  await page.goto(`${server.url}/docs`)
+  await expect(page.locator('html')).toHaveAttribute('data-ready', '')
+  await page.locator('rapi-doc .nav-bar-path', { hasText: 'Place an order' }).click()
+  await expect(page.locator('rapi-doc').getByText('Idempotency-Key').first()).toBeVisible()
+  expect(strays).toEqual([])
+  expect(errors).toEqual([])
+})
