@@ -30,6 +30,8 @@ type (
 	Transaction = Of[transactionKind]
 	// Settlement is a closed day of one merchant or rider.
 	Settlement = Of[settlementKind]
+	// Audit is one row of the log of who changed what.
+	Audit = Of[auditKind]
 )
 
 type (
@@ -48,6 +50,7 @@ type (
 	quoteKind       struct{}
 	transactionKind struct{}
 	settlementKind  struct{}
+	auditKind       struct{}
 )
 
 func (tenantKind) Prefix() string   { return "ten" }
@@ -61,6 +64,7 @@ func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
 func (offerKind) Prefix() string    { return "off" }
 func (roundKind) Prefix() string    { return "rnd" }
+func (auditKind) Prefix() string    { return "aud" }
 
 func (quoteKind) Prefix() string       { return "quo" }
 func (transactionKind) Prefix() string { return "txn" }
@@ -109,3 +113,6 @@ func NewTransaction() Transaction { return New[transactionKind]() }
 
 // NewSettlement makes a settlement id.
 func NewSettlement() Settlement { return New[settlementKind]() }
+
+// NewAudit makes the id of a row of the audit log.
+func NewAudit() Audit { return New[auditKind]() }

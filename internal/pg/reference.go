@@ -21,12 +21,20 @@ func (db *DB) Reference(ctx context.Context, tenant id.Tenant, fn func(*gorm.DB)
 	if tenant.IsZero() {
 		return ErrNoTenant
 	}
-	return db.gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	watch := witnessOf(ctx)
+	err := db.gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Exec("select set_config('paidan.tenant_id', ?, true)", tenant.UUID().String()).Error; err != nil {
 			return err
 		}
-		return fn(tx)
+		if err := fn(tx); err != nil || watch == nil {
+			return err
+		}
+		return watch.Commits(ctx, tenant, execOfGORM(tx))
 	})
+	if err == nil && watch != nil {
+		watch.Committed()
+	}
+	return err
 }
 
 func openGORM(std *sql.DB, o Options) (*gorm.DB, error) {

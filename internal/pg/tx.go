@@ -44,6 +44,10 @@ func (db *DB) within(ctx context.Context, begin string, tenant id.Tenant, fn fun
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	var watch Witness
+	if begin == beginTx {
+		watch = witnessOf(ctx)
+	}
 	committed := false
 	defer func() {
 		if !committed { // fn failed, panicked or ended its goroutine; its reason matters more than the rollback's
@@ -53,9 +57,17 @@ func (db *DB) within(ctx context.Context, begin string, tenant id.Tenant, fn fun
 	if err := fn(tx); err != nil {
 		return err
 	}
+	if watch != nil {
+		if err := watch.Commits(ctx, tenant, execOf(tx)); err != nil {
+			return err
+		}
+	}
 	committed = true
 	if err := tx.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", err)
+	}
+	if watch != nil {
+		watch.Committed()
 	}
 	return nil
 }
