@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -48,6 +49,13 @@ func (c *cache[K, V]) get(k K, find func() (V, error)) (V, error) {
 	}
 	c.kept[k] = kept[V]{v: v, until: now.Add(c.ttl)}
 	return v, nil
+}
+
+// forgetIf forgets all that match.
+func (c *cache[K, V]) forgetIf(match func(V) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.kept, func(_ K, e kept[V]) bool { return match(e.v) })
 }
 
 func (c *cache[K, V]) forget(k K) {

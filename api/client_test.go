@@ -26,7 +26,7 @@ func TestClientAsksForAQuote(t *testing.T) {
 	if made, err := staff.PutTariff(t.Context(), zone, 0, tariffJSON()); err != nil || made.Version != 1 {
 		t.Fatalf("%+v, %v", made, err)
 	}
-	_, secret, err := order.CreateKey(t.Context(), w.db, co.tenant, co.merchant, "client", noon)
+	_, secret, err := order.CreateKey(t.Context(), w.db, co.tenant, order.NewKey{Merchant: co.merchant, Name: "client"}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 const (
 	codeUnauthenticated = "unauthenticated"
 	codeForbidden       = "forbidden"
+	codeMissingScope    = "missing_scope"
 	codeNotFound        = "not_found"
 	codeMethod          = "method_not_allowed"
 	codeNotAcceptable   = "not_acceptable"
@@ -26,6 +27,8 @@ const (
 	codeNoCapacity      = "no_capacity"
 	codeQuoteUsed       = "quote_used"
 	codeQuoteExpired    = "quote_expired"
+	codeKeyRevoked      = "key_revoked"
+	codeTestOnly        = "test_only"
 	codeBodyTooLarge    = "body_too_large"
 	codeMediaType       = "unsupported_media_type"
 	codeValidation      = "validation"
@@ -49,6 +52,7 @@ type codeInfo struct {
 var codes = map[string]codeInfo{
 	codeUnauthenticated: {401, "Not authenticated", "No credentials, or they are wrong, expired or revoked. A rider's app refreshes its token, or logs in again."},
 	codeForbidden:       {403, "Not allowed", "The credentials are good, but the role does not allow this; or a console call that changes something lacks the header `X-Paidan-Console: 1`."},
+	codeMissingScope:    {403, "Scope missing", "The API key is good, but was made for other things. `scope` is what it would need: use another key, or have one made with that scope."},
 	codeNotFound:        {404, "Not found", "No such route or thing. Things of other tenants, merchants and riders are not found either."},
 	codeMethod:          {405, "Method not allowed", "The path exists, but not for this method."},
 	codeNotAcceptable:   {406, "Not acceptable", "The answer exists only as JSON (or as an event stream)."},
@@ -65,6 +69,8 @@ var codes = map[string]codeInfo{
 	codeNoCapacity:      {409, "Nobody to deliver", "No rider on shift in the store's zone could take the order now. Ask again later, or for later (`deliver_after`)."},
 	codeQuoteUsed:       {409, "Quote used", "An order has used the quote; `existing_id` names it. Ask for a new quote for a new order."},
 	codeQuoteExpired:    {409, "Quote expired", "The quote's `expires_at` has passed. Ask for a new one."},
+	codeKeyRevoked:      {409, "Key revoked", "A revoked API key has ended for good; it can't be rotated. Make a new one."},
+	codeTestOnly:        {409, "For test keys only", "The operation acts on test orders, which live in the sandbox: call it with a test key (`pk_test_…`)."},
 	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked; send less at once."},
 	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`."},
 	codeValidation:      {422, "Not valid", "The request does not match the schema. `errors` lists every fault with the path of its field."},

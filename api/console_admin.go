@@ -44,26 +44,6 @@ func (s *Server) createMerchant(ctx context.Context, in *NameInput) (*out[Mercha
 	return answer(Merchant(m)), nil
 }
 
-// NewKey is an API key with its secret.
-type NewKey struct {
-	ID     id.Key `json:"id"`
-	Name   string `json:"name"`
-	Secret string `json:"secret" doc:"Shown this once."`
-}
-
-type newKeyInput struct {
-	ByMerchant
-	NameInput
-}
-
-func (s *Server) createKey(ctx context.Context, in *newKeyInput) (*out[NewKey], error) {
-	k, secret, err := order.CreateKey(ctx, s.db, staffOf(ctx).Tenant, in.ID, in.Body.Name, s.clock.Now())
-	if err != nil {
-		return nil, err
-	}
-	return answer(NewKey{k.ID, k.Name, secret}), nil
-}
-
 func (s *Server) consoleStores(ctx context.Context, in *struct{ Page }) (*list[Store], error) {
 	return s.storePage(ctx, staffOf(ctx).Tenant, in.Page, order.StoreFilter{})
 }

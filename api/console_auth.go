@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"gorm.io/gorm"
 
+	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -72,6 +73,7 @@ func (s *Server) consoleLogin(ctx context.Context, in *consoleLoginInput) (*with
 	if !ok {
 		return nil, errBadLogin
 	}
+	audit.By(ctx, audit.Actor{Kind: audit.Staff, ID: u.ID.String()})
 	token, err := startSession(ctx, s.db, u, s.clock.Now(), wall(s.clock, sessionLife))
 	if err != nil {
 		return nil, err

@@ -16,12 +16,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
 )
 
 // operation is what the isolation test needs of the OpenAPI document.
 type operation struct {
 	method, path, name, security string
-	query                        []string
+	query, scopes                []string
 	hasBody, stream              bool
 }
 
@@ -49,6 +50,7 @@ func operations(t *testing.T) []operation {
 			op := operation{method: strings.ToUpper(method), path: path, name: o.OperationID, hasBody: o.RequestBody != nil && o.RequestBody.Required}
 			for _, s := range o.Security {
 				op.security = slices.Collect(maps.Keys(s))[0]
+				op.scopes = s[op.security]
 			}
 			for _, p := range o.Parameters {
 				if p.In == "query" {
@@ -110,17 +112,40 @@ func TestTenantsAreIsolated(t *testing.T) {
 	a, b := w.company(t), w.company(t)
 	a.onShift(t)
 	b.onShift(t)
+	isolated(t, w, a, b, map[string]cred{"": nobodyAtAll, "merchant_key": b.key, "rider_token": b.phone, "session": b.admin})
+}
+
+// Live and test keys of one merchant see two worlds.
+func TestTheSandboxIsIsolated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	live := w.company(t)
+	live.onShift(t)
+	box := live.sandbox(t)
+	isolated(t, w, live, box, map[string]cred{"merchant_key": box.key})
+	isolated(t, w, box, live, map[string]cred{"merchant_key": live.key})
+}
+
+// isolated has b try with its credentials, by security scheme, all that a has. Operations of other schemes are left out.
+func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
+	t.Helper()
 	secret := m{"external_id": "ext-" + a.slug, "dropoff": m{"location": m{"lat": uffizi.Lat, "lng": uffizi.Lng}, "address": a.slug}}
 	oid := a.place(t, secret)
-	offer := a.offer(t, oid)
+	var offer id.Offer
+	if !a.rider.ID.IsZero() {
+		offer = a.offer(t, oid)
+	}
 	waiting := a.place(t, m{"dropoff": secret["dropoff"]})
-	a.setTariff(t)
-	quote := a.quote(t).text("id")
-	settlement := a.settle(t)
+	quote, settlement := id.NewQuote().String(), id.NewSettlement().String()
+	if a.admin != nil { // a sandbox has no prices
+		a.setTariff(t)
+		quote, settlement = a.quote(t).text("id"), a.settle(t)
+	}
 	ids := map[string]string{
 		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
 		"/v1/quotes/": quote, "/v1/settlements/": settlement, "/v1/console/settlements/": settlement,
+		"/v1/console/keys/": a.keyID(t), "/v1/test/orders/": waiting,
 	}
 	act := func() m { return m{"action_id": uuid.NewString(), "at": noon, "reason": "x"} }
 	here := m{"lat": duomo.Lat, "lng": duomo.Lng}
@@ -133,7 +158,7 @@ func TestTenantsAreIsolated(t *testing.T) {
 		"see-offer":      act(), "accept-offer": act(), "decline-offer": act(),
 		"console-login": {"tenant": a.slug, "email": "admin@example.com", "password": "guess guess"},
 		"create-zone":   {"name": "x", "around": m{"center": here, "radius_m": 1000}}, "update-zone": {"version": 1, "name": "mine now"},
-		"create-merchant": {"name": "x"}, "create-key": {"name": "x"},
+		"create-merchant": {"name": "x"}, "create-key": {"name": "x"}, "fault-test-order": {"fault": "decline"},
 		"create-riders": {"riders": []m{{"name": "x", "phone": "1", "vehicle": "car", "zone_id": a.zone.String()}}},
 		"assign-order":  {"rider_id": b.rider.ID.String(), "version": 1}, "unassign-order": {"version": 1, "reason": "x"},
 		"create-quote":         a.newQuote(),
@@ -148,7 +173,7 @@ func TestTenantsAreIsolated(t *testing.T) {
 		"zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
 		"merchant_id": a.merchant.String(), "order_id": oid,
 	}
-	creds := map[string]cred{"": nobodyAtAll, "merchant_key": b.key, "rider_token": b.phone, "session": b.admin}
+	w.api.used.settle()
 	before := dump(t, w, a.tenant)
 	if !strings.Contains(before, a.slug) {
 		t.Fatal("the dump is empty")
@@ -157,6 +182,9 @@ func TestTenantsAreIsolated(t *testing.T) {
 	for _, op := range operations(t) {
 		if op.name == "console-logout" || op.name == "rider-logout" {
 			continue // they end the caller's own session
+		}
+		if creds[op.security] == nil {
+			continue
 		}
 		path, _, _ := strings.Cut(op.path, "{id}")
 		rest := strings.TrimPrefix(op.path, path)
@@ -204,6 +232,7 @@ func TestTenantsAreIsolated(t *testing.T) {
 			t.Errorf("%s %s shows %s", op.method, path, seen)
 		}
 	}
+	w.api.used.settle()
 	if after := dump(t, w, a.tenant); after != before {
 		t.Errorf("the first tenant's data changed\nbefore: %s\nafter: %s", before, after)
 	}
@@ -286,4 +315,17 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// keyID is the id of the company's API key.
+func (c *company) keyID(t *testing.T) string {
+	t.Helper()
+	keys, err := order.ListKeys(t.Context(), c.w.db, c.tenant, c.merchant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(keys) == 0 { // of a sandbox: they are kept at home
+		return id.NewKey().String()
+	}
+	return keys[0].ID.String()
 }

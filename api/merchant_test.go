@@ -153,7 +153,7 @@ func TestRevokedKeyIsRefusedSoon(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := order.RevokeKey(t.Context(), w.db, c.tenant, keys[0].ID, w.clock.Now()); err != nil {
+	if _, err := order.RevokeKey(t.Context(), w.db, c.tenant, keys[0].ID, w.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.Advance(recheck)

@@ -25,8 +25,8 @@ func (s *Server) describe() huma.Config {
 		{Name: "Console", Description: "With a staff session."}, {Name: "Log-in"},
 	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"merchant_key": {Type: "http", Scheme: "bearer", Description: "A merchant's API key."},
-		"rider_token":  {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A rider's access token."},
+		merchantKeyScheme: {Type: "http", Scheme: "bearer", Description: "A merchant's API key. Operations name the scope that it needs; a key without scopes may do everything."},
+		"rider_token":     {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A rider's access token."},
 		"session": {
 			Type: "apiKey", In: "cookie", Name: sessionCookie,
 			Description: "A staff session. Calls that change something also need the header " + consoleHeader + ": 1.",

@@ -10,6 +10,7 @@ import (
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/sandbox"
 )
 
 // NewOrder is an order as a merchant sends it.
@@ -28,6 +29,7 @@ type NewOrder struct {
 	PreparationS *int       `json:"preparation_s,omitempty" minimum:"0" maximum:"86400" doc:"Seconds from now until the food is ready."`
 	DeliverAfter *time.Time `json:"deliver_after,omitempty" doc:"For later: the customer does not want it before."`
 	PromiseAt    *time.Time `json:"promise_at,omitempty" doc:"What you told the customer; else we estimate it."`
+	Test         *NewTest   `json:"test,omitempty" nullable:"false" doc:"With a test key: what is to go wrong."`
 }
 
 type createOrderInput struct {
@@ -50,6 +52,9 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	if in.IdempotencyKey != "" {
 		hash = bodyHash(in.Body)
 	}
+	if in.Body.Test != nil && !who.Test {
+		return nil, invalid(FieldFault{"test", "only orders of test keys can have it: leave it out, or use a pk_test_… key", nil})
+	}
 	store, err := s.findStore(ctx, who, in.Body.StoreID)
 	if errors.Is(err, order.ErrNotFound) {
 		return nil, invalid(FieldFault{"store_id", "you have no such store", in.Body.StoreID})
@@ -67,7 +72,13 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 		return nil, err
 	}
 	charge := func(tx pgx.Tx, o *order.Order) error { return s.charge(ctx, tx, who, o, in.Body, p, now) }
-	o, replayed, err := s.place(ctx, who, o, charge, in.IdempotencyKey, hash, now)
+	fault := func(tx pgx.Tx, o order.Order) error {
+		if in.Body.Test == nil {
+			return nil
+		}
+		return sandbox.Place(ctx, tx, who.Tenant, o.ID, in.Body.Test.Fault, now)
+	}
+	o, replayed, err := s.place(ctx, who, o, charge, fault, in.IdempotencyKey, hash, now)
 	if err != nil {
 		return nil, err
 	}
@@ -79,9 +90,9 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	return answer(j), nil
 }
 
-// place stores an order, with the fee that charge puts on it, and its idempotency key in one transaction; or finds the order that the
-// key made before, as it was then.
-func (s *Server) place(ctx context.Context, who merchant, o order.Order, charge func(pgx.Tx, *order.Order) error, key string, hash []byte, now time.Time) (_ order.Order, replayed bool, err error) {
+// place stores an order, with the fee that charge puts on it and what fault notes of it, and its idempotency key in one transaction; or
+// finds the order that the key made before, as it was then.
+func (s *Server) place(ctx context.Context, who merchant, o order.Order, charge func(pgx.Tx, *order.Order) error, fault func(pgx.Tx, order.Order) error, key string, hash []byte, now time.Time) (_ order.Order, replayed bool, err error) {
 	err = s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
 		if key != "" {
 			earlier, err := claimKey(ctx, tx, who, key, hash, o.ID, now)
@@ -102,7 +113,7 @@ func (s *Server) place(ctx context.Context, who merchant, o order.Order, charge 
 			return err
 		}
 		o = placed[0]
-		return nil
+		return fault(tx, o)
 	})
 	return o, replayed, err
 }

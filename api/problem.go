@@ -32,6 +32,7 @@ type Problem struct {
 	Errors     []FieldFault `json:"errors,omitempty" doc:"All that is wrong with the request."`
 	ExistingID string       `json:"existing_id,omitempty" doc:"external_id_taken, quote_used: the order that has it."`
 	State      string       `json:"state,omitempty" doc:"impossible_transition: the order's state."`
+	Scope      KeyScope     `json:"scope,omitempty" doc:"missing_scope: what the API key would need."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
 
 	header http.Header
@@ -62,6 +63,7 @@ type fault struct {
 	code   string
 	detail string
 	fields []FieldFault
+	scope  KeyScope
 	header http.Header
 }
 
@@ -95,6 +97,7 @@ func humaError(c huma.Context, status int, msg string, errs ...error) huma.Statu
 	}
 	if r := requestFrom(c.Context()); r != nil {
 		p.RequestID = r.id
+		r.refused(p.Code)
 		if p.Status >= http.StatusInternalServerError {
 			r.fail(errors.Join(errs...))
 		}
@@ -187,7 +190,7 @@ func problemOf(err error) *Problem {
 	switch {
 	case errors.As(err, &f):
 		p := newProblem(f.code, f.detail)
-		p.Errors, p.header = f.fields, f.header
+		p.Errors, p.Scope, p.header = f.fields, f.scope, f.header
 		return p
 	case errors.As(err, &transition):
 		p := newProblem(codeTransition, fmt.Sprintf("%s is not possible while the order is %s.", transition.Event, transition.State))
@@ -220,6 +223,8 @@ func problemOf(err error) *Problem {
 		return newProblem(codeOffShift, "The rider has no open shift.")
 	case errors.Is(err, rider.ErrDisabled):
 		return newProblem(codeForbidden, "The rider has been disabled.")
+	case errors.Is(err, order.ErrKeyRevoked):
+		return newProblem(codeKeyRevoked, "Make a new key instead.")
 	case errors.Is(err, dispatch.ErrOutsideZones):
 		return newProblem(codeOutsideZones, "The place lies in no dispatch zone.")
 	case isAny(err, rider.ErrPhoneTaken, dispatch.ErrZoneNameTaken, ErrEmailTaken):
@@ -265,6 +270,7 @@ func writeProblem(c *gin.Context, err error) {
 	p := problemOf(err)
 	if r := requestFrom(c.Request.Context()); r != nil {
 		p.RequestID = r.id
+		r.refused(p.Code)
 		if p.Status >= http.StatusInternalServerError {
 			r.fail(err)
 		}

@@ -17,7 +17,8 @@ type request struct {
 	id string
 
 	mu     sync.Mutex
-	err    error // why the answer is a 5xx
+	err    error  // why the answer is a 5xx
+	code   string // of the problem that answers it
 	caller []slog.Attr
 }
 
@@ -32,6 +33,20 @@ func (r *request) fail(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.err = err
+}
+
+// refused notes the problem that answers the request.
+func (r *request) refused(code string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.code = code
+}
+
+// refusal is the problem's code; "" where there is none.
+func (r *request) refusal() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.code
 }
 
 // by notes who called, for the log.

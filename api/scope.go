@@ -21,14 +21,11 @@ type scope struct {
 	tag      string
 	security string // the scheme's name in the OpenAPI document; "" for none
 	check    func(ctx huma.Context) (context.Context, http.Header, error)
+	audited  func(ctx huma.Context, next func(huma.Context)) // lets a write through
 }
 
 // merchant is the caller behind an API key.
-type merchant struct {
-	Tenant   id.Tenant
-	Merchant id.Merchant
-	Key      id.Key
-}
+type merchant struct{ order.KeyHolder }
 
 type (
 	merchantKey struct{}
@@ -54,6 +51,9 @@ func (s scope) op(method, path, name, summary string, status int) huma.Operation
 	}
 	if s.security != "" {
 		o.Security = []map[string][]string{{s.security: {}}}
+	}
+	if need, ok := keyScopes[name]; ok && s.security == merchantKeyScheme {
+		o.Security = []map[string][]string{{s.security: {string(need)}}}
 	}
 	return o
 }
@@ -88,19 +88,27 @@ func (s scope) guard(c huma.Context, next func(huma.Context)) {
 		writeProblem(humagin.Unwrap(c), err)
 		return
 	}
-	next(huma.WithContext(c, ctx))
+	c = huma.WithContext(c, ctx)
+	if isAudited(c.Operation()) {
+		s.audited(c, next)
+		return
+	}
+	next(c)
 }
 
 func (s *Server) publicScope() scope {
-	return scope{tag: "Log-in", check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{tag: "Log-in", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		ip := humagin.Unwrap(c).ClientIP()
 		h, err := s.limits.address.take(ip)
 		return context.WithValue(c.Context(), addressKey{}, ip), h, err
 	}}
 }
 
+// merchantKeyScheme is the security scheme of merchants' operations.
+const merchantKeyScheme = "merchant_key"
+
 func (s *Server) merchantScope() scope {
-	return scope{tag: "Merchant", security: "merchant_key", check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{tag: "Merchant", security: merchantKeyScheme, audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		secret, err := bearer(c)
 		if err != nil {
 			return nil, nil, err
@@ -110,13 +118,21 @@ func (s *Server) merchantScope() scope {
 			return nil, nil, err
 		}
 		note(c, m.Tenant, slog.String("key", m.Key.String()))
-		h, err := s.limits.merchant.take(m.Key)
+		s.used.note(m.Home, m.Key)
+		limit := s.limits.merchant
+		if m.Test {
+			limit = s.limits.test
+		}
+		h, err := limit.take(m.Key)
+		if need := m.lacks(c.Operation().OperationID); err == nil && need != "" {
+			err = missingScope(need)
+		}
 		return context.WithValue(c.Context(), merchantKey{}, m), h, err
 	}}
 }
 
 func (s *Server) riderScope() scope {
-	return scope{tag: "Rider", security: "rider_token", check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{tag: "Rider", security: "rider_token", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		token, err := bearer(c)
 		if err != nil {
 			return nil, nil, err
@@ -133,7 +149,7 @@ func (s *Server) riderScope() scope {
 
 // staffScope is for the roles named (admins are always meant); none named is for every role.
 func (s *Server) staffScope(roles ...Role) scope {
-	return scope{tag: "Console", security: "session", check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{tag: "Console", security: "session", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		token := cookieToken(c)
 		if token == "" {
 			return nil, nil, refuse(codeUnauthenticated, "Log in first.")
@@ -185,14 +201,20 @@ func cookieToken(c huma.Context) string {
 
 // findKey resolves an API key, from memory while it is fresh.
 func (s *Server) findKey(ctx context.Context, secret string) (merchant, error) {
-	return s.keys.get(string(secretHash(secret)), func() (merchant, error) {
-		tenant, key, owner, err := order.LookupKey(ctx, s.db, secret)
+	m, err := s.keys.get(string(secretHash(secret)), func() (merchant, error) {
+		h, err := order.LookupKey(ctx, s.db, secret, s.clock.Now())
 		if errors.Is(err, order.ErrNoKey) {
-			return merchant{}, refuse(codeUnauthenticated, "The API key is unknown or revoked.")
+			return merchant{}, errBadKey
 		}
-		return merchant{Tenant: tenant, Merchant: owner, Key: key}, err
+		return merchant{h}, err
 	})
+	if err == nil && !m.Until.IsZero() && !s.clock.Now().Before(m.Until) {
+		return merchant{}, errBadKey
+	}
+	return m, err
 }
+
+var errBadKey = refuse(codeUnauthenticated, "The API key is unknown or revoked.")
 
 // findStaff resolves a session, from memory while it is fresh.
 func (s *Server) findStaff(ctx context.Context, token string) (session, error) {

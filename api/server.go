@@ -18,6 +18,7 @@ import (
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/sandbox"
 )
 
 // bodyTimeout is how long a phone on a bad network may take to send a body.
@@ -42,6 +43,8 @@ type Server struct {
 	stores   *cache[storeKey, order.Store]
 	tariffs  *cache[zoneKey, pricing]
 	limits   limits
+	used     *keyUse
+	sandbox  *sandbox.Sandbox
 	metrics  *metrics
 	feeds    *feeds
 	phones   *phones
@@ -53,7 +56,7 @@ type Server struct {
 	close   context.CancelFunc
 }
 
-type limits struct{ merchant, rider, staff, account, address *limiter }
+type limits struct{ merchant, test, rider, staff, account, address *limiter }
 
 type storeKey struct {
 	tenant id.Tenant
@@ -87,9 +90,11 @@ func New(d Deps) (*Server, error) {
 	s.closing, s.close = context.WithCancel(context.Background())
 	l := d.Config.Limits
 	s.limits = limits{
-		newLimiter(l.Merchant, d.Clock), newLimiter(l.Rider, d.Clock), newLimiter(l.Staff, d.Clock),
+		newLimiter(l.Merchant, d.Clock), newLimiter(l.Test, d.Clock), newLimiter(l.Rider, d.Clock), newLimiter(l.Staff, d.Clock),
 		newLimiter(l.Account, d.Clock), newLimiter(l.Address, d.Clock),
 	}
+	s.used = newKeyUse(d.DB, d.Clock, s.log)
+	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
 	var err error
 	if s.metrics, err = newMetrics(d.Metrics); err != nil {
@@ -127,6 +132,7 @@ func (s *Server) Close() {
 	s.close()
 	s.feeds.wait()
 	s.phones.wait()
+	s.used.close()
 }
 
 // routes is the whole API. Who may call an operation is in the name of its scope.
@@ -145,6 +151,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.post("/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that has not been picked up"), s.cancelOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/ready", "mark-order-ready", "Tell that the food is ready"), s.orderReady)
 	huma.Register(a, merchant.post("/v1/orders/{id}/delay", "delay-order", "Tell when the food will be ready"), s.delayOrder)
+	huma.Register(a, merchant.post("/v1/test/orders/{id}/advance", "advance-test-order", "Have a test order's rider go on at once"), s.advanceOrder)
+	huma.Register(a, merchant.post("/v1/test/orders/{id}/fault", "fault-test-order", "Have something go wrong with a test order"), s.faultOrder)
 
 	huma.Register(a, merchant.create("/v1/quotes", "create-quote", "Ask for a price and times"), s.createQuote)
 	huma.Register(a, merchant.get("/v1/quotes/{id}", "get-quote", "Read a quote"), s.getQuote)
@@ -189,7 +197,10 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, asCSV(staff.get("/v1/console/settlements/{id}/csv", "console-settlement-csv", "A settlement with its lines as CSV")), s.consoleSettlementCSV)
 	huma.Register(a, staff.get("/v1/console/merchants", "list-merchants", "List merchants"), s.listMerchants)
 	huma.Register(a, admin.create("/v1/console/merchants", "create-merchant", "Create a merchant"), s.createMerchant)
+	huma.Register(a, staff.get("/v1/console/merchants/{id}/keys", "list-keys", "A merchant's API keys, without their secrets"), s.listKeys)
 	huma.Register(a, admin.create("/v1/console/merchants/{id}/keys", "create-key", "Make an API key"), s.createKey)
+	huma.Register(a, admin.post("/v1/console/keys/{id}/rotate", "rotate-key", "Give an API key a new secret"), s.rotateKey)
+	huma.Register(a, admin.post("/v1/console/keys/{id}/revoke", "revoke-key", "End an API key"), s.revokeKey)
 	huma.Register(a, staff.get("/v1/console/stores", "console-stores", "List all merchants' stores"), s.consoleStores)
 	huma.Register(a, admin.create("/v1/console/riders", "create-riders", "Create riders"), s.createRiders)
 	huma.Register(a, staff.get("/v1/console/riders", "list-riders", "List riders"), s.listRiders)
@@ -200,5 +211,6 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/unassign", "unassign-order", "Take an order from its rider"), s.unassignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)
+	huma.Register(a, admin.get("/v1/console/audit", "list-audit", "Who changed what, newest first"), s.listAudit)
 	stream(s, a, staff.get("/v1/console/stream", "console-stream", "A zone's orders, riders and positions as they change"), "console", consoleEvents, s.streamConsole)
 }

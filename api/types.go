@@ -90,6 +90,10 @@ type (
 	BySettlement struct {
 		ID id.Settlement `path:"id" pattern:"^stl_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The settlement's id."`
 	}
+	// ByKey is the id in a path.
+	ByKey struct {
+		ID id.Key `path:"id" pattern:"^key_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The API key's id."`
+	}
 	// ByRider is the id in a path.
 	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`

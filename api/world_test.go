@@ -141,7 +141,7 @@ func (w *world) company(t *testing.T) *company {
 	m, err := order.CreateMerchant(ctx, w.db, c.tenant, "Trattoria "+c.slug, now)
 	must(err)
 	c.merchant = m.ID
-	_, secret, err := order.CreateKey(ctx, w.db, c.tenant, m.ID, "till", now)
+	_, secret, err := order.CreateKey(ctx, w.db, c.tenant, order.NewKey{Merchant: m.ID, Name: "till"}, now)
 	must(err)
 	c.key = bearerOf(secret)
 	stores, err := order.CreateStores(ctx, w.db, c.tenant, []order.Store{{

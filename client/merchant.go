@@ -104,6 +104,24 @@ func (m *Merchant) Delay(ctx context.Context, id string, readyAt time.Time) (Ord
 	}{readyAt})
 }
 
+// Advance has a test order's rider go on at once until the order is in a state, or by one step for "".
+func (m *Merchant) Advance(ctx context.Context, id, to string) (Order, error) {
+	var out Order
+	err := m.c.do(ctx, call{name: "POST /v1/test/orders/{id}/advance", method: http.MethodPost,
+		path: "/v1/test/orders/" + url.PathEscape(id) + "/advance", body: struct {
+			To string `json:"to,omitempty"`
+		}{to}, repeatable: to != "", auth: m.key, out: &out})
+	return out, err
+}
+
+// Fault has something go wrong with a test order.
+func (m *Merchant) Fault(ctx context.Context, id, fault string) (Order, error) {
+	var out Order
+	err := m.c.do(ctx, call{name: "POST /v1/test/orders/{id}/fault", method: http.MethodPost,
+		path: "/v1/test/orders/" + url.PathEscape(id) + "/fault", body: Test{fault}, repeatable: true, auth: m.key, out: &out})
+	return out, err
+}
+
 func (m *Merchant) act(ctx context.Context, id, what string, body any) (Order, error) {
 	var out Order
 	err := m.c.do(ctx, call{name: "POST /v1/orders/{id}/" + what, method: http.MethodPost,

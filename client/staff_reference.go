@@ -58,12 +58,22 @@ func (s *Staff) CreateMerchant(ctx context.Context, name string) (MerchantInfo, 
 
 // CreateKey makes an API key of the merchant. The secret is told only now.
 func (s *Staff) CreateKey(ctx context.Context, merchant, name string) (secret string, err error) {
+	return s.createKey(ctx, merchant, name, false)
+}
+
+// CreateTestKey makes an API key that sees the sandbox.
+func (s *Staff) CreateTestKey(ctx context.Context, merchant, name string) (secret string, err error) {
+	return s.createKey(ctx, merchant, name, true)
+}
+
+func (s *Staff) createKey(ctx context.Context, merchant, name string, test bool) (secret string, err error) {
 	var out struct {
 		Secret string `json:"secret"`
 	}
 	err = s.post(ctx, "merchants/{id}/keys", "merchants/"+url.PathEscape(merchant)+"/keys", struct {
 		Name string `json:"name"`
-	}{name}, &out)
+		Test bool   `json:"test,omitempty"`
+	}{name, test}, &out)
 	return out.Secret, err
 }
 

@@ -70,6 +70,12 @@ type NewOrder struct {
 	PreparationS *int       `json:"preparation_s,omitempty"`
 	DeliverAfter *time.Time `json:"deliver_after,omitempty"`
 	PromiseAt    *time.Time `json:"promise_at,omitempty"`
+	Test         *Test      `json:"test,omitempty"` // with a test key only
+}
+
+// Test is what is to go wrong with a test order.
+type Test struct {
+	Fault string `json:"fault"`
 }
 
 // The states of an order.

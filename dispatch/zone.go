@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
+	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
@@ -55,6 +56,7 @@ func CreateZone(ctx context.Context, db *pg.DB, tenant id.Tenant, z Zone, now ti
 		return Zone{}, err
 	}
 	row.CreatedAt = now
+	audit.Target(ctx, z.ID.String())
 	err = db.Reference(ctx, tenant, func(g *gorm.DB) error { return g.Create(&row).Error })
 	if pg.IsUnique(err, "zones_tenant_id_name_key") {
 		return Zone{}, ErrZoneNameTaken

@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 )
@@ -33,6 +34,7 @@ func (r merchantRow) merchant() Merchant { return Merchant{r.ID, r.Name, r.Creat
 // CreateMerchant adds a merchant at time now.
 func CreateMerchant(ctx context.Context, db *pg.DB, tenant id.Tenant, name string, now time.Time) (Merchant, error) {
 	r := merchantRow{TenantID: tenant, ID: id.NewMerchant(), Name: printable(name), CreatedAt: micro(now)}
+	audit.Target(ctx, r.ID.String())
 	if err := db.Reference(ctx, tenant, func(g *gorm.DB) error { return g.Create(&r).Error }); err != nil {
 		return Merchant{}, fmt.Errorf("create a merchant: %w", err)
 	}

@@ -123,3 +123,12 @@ func (f Filter) where(tenant id.Tenant) (string, []any) {
 	add(!f.After.IsZero(), "id < $%d", f.After)
 	return strings.Join(conds, " and "), args
 }
+
+// WithRiders reads the orders of a whole tenant that riders have now, by id.
+func WithRiders(ctx context.Context, tx pgx.Tx, tenant id.Tenant) ([]Order, error) {
+	os, err := collect(tx.Query(ctx, `select `+columns+` from orders where tenant_id = $1 and rider_id is not null and ended_at is null order by id`, tenant))
+	if err != nil {
+		return nil, fmt.Errorf("read the orders that riders have: %w", err)
+	}
+	return os, nil
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
+	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
@@ -92,6 +93,7 @@ func CreateStores(ctx context.Context, db *pg.DB, tenant id.Tenant, stores []Sto
 	if len(rs) == 0 {
 		return nil, nil
 	}
+	audit.Target(ctx, rs[0].ID.String()) // the API makes one at a time
 	err := db.Reference(ctx, tenant, func(g *gorm.DB) error { return g.CreateInBatches(&rs, 1000).Error })
 	if err != nil {
 		return nil, storeError("create stores", err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 )
@@ -63,6 +64,7 @@ func NewDevice(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider,
 }
 
 func addDevice(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, now time.Time) (string, error) {
+	audit.By(ctx, audit.Actor{Kind: audit.Rider, ID: rider.String()})
 	token := newSecret()
 	// Devices that stayed away too long go at this opportunity, so that they don't pile up.
 	_, err := tx.Exec(ctx, `

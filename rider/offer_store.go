@@ -92,3 +92,9 @@ func MarkSeen(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, 
 	}
 	return wrap("mark the offer as seen", err)
 }
+
+// OffersByID reads those of the offers that the tenant has, by id.
+func OffersByID(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ids []id.Offer) ([]Offer, error) {
+	return offers(ctx, tx, "read offers",
+		"select "+offerColumns+" from offers o where o.tenant_id = $1 and o.id = any($2) order by o.id", tenant, ids)
+}

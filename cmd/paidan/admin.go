@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,11 +125,18 @@ func (c *createUserCmd) Run(ctx context.Context) error {
 
 type createKeyCmd struct {
 	ofTenant
-	Merchant string `arg:"" help:"The merchant's name."`
-	Name     string `help:"What the key is for." default:"default"`
+	Merchant string   `arg:"" help:"The merchant's name."`
+	Name     string   `help:"What the key is for." default:"default"`
+	Test     bool     `help:"A key for the sandbox: the same API, orders that a robot delivers."`
+	Scopes   []string `help:"What it may do: ${key_scopes}. None: everything." placeholder:"SCOPE"`
 }
 
 func (c *createKeyCmd) Run(ctx context.Context) error {
+	for _, s := range c.Scopes {
+		if !slices.Contains(api.KeyScopes(), api.KeyScope(s)) {
+			return fmt.Errorf("--scopes: %q is none of %s", s, keyScopes())
+		}
+	}
 	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
 		now := time.Now().UTC()
 		merchants, err := order.ListMerchants(ctx, db, tenant)
@@ -146,7 +154,7 @@ func (c *createKeyCmd) Run(ctx context.Context) error {
 				return err
 			}
 		}
-		key, secret, err := order.CreateKey(ctx, db, tenant, merchant.ID, c.Name, now)
+		key, secret, err := order.CreateKey(ctx, db, tenant, order.NewKey{Merchant: merchant.ID, Name: c.Name, Test: c.Test, Scopes: c.Scopes}, now)
 		if err != nil {
 			return err
 		}
@@ -246,4 +254,13 @@ func (c *checkCmd) Run(ctx context.Context) error {
 		return exitError(1)
 	}
 	return err
+}
+
+// keyScopes are those that a key may have, for people.
+func keyScopes() string {
+	var words []string
+	for _, s := range api.KeyScopes() {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
 }

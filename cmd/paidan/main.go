@@ -50,7 +50,7 @@ func options() []kong.Option {
 		kong.Name("paidan"),
 		kong.Description("Paidan 派单: real-time delivery dispatch that you run yourself.\n\nEvery flag is also a variable: --data-dir is PAIDAN_DATA_DIR."),
 		kong.DefaultEnvars("PAIDAN"),
-		kong.Vars{"data_dir": app.DefaultDataDir(), "bench_sizes": benchSizes()},
+		kong.Vars{"data_dir": app.DefaultDataDir(), "bench_sizes": benchSizes(), "key_scopes": keyScopes()},
 		kong.ShortUsageOnError(),
 	}
 }

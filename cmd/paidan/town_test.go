@@ -56,7 +56,7 @@ func found(t *testing.T, db *pg.DB, slug string) *town {
 	w.zone = z.ID
 	m, err := order.CreateMerchant(ctx, db, w.tenant, "Trattoria", now)
 	must(err)
-	_, w.key, err = order.CreateKey(ctx, db, w.tenant, m.ID, "till", now)
+	_, w.key, err = order.CreateKey(ctx, db, w.tenant, order.NewKey{Merchant: m.ID, Name: "till"}, now)
 	must(err)
 	stores, err := order.CreateStores(ctx, db, w.tenant, []order.Store{{
 		Merchant: m.ID, Zone: z.ID, Name: "Da Mario", Address: "Via Rosina 2", At: duomo,

@@ -23,6 +23,7 @@ import (
 	"github.com/paidan/paidan/internal/jobs"
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/sandbox"
 	"github.com/paidan/paidan/web"
 )
 
@@ -119,6 +120,8 @@ func (a *App) start(ctx context.Context) error {
 		engine := dispatch.New(a.database.Engine, a.bus, index, model, a.clock, a.log)
 		loops := dispatch.NewLoops(engine, nodeName())
 		a.run(func() error { return loops.Run(workCtx) })
+		robots := sandbox.New(a.database.Engine, engine, a.bus, index, a.clock, a.log)
+		a.run(func() error { return robots.Run(workCtx, nodeName()) })
 	}
 	if a.conf.DebugListen != "" {
 		if err := a.serveDebug(ctx); err != nil {

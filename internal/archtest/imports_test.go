@@ -42,7 +42,8 @@ var never = []struct {
 	{"ledger", []string{"rider", "eta", "dispatch", "sim", "api", "internal/app"}, "the ledger knows riders by id"},
 	{"rider", []string{"tariff", "ledger", "eta", "dispatch", "sim", "api", "internal/app"}, "a rider knows orders by id"},
 	{"eta", []string{"order", "rider", "tariff", "ledger", "dispatch", "sim", "api", "internal/app"}, "times are learned from plain rows"},
-	{"dispatch", []string{"sim", "api", "internal/app"}, "the engine doesn't know who asks"},
+	{"dispatch", []string{"sim", "api", "sandbox", "internal/app"}, "the engine doesn't know who asks"},
+	{"sandbox", []string{"sim", "api", "internal/app"}, "the robot is one more rider"},
 	{"dispatch/bench", []string{"order", "rider", "eta", "internal/pg"}, "it measures the pure core"},
 	{"sim", []string{"api", "internal/app"}, "a replay runs the decisions, not the edge"},
 	{"api", []string{"sim", "internal/app"}, "the edge is wired by app"},
@@ -79,7 +80,7 @@ func TestInternalKnowsNoBusiness(t *testing.T) {
 			continue
 		}
 		for _, dep := range p.deps {
-			if under(dep, "order", "rider", "eta", "tariff", "ledger", "dispatch", "sim", "api", "cmd", "web") {
+			if under(dep, "order", "rider", "eta", "tariff", "ledger", "dispatch", "sandbox", "sim", "api", "cmd", "web") {
 				t.Errorf("%s needs %s: internal packages serve every business package and know none", p.path, dep)
 			}
 		}

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/v1/console/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first */
+        get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an API key */
+        post: operations["revoke-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an API key a new secret */
+        post: operations["rotate-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/ledger/adjustments": {
         parameters: {
             query?: never;
@@ -114,7 +165,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A merchant's API keys, without their secrets */
+        get: operations["list-keys"];
         put?: never;
         /** Make an API key */
         post: operations["create-key"];
@@ -1031,6 +1083,40 @@ export interface paths {
         patch: operations["update-store"];
         trace?: never;
     };
+    "/v1/test/orders/{id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a test order's rider go on at once */
+        post: operations["advance-test-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/test/orders/{id}/fault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have something go wrong with a test order */
+        post: operations["fault-test-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1069,6 +1155,13 @@ export interface components {
             /** @description Who is owed more or less. */
             rider_id?: string;
         };
+        Advance: {
+            /**
+             * @description Go on until the order is in this state; in it already, nothing changes. Left out: one step.
+             * @enum {string}
+             */
+            to?: "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned";
+        };
         Around: {
             center: components["schemas"]["LatLng"];
             /** Format: double */
@@ -1081,6 +1174,28 @@ export interface components {
              * @description Of the order as you saw it.
              */
             version: number;
+        };
+        AuditActor: {
+            /** @description Of the user, API key or rider. */
+            id: string;
+            /** @enum {string} */
+            kind: "staff" | "merchant" | "rider" | "nobody";
+        };
+        AuditEntry: {
+            actor: components["schemas"]["AuditActor"];
+            /** Format: date-time */
+            at: string;
+            /** @description What the request asked to be, by field. Secrets and personal data are shown as … */
+            changes: unknown;
+            id: string;
+            ip: string;
+            /** @description The operation's id in the OpenAPI document. */
+            operation: string;
+            /** @description ok, or the code of the refusal. */
+            outcome: string;
+            request_id: string;
+            /** @description Id of what it was about; empty where there is no one thing. */
+            target: string;
         };
         Basemap: {
             /**
@@ -1399,6 +1514,64 @@ export interface components {
             /** @description The last dispatch round. */
             round: components["schemas"]["RoundFigures"] | null;
         };
+        Key: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute; null: never.
+             */
+            last_used_at: string | null;
+            merchant_id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description So long the secret before works too; null: none does.
+             */
+            previous_secret_until: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it got its present secret; null: it has its first.
+             */
+            rotated_at: string | null;
+            /** @description What it may do; empty: everything. */
+            scopes: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write")[];
+            /** @description It sees the sandbox. */
+            test: boolean;
+        };
+        KeyWithSecret: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute; null: never.
+             */
+            last_used_at: string | null;
+            merchant_id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description So long the secret before works too; null: none does.
+             */
+            previous_secret_until: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it got its present secret; null: it has its first.
+             */
+            rotated_at: string | null;
+            /** @description What it may do; empty: everything. */
+            scopes: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write")[];
+            /** @description Shown this once. */
+            secret: string;
+            /** @description It sees the sandbox. */
+            test: boolean;
+        };
         LatLng: {
             /**
              * Format: double
@@ -1428,8 +1601,18 @@ export interface components {
             /** @description Adjustments: who. */
             user_id: string;
         };
+        ListAuditEntryBody: {
+            data: components["schemas"]["AuditEntry"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListCreatedRiderBody: {
             data: components["schemas"]["CreatedRider"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListKeyBody: {
+            data: components["schemas"]["Key"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -1593,14 +1776,12 @@ export interface components {
             weight_g: number;
             zone_id: string;
         };
-        NewKey: {
-            id: string;
-            name: string;
-            /** @description Shown this once. */
-            secret: string;
-        };
         NewKeyInputBody: {
             name: string;
+            /** @description What it may do; left out or empty: everything. */
+            scopes?: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write")[];
+            /** @description A key for the sandbox: the same API, orders that a robot delivers. The first one opens it. */
+            test?: boolean;
         };
         NewOrder: {
             /**
@@ -1638,6 +1819,8 @@ export interface components {
             /** @description The rider must have all of them. */
             skills?: string[];
             store_id: string;
+            /** @description With a test key: what is to go wrong. */
+            test?: components["schemas"]["NewTest"];
             value?: components["schemas"]["Money"];
             /** @description The rider must use one of them; empty: any. */
             vehicles?: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
@@ -1718,6 +1901,13 @@ export interface components {
             name: string;
             /** @description From placing an order to food ready. */
             prep?: components["schemas"]["Seconds"];
+        };
+        NewTest: {
+            /**
+             * @description decline: the first rider who is asked declines. delay_20_min: when the rider is at the store, the food needs 20 minutes more. wrong_pin: the customer can't tell the PIN. undeliverable: nobody opens. After the last two the food goes back to the store.
+             * @enum {string}
+             */
+            fault: "decline" | "delay_20_min" | "wrong_pin" | "undeliverable";
         };
         NewZoneInputBody: {
             /** @description All cells whose centre lies in a circle. */
@@ -2118,6 +2308,11 @@ export interface components {
             existing_id?: string;
             /** @description The X-Request-Id, to quote in a question. */
             request_id?: string;
+            /**
+             * @description missing_scope: what the API key would need.
+             * @enum {string}
+             */
+            scope?: "money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write";
             /** @description impossible_transition: the order's state. */
             state?: string;
             /**
@@ -2300,6 +2495,10 @@ export interface components {
             /** Format: date-time */
             now: string;
             rows: components["schemas"]["RiderRow"][];
+        };
+        Rotation: {
+            /** @description End the old secret at once, for one that has leaked. Otherwise it works for 24 hours more. */
+            revoke_old?: boolean;
         };
         Round: {
             /** Format: int64 */
@@ -2790,8 +2989,11 @@ export interface components {
 }
 export type SchemaAct = components['schemas']['Act'];
 export type SchemaAdjustmentInputBody = components['schemas']['AdjustmentInputBody'];
+export type SchemaAdvance = components['schemas']['Advance'];
 export type SchemaAround = components['schemas']['Around'];
 export type SchemaAssignInputBody = components['schemas']['AssignInputBody'];
+export type SchemaAuditActor = components['schemas']['AuditActor'];
+export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaBasemap = components['schemas']['Basemap'];
 export type SchemaCancel = components['schemas']['Cancel'];
 export type SchemaCancelInputBody = components['schemas']['CancelInputBody'];
@@ -2816,9 +3018,13 @@ export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
 export type SchemaItem = components['schemas']['Item'];
 export type SchemaKpi = components['schemas']['KPI'];
+export type SchemaKey = components['schemas']['Key'];
+export type SchemaKeyWithSecret = components['schemas']['KeyWithSecret'];
 export type SchemaLatLng = components['schemas']['LatLng'];
 export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
+export type SchemaListAuditEntryBody = components['schemas']['ListAuditEntryBody'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
+export type SchemaListKeyBody = components['schemas']['ListKeyBody'];
 export type SchemaListLedgerTransactionBody = components['schemas']['ListLedgerTransactionBody'];
 export type SchemaListMerchantBody = components['schemas']['ListMerchantBody'];
 export type SchemaListOfferBody = components['schemas']['ListOfferBody'];
@@ -2836,13 +3042,13 @@ export type SchemaMerchant = components['schemas']['Merchant'];
 export type SchemaMoney = components['schemas']['Money'];
 export type SchemaNameInputBody = components['schemas']['NameInputBody'];
 export type SchemaNamedOrder = components['schemas']['NamedOrder'];
-export type SchemaNewKey = components['schemas']['NewKey'];
 export type SchemaNewKeyInputBody = components['schemas']['NewKeyInputBody'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRider = components['schemas']['NewRider'];
 export type SchemaNewRidersInputBody = components['schemas']['NewRidersInputBody'];
 export type SchemaNewStore = components['schemas']['NewStore'];
+export type SchemaNewTest = components['schemas']['NewTest'];
 export type SchemaNewZoneInputBody = components['schemas']['NewZoneInputBody'];
 export type SchemaObjective = components['schemas']['Objective'];
 export type SchemaOffer = components['schemas']['Offer'];
@@ -2873,6 +3079,7 @@ export type SchemaRiderRow = components['schemas']['RiderRow'];
 export type SchemaRiderTokens = components['schemas']['RiderTokens'];
 export type SchemaRiderUpdate = components['schemas']['RiderUpdate'];
 export type SchemaRidersChanged = components['schemas']['RidersChanged'];
+export type SchemaRotation = components['schemas']['Rotation'];
 export type SchemaRound = components['schemas']['Round'];
 export type SchemaRoundFigures = components['schemas']['RoundFigures'];
 export type SchemaRowStop = components['schemas']['RowStop'];
@@ -2904,6 +3111,121 @@ export type SchemaZoneChangeInputBody = components['schemas']['ZoneChangeInputBo
 export type SchemaZoneTariff = components['schemas']['ZoneTariff'];
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-audit": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Id of a user, API key or rider. */
+                actor?: string;
+                /** @description An operation's id in the OpenAPI document. */
+                operation?: string;
+                /** @description Id of what it was about. */
+                target?: string;
+                /** @description At or after. */
+                from?: string;
+                /** @description Before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAuditEntryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The API key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The API key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyWithSecret"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "create-adjustment": {
         parameters: {
             query?: never;
@@ -3140,6 +3462,38 @@ export interface operations {
             };
         };
     };
+    "list-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKeyBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "create-key": {
         parameters: {
             query?: never;
@@ -3162,7 +3516,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewKey"];
+                    "application/json": components["schemas"]["KeyWithSecret"];
                 };
             };
             /** @description Error */
@@ -5201,6 +5555,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Store"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "advance-test-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Advance"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "fault-test-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description Error */
