@@ -16,6 +16,7 @@ import (
 
 type benchCmd struct {
 	Solve benchSolveCmd `cmd:"" help:"Solve synthetic batches, each from cold on one core: how soon there is a plan, and what it costs from then on."`
+	API   benchAPICmd   `cmd:"" name:"api" help:"Place orders over HTTP on a private server: how many a second, how soon, and how that compares to pgbench writing the same rows."`
 }
 
 type benchSolveCmd struct {

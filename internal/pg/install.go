@@ -51,6 +51,25 @@ func findInstallation(ctx context.Context, folders []string, want int) (installa
 	return best, nil
 }
 
+// Tool is a program that comes with PostgreSQL, such as pgbench, of the newest version on this machine that has it.
+func Tool(ctx context.Context, name string) (string, error) {
+	best, newest := "", 0
+	for _, bin := range binFolders() {
+		path := filepath.Join(bin, name)
+		if _, err := os.Stat(path); err != nil {
+			continue
+		}
+		if major, err := majorOf(ctx, bin); err == nil && major > newest {
+			best, newest = path, major
+		}
+	}
+	if best == "" {
+		return "", fmt.Errorf("there is no %s beside PostgreSQL's server on this machine: install it (on Debian and Ubuntu it comes with the server's package, "+
+			"elsewhere often as postgresql-contrib)", name)
+	}
+	return best, nil
+}
+
 func binFolders() []string {
 	var bins []string
 	if p, err := exec.LookPath("postgres"); err == nil {
