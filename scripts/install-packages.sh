@@ -24,6 +24,8 @@ have_postgres || want+=(postgresql)
 have_browser || want+=(chromium)
 have_chinese || want+=(fonts-noto-cjk fontconfig)
 have_certificates || want+=(ca-certificates)
+command -v curl >/dev/null || want+=(curl) # the guide to the API is run by a test
+command -v jq >/dev/null || want+=(jq)
 [ "${#want[@]}" -eq 0 ] && exit 0
 
 root=()

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
+
+// The guide to the API is run as it stands, each block after the other in one shell. A call that is refused ends it.
+func TestTheGuideWorks(t *testing.T) {
+	t.Parallel()
+	for _, tool := range []string{"bash", "curl", "jq"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Fatalf("%v: `make setup` installs it", err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "api.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := dataDir(t)
+	n := serve(t, "--data-dir", dir).waitReady()
+	for _, args := range [][]string{
+		{"create-tenant", "demo", "--timezone", "Europe/Rome"},
+		{"create-user", "dispatcher@demo.paidan", "--tenant", "demo", "--role", "admin", "--password", "paidan-demo"},
+	} {
+		if o := run(t, append(append([]string{"admin"}, args...), "--data-dir", dir)...); o.status != 0 {
+			t.Fatalf("admin %v: %s", args, o.stderr)
+		}
+	}
+
+	const here = "API=http://localhost:8080\n"
+	script := "set -euo pipefail; shopt -s inherit_errexit; set -v\ncurl() { command curl --fail-with-body \"$@\"; }\n"
+	for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+		script += block[1]
+	}
+	if strings.Count(script, here) != 1 {
+		t.Fatalf("the guide does not say %q once", here)
+	}
+	guide := exec.CommandContext(t.Context(), "bash", "-c", strings.Replace(script, here, "API="+n.url+"\n", 1))
+	guide.Dir = t.TempDir() // where the cookies go
+	out, err := guide.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "\ndelivered\n") {
+		t.Errorf("%v; it went:\n%s", err, out)
+	}
+	n.stop()
+	if o := run(t, "admin", "check", "--data-dir", dir); o.status != 0 {
+		t.Errorf("admin check: %s%s", o.stdout, o.stderr)
+	}
+}
