@@ -25,12 +25,13 @@ var ErrNoSandbox = errors.New("rider: the tenant is no sandbox")
 // HireRobots finds n robots of a zone who have nothing to do and no offer, and makes those that are lacking. The caller keeps others from
 // hiring in the same sandbox at the same time. ErrNoSandbox.
 func HireRobots(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, v Vehicle, n int, now time.Time) ([]id.Rider, error) {
+	// As sets, which are hashed: with so many who are busy, asking for each by itself would be quadratic.
 	rows, err := tx.Query(ctx, `
 		select s.rider_id from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
-		where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null and r.vehicle = $3
-			and not exists (select from plans p where p.tenant_id = s.tenant_id and p.rider_id = s.rider_id and p.stops <> '[]')
-			and not exists (select from offers f where f.tenant_id = s.tenant_id and f.rider_id = s.rider_id and f.state = 'open')
-		order by s.rider_id limit $4`, tenant, zone, v, n)
+			where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null and r.vehicle = $3
+		except select f.rider_id from offers f where f.tenant_id = $1 and f.state = 'open'
+		except select p.rider_id from plans p where p.tenant_id = $1 and p.stops <> '[]'
+		order by 1 limit $4`, tenant, zone, v, n)
 	if err != nil {
 		return nil, wrap("find idle robots", err)
 	}
