@@ -28,14 +28,12 @@ const (
 // Run delivers test orders until ctx is done; owner names this process uniquely among all nodes.
 func (s *Sandbox) Run(ctx context.Context, owner string) error {
 	r := robots{s, owner, make(map[id.Order]time.Time)}
-	for n := 0; ; n++ {
+	for n := 0; clock.Sleep(ctx, clock.System{}, tick) == nil; n++ {
 		if err := r.tick(ctx, n%strolls == 0); err != nil && ctx.Err() == nil {
 			s.log.Error("test orders not moved; trying again", "err", err)
 		}
-		if clock.Sleep(ctx, clock.System{}, tick) != nil {
-			return nil
-		}
 	}
+	return nil
 }
 
 // robots are those of one process.

@@ -47,8 +47,8 @@ func (j job) event(now time.Time, actor order.Actor) order.Event {
 
 // due finds up to limit orders of a sandbox whose next step is due, the most overdue first. The stuck are passed over.
 func due(ctx context.Context, tx pgx.Tx, tenant id.Tenant, now time.Time, stuck []id.Order, limit int) ([]job, error) {
-	var faults, states []string
-	var after []time.Duration
+	n := (len(Faults()) + 1) * len(script)
+	faults, states, after := make([]string, 0, n), make([]string, 0, n), make([]time.Duration, 0, n)
 	for _, f := range append(Faults(), "") {
 		for s := range script {
 			m, _ := next(s, 0, f)

@@ -258,7 +258,7 @@ func (c *checkCmd) Run(ctx context.Context) error {
 
 // keyScopes are those that a key may have, for people.
 func keyScopes() string {
-	var words []string
+	words := make([]string, 0, len(api.KeyScopes()))
 	for _, s := range api.KeyScopes() {
 		words = append(words, string(s))
 	}
