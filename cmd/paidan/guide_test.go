@@ -11,7 +11,8 @@ import (
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
 
-// The guide to the API is run as it stands, each block after the other in one shell. A call that is refused ends it.
+// The guide to the API is run as it stands, each block after the other in one shell, and that to the sandbox, which goes on from there. A
+// call that is refused ends it.
 func TestTheGuideWorks(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"bash", "curl", "jq"} {
@@ -19,9 +20,13 @@ func TestTheGuideWorks(t *testing.T) {
 			t.Fatalf("%v: `make setup` installs it", err)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "api.md"))
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, page := range []string{"api.md", "sandbox.md"} {
+		part, err := os.ReadFile(filepath.Join("..", "..", "docs", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, part...)
 	}
 	dir := dataDir(t)
 	n := serve(t, "--data-dir", dir).waitReady()
@@ -45,7 +50,7 @@ func TestTheGuideWorks(t *testing.T) {
 	guide := exec.CommandContext(t.Context(), "bash", "-c", strings.Replace(script, here, "API="+n.url+"\n", 1))
 	guide.Dir = t.TempDir() // where the cookies go
 	out, err := guide.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "\ndelivered\n") {
+	if err != nil || !strings.Contains(string(out), "\ndelivered\n") || !strings.HasSuffix(strings.TrimSpace(string(out)), `"at_door"`) {
 		t.Errorf("%v; it went:\n%s", err, out)
 	}
 	n.stop()
