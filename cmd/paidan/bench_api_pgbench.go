@@ -32,7 +32,7 @@ COMMIT;
 
 var (
 	pgbenchTPS     = regexp.MustCompile(`(?m)^tps = ([0-9.]+) `)
-	pgbenchVersion = regexp.MustCompile(`^pgbench \(([^)]*)\)`)
+	pgbenchVersion = regexp.MustCompile(`^pgbench \(([0-9.]+)`)
 )
 
 // runPgbench measures transactions per second on the server at url, by as many connections as there are clients, under the
