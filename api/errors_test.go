@@ -72,6 +72,8 @@ func TestErrorCatalogue(t *testing.T) {
 		"bad from":              {c.key, "GET", "/v1/orders?from=yesterday", nil, codeValidation, "query.from"},
 		"not UTF-8":             {c.key, "GET", "/v1/orders?external_id=%ff", nil, codeValidation, ""},
 		"NUL in query":          {c.key, "GET", "/v1/orders?external_id=%00", nil, codeValidation, ""},
+		"no cursor of ours":     {c.key, "GET", "/v1/events?after=AAAA", nil, codeValidation, "query.after"},
+		"too many events":       {c.key, "GET", "/v1/events?limit=5000", nil, codeValidation, "query.limit"},
 		"unknown route":         {c.key, "GET", "/v1/ordres", nil, codeNotFound, ""},
 		"unknown page":          {nobodyAtAll, "GET", "/nothing", nil, codeNotFound, ""},
 		"method":                {c.key, "DELETE", "/v1/orders", nil, codeMethod, ""},

@@ -13,7 +13,7 @@ var keyScopes = map[string]KeyScope{
 	"list-stores": "stores:read", "get-store": "stores:read",
 	"create-store": "stores:write", "update-store": "stores:write",
 
-	"list-orders": "orders:read", "get-order": "orders:read", "list-order-events": "orders:read",
+	"list-orders": "orders:read", "get-order": "orders:read", "list-order-events": "orders:read", "list-events": "orders:read",
 	"create-order": "orders:write", "cancel-order": "orders:write", "mark-order-ready": "orders:write", "delay-order": "orders:write",
 	"advance-test-order": "orders:write", "fault-test-order": "orders:write",
 

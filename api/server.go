@@ -153,6 +153,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.post("/v1/orders/{id}/delay", "delay-order", "Tell when the food will be ready"), s.delayOrder)
 	huma.Register(a, merchant.post("/v1/test/orders/{id}/advance", "advance-test-order", "Have a test order's rider go on at once"), s.advanceOrder)
 	huma.Register(a, merchant.post("/v1/test/orders/{id}/fault", "fault-test-order", "Have something go wrong with a test order"), s.faultOrder)
+	huma.Register(a, merchant.get("/v1/events", "list-events", "What happened to all orders, to be followed"), s.listEvents)
 
 	huma.Register(a, merchant.create("/v1/quotes", "create-quote", "Ask for a price and times"), s.createQuote)
 	huma.Register(a, merchant.get("/v1/quotes/{id}", "get-quote", "Read a quote"), s.getQuote)

@@ -133,6 +133,6 @@ func (b *batch) apply(c Change) Outcome {
 	if a.id != uuid.Nil {
 		b.seen[a] = true
 	}
-	b.records = append(b.records, record{o.ID, RecordedEvent{c.Event, next.Version, next.State}})
+	b.records = append(b.records, record{o.ID, o.Merchant, RecordedEvent{c.Event, next.Version, next.State}})
 	return Outcome{Order: next}
 }

@@ -114,20 +114,27 @@ func Replay(history []RecordedEvent) (State, int64, error) {
 
 // record is an event about to be written.
 type record struct {
-	order id.Order
+	order    id.Order
+	merchant id.Merchant
 	RecordedEvent
 }
 
-const insertEvents = `insert into order_events (tenant_id, order_id, version, type, state, at, client_at, actor_kind, actor_id, action_id, data)
-	select $1, e.order_id, e.version, e.type, e.state, e.at, e.client_at, e.actor_kind, e.actor_id, e.action_id, e.data
-	from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::uuid[], $10::uuid[], $11::jsonb[])
-		as e(order_id, version, type, state, at, client_at, actor_kind, actor_id, action_id, data)`
+// feed.go says what the txid must be.
+const insertEvents = `insert into order_events
+		(tenant_id, order_id, merchant_id, version, type, state, at, client_at, actor_kind, actor_id, action_id, data, txid)
+	select $1, e.order_id, e.merchant_id, e.version, e.type, e.state, e.at, e.client_at, e.actor_kind, e.actor_id, e.action_id, e.data,
+		greatest(pg_current_xact_id(),
+			(select p.txid from order_events p where p.tenant_id = $1 and p.order_id = e.order_id order by p.version desc limit 1))
+	from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[], $10::uuid[],
+			$11::uuid[], $12::jsonb[])
+		as e(order_id, merchant_id, version, type, state, at, client_at, actor_kind, actor_id, action_id, data)`
 
 // eventArgs are the arguments of insertEvents: one array per column.
 func eventArgs(tenant id.Tenant, rs []record) []any {
 	n := len(rs)
 	var (
 		orders, versions = make([]id.Order, n), make([]int64, n)
+		merchants        = make([]id.Merchant, n)
 		types, states    = make([]string, n), make([]string, n)
 		ats, clientAts   = make([]time.Time, n), make([]*time.Time, n)
 		kinds            = make([]string, n)
@@ -135,12 +142,12 @@ func eventArgs(tenant id.Tenant, rs []record) []any {
 		datas            = make([]string, n)
 	)
 	for i, r := range rs {
-		orders[i], versions[i], types[i], states[i] = r.order, r.Version, string(r.Type), string(r.State)
+		orders[i], merchants[i], versions[i], types[i], states[i] = r.order, r.merchant, r.Version, string(r.Type), string(r.State)
 		ats[i], clientAts[i], kinds[i] = r.At, r.ClientAt, string(r.Actor.Kind)
 		actors[i], actions[i] = optional(r.Actor.ID), optional(r.ActionID)
 		datas[i] = string(r.Data())
 	}
-	return []any{tenant, orders, versions, types, states, ats, clientAts, kinds, actors, actions, datas}
+	return []any{tenant, orders, merchants, versions, types, states, ats, clientAts, kinds, actors, actions, datas}
 }
 
 func optional(u uuid.UUID) *uuid.UUID {

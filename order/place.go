@@ -60,7 +60,7 @@ func PlaceAll(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ps []Placement) 
 			return nil, err
 		}
 		out[i].Order, os[i] = o, o
-		records[o.ID] = record{o.ID, RecordedEvent{e, o.Version, o.State}}
+		records[o.ID] = record{o.ID, o.Merchant, RecordedEvent{e, o.Version, o.State}}
 	}
 	// In the order of the unique key, so that two batches with the same external ids wait for each other one way only.
 	slices.SortStableFunc(os, func(a, b Order) int {

@@ -485,6 +485,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to all orders, to be followed */
+        get: operations["list-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -1384,6 +1401,11 @@ export interface components {
             kind: "merchant" | "customer" | "rider" | "dispatcher" | "engine" | "system";
             name?: string;
         };
+        EventsPageBody: {
+            data: components["schemas"]["FeedEvent"][];
+            /** @description Send it as after, now or whenever you ask again: it is here also when there is nothing new. */
+            next_cursor: string;
+        };
         Expected: {
             /**
              * Format: date-time
@@ -1432,6 +1454,29 @@ export interface components {
              * @description Of base, distance and weight, where it is such a part.
              */
             percent?: number;
+        };
+        FeedEvent: {
+            actor: components["schemas"]["EventActor"];
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date-time
+             * @description The actor's own time, where it told one.
+             */
+            client_at: string | null;
+            /** @description What else the event tells. */
+            data: unknown;
+            /** @description The merchant's own id of the order; may be empty. */
+            external_id: string;
+            /** @description Stays the same wherever the event is told. */
+            id: string;
+            order_id: string;
+            /** @description Of the order, after the event. */
+            state: string;
+            store_id: string;
+            type: string;
+            /** Format: int64 */
+            version: number;
         };
         FieldFault: {
             /** @description Path in the body, or path.…, query.…, header.… */
@@ -3011,9 +3056,11 @@ export type SchemaEarnings = components['schemas']['Earnings'];
 export type SchemaEmpty = components['schemas']['Empty'];
 export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody'];
 export type SchemaEventActor = components['schemas']['EventActor'];
+export type SchemaEventsPageBody = components['schemas']['EventsPageBody'];
 export type SchemaExpected = components['schemas']['Expected'];
 export type SchemaFee = components['schemas']['Fee'];
 export type SchemaFeeTerm = components['schemas']['FeeTerm'];
+export type SchemaFeedEvent = components['schemas']['FeedEvent'];
 export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
 export type SchemaItem = components['schemas']['Item'];
@@ -4263,6 +4310,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZoneTariff"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-events": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the answer before; empty: from the beginning. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsPageBody"];
                 };
             };
             /** @description Error */
