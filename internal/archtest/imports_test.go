@@ -37,20 +37,22 @@ var never = []struct {
 	what []string
 	why  string
 }{
-	{"order", []string{"tariff", "ledger", "rider", "eta", "dispatch", "sim", "api", "internal/app"}, "an order knows nobody"},
-	{"tariff", []string{"ledger", "rider", "eta", "dispatch", "sim", "api", "internal/app"}, "a price is arithmetic on an order"},
-	{"ledger", []string{"rider", "eta", "dispatch", "sim", "api", "internal/app"}, "the ledger knows riders by id"},
-	{"rider", []string{"tariff", "ledger", "eta", "dispatch", "sim", "api", "internal/app"}, "a rider knows orders by id"},
-	{"eta", []string{"order", "rider", "tariff", "ledger", "dispatch", "sim", "api", "internal/app"}, "times are learned from plain rows"},
-	{"dispatch", []string{"sim", "api", "sandbox", "internal/app"}, "the engine doesn't know who asks"},
+	{"order", []string{"tariff", "ledger", "rider", "eta", "dispatch", "webhook", "sim", "api", "internal/app"}, "an order knows nobody"},
+	{"webhook", []string{"tariff", "ledger", "rider", "eta", "dispatch", "sandbox", "sim", "api", "internal/app"}, "a webhook knows orders only"},
+	{"tariff", []string{"ledger", "rider", "eta", "dispatch", "webhook", "sim", "api", "internal/app"}, "a price is arithmetic on an order"},
+	{"ledger", []string{"rider", "eta", "dispatch", "webhook", "sim", "api", "internal/app"}, "the ledger knows riders by id"},
+	{"rider", []string{"tariff", "ledger", "eta", "dispatch", "webhook", "sim", "api", "internal/app"}, "a rider knows orders by id"},
+	{"eta", []string{"order", "rider", "tariff", "ledger", "dispatch", "webhook", "sim", "api", "internal/app"}, "times are learned from plain rows"},
+	{"dispatch", []string{"webhook", "sim", "api", "sandbox", "internal/app"}, "the engine doesn't know who asks"},
 	{"sandbox", []string{"sim", "api", "internal/app"}, "the robot is one more rider"},
 	{"dispatch/bench", []string{"order", "rider", "eta", "internal/pg"}, "it measures the pure core"},
 	{"sim", []string{"api", "internal/app"}, "a replay runs the decisions, not the edge"},
 	{"api", []string{"sim", "internal/app"}, "the edge is wired by app"},
 	{"internal/app", []string{"cmd"}, "imports run one way"},
-	{"client", []string{"order", "rider", "eta", "tariff", "ledger", "dispatch", "sim", "api", "internal/pg", "internal/app"}, "a client knows the wire only"},
+	{"client", []string{"order", "rider", "eta", "tariff", "ledger", "dispatch", "webhook", "sim", "api", "internal/pg", "internal/app"}, "a client knows the wire only"},
 
 	{"order", []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma"}, "HTTP is the edge's"},
+	{"webhook", []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma"}, "HTTP served is the edge's"},
 	{"rider", []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma"}, "HTTP is the edge's"},
 	{"eta", []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma"}, "HTTP is the edge's"},
 	{"dispatch", []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma"}, "HTTP is the edge's"},
@@ -80,7 +82,7 @@ func TestInternalKnowsNoBusiness(t *testing.T) {
 			continue
 		}
 		for _, dep := range p.deps {
-			if under(dep, "order", "rider", "eta", "tariff", "ledger", "dispatch", "sandbox", "sim", "api", "cmd", "web") {
+			if under(dep, "order", "rider", "eta", "tariff", "ledger", "dispatch", "webhook", "sandbox", "sim", "api", "cmd", "web") {
 				t.Errorf("%s needs %s: internal packages serve every business package and know none", p.path, dep)
 			}
 		}

@@ -174,13 +174,14 @@ func TestSlowSubscriptionsLoseAndCount(t *testing.T) {
 
 func TestSubjects(t *testing.T) {
 	t.Parallel()
-	tenant, zone, rider := id.NewTenant(), id.NewZone(), id.NewRider()
+	tenant, zone, rider, endpoint := id.NewTenant(), id.NewZone(), id.NewRider(), id.NewEndpoint()
 	for got, want := range map[string]string{
 		WakeSubject(tenant, zone):              "wake." + tenant.String() + "." + zone.String(),
 		OrdersSubject(tenant, AllZones):        "orders." + tenant.String() + ".*",
 		RidersSubject(AllTenants, AllZones):    "riders.*.*",
 		PositionsSubject(AllTenants, AllZones): "positions.*.*",
 		RiderSubject(tenant, rider):            "rider." + tenant.String() + "." + rider.String(),
+		WebhookSubject(tenant, AllEndpoints):   "webhooks." + tenant.String() + ".*",
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
@@ -188,6 +189,9 @@ func TestSubjects(t *testing.T) {
 	}
 	if _, r, err := RiderOf(RiderSubject(tenant, rider)); r != rider || err != nil {
 		t.Errorf("%v, %v", r, err)
+	}
+	if _, e, err := EndpointOf(WebhookSubject(tenant, endpoint)); e != endpoint || err != nil {
+		t.Errorf("%v, %v", e, err)
 	}
 	for _, bad := range []string{"", "wake", "wake.a.b", strings.Replace(WakeSubject(tenant, zone), "zon_", "rid_", 1)} {
 		if _, _, err := ZoneOf(bad); err == nil {

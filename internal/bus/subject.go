@@ -7,11 +7,12 @@ import (
 	"github.com/paidan/paidan/internal/id"
 )
 
-// In a subscription these stand for every tenant, zone or rider, as does any id that is left zero. Publish refuses them.
+// In a subscription these stand for every tenant, zone, rider or endpoint, as does any id that is left zero. Publish refuses them.
 var (
-	AllTenants id.Tenant
-	AllZones   id.Zone
-	AllRiders  id.Rider
+	AllTenants   id.Tenant
+	AllZones     id.Zone
+	AllRiders    id.Rider
+	AllEndpoints id.Endpoint
 )
 
 // The first word of each subject says what the message is about.
@@ -21,6 +22,7 @@ const (
 	Riders    = "riders"    // riders changed: presence, plan, offers
 	Positions = "positions" // a batch of fixes
 	Rider     = "rider"     // for one rider's phone: offers, plan
+	Webhooks  = "webhooks"  // a webhook endpoint was changed, or has something to send
 )
 
 // WakeSubject asks a zone's dispatch loop to look again.
@@ -39,6 +41,11 @@ func PositionsSubject(t id.Tenant, z id.Zone) string {
 
 // RiderSubject carries what one rider's phone should know.
 func RiderSubject(t id.Tenant, r id.Rider) string { return subject(Rider, t.String(), r.String()) }
+
+// WebhookSubject tells who delivers webhooks to look at an endpoint.
+func WebhookSubject(t id.Tenant, e id.Endpoint) string {
+	return subject(Webhooks, t.String(), e.String())
+}
 
 func subject(about, tenant, what string) string {
 	if tenant == "" {
@@ -60,6 +67,12 @@ func ZoneOf(subject string) (t id.Tenant, z id.Zone, err error) {
 func RiderOf(subject string) (t id.Tenant, r id.Rider, err error) {
 	err = parse(subject, &t, &r)
 	return t, r, err
+}
+
+// EndpointOf reads the tenant and endpoint of a WebhookSubject.
+func EndpointOf(subject string) (t id.Tenant, e id.Endpoint, err error) {
+	err = parse(subject, &t, &e)
+	return t, e, err
 }
 
 type textID interface{ UnmarshalText([]byte) error }

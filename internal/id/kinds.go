@@ -32,6 +32,8 @@ type (
 	Settlement = Of[settlementKind]
 	// Audit is one row of the log of who changed what.
 	Audit = Of[auditKind]
+	// Endpoint is where a merchant's webhooks go.
+	Endpoint = Of[endpointKind]
 )
 
 type (
@@ -51,6 +53,7 @@ type (
 	transactionKind struct{}
 	settlementKind  struct{}
 	auditKind       struct{}
+	endpointKind    struct{}
 )
 
 func (tenantKind) Prefix() string   { return "ten" }
@@ -65,6 +68,7 @@ func (orderKind) Prefix() string    { return "ord" }
 func (offerKind) Prefix() string    { return "off" }
 func (roundKind) Prefix() string    { return "rnd" }
 func (auditKind) Prefix() string    { return "aud" }
+func (endpointKind) Prefix() string { return "whe" }
 
 func (quoteKind) Prefix() string       { return "quo" }
 func (transactionKind) Prefix() string { return "txn" }
@@ -116,3 +120,6 @@ func NewSettlement() Settlement { return New[settlementKind]() }
 
 // NewAudit makes the id of a row of the audit log.
 func NewAudit() Audit { return New[auditKind]() }
+
+// NewEndpoint makes a webhook endpoint's id.
+func NewEndpoint() Endpoint { return New[endpointKind]() }

@@ -1,0 +1,189 @@
+package webhook
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+)
+
+const (
+	// width is how many requests an endpoint gets at once while it is well.
+	width = 16
+	// load is how many deliveries a lane reads ahead.
+	load = 256
+	// settleTimeout bounds the record of what has happened, which is made also while stopping.
+	settleTimeout = 5 * time.Second
+	// afterFault is the pause of a lane that could not use the database.
+	afterFault = time.Second
+)
+
+// lane sends what is due to one endpoint. It is one goroutine, which owns all of its state; requests are made by short-lived others.
+type lane struct {
+	s        *Service
+	tenant   id.Tenant
+	endpoint id.Endpoint
+	log      *slog.Logger
+
+	kick  chan struct{} // there may be more to do
+	stale atomic.Bool   // the endpoint has changed: what was read ahead is not to be trusted
+
+	target  target
+	queue   []parcel             // read ahead, in the order of sending
+	busy    map[id.Order]int64   // versions on their way: one per order
+	results chan result          // of those
+	chance  func() (off float64) // from −1 to 1
+}
+
+// parcel is a delivery ready to be sent.
+type parcel struct {
+	event    order.EventID
+	at       time.Time // of the event
+	attempts int
+	payload  []byte
+}
+
+// result is a parcel's attempt.
+type result struct {
+	parcel
+	attempt
+}
+
+func newLane(s *Service, tenant id.Tenant, endpoint id.Endpoint, log *slog.Logger) *lane {
+	return &lane{
+		s: s, tenant: tenant, endpoint: endpoint, log: log.With("endpoint", endpoint.String()), kick: make(chan struct{}, 1),
+		busy: make(map[id.Order]int64, width), results: make(chan result, width), chance: func() float64 { return 2*rand.Float64() - 1 },
+	}
+}
+
+// run returns when nothing is due, the endpoint must rest, or ctx is done; it always waits for what it has sent.
+func (l *lane) run(ctx context.Context) {
+	for {
+		if err := l.refill(ctx); err != nil && ctx.Err() == nil {
+			l.log.ErrorContext(ctx, "webhooks could not be read; trying again", "err", err)
+			l.queue = nil
+			_ = clock.Sleep(ctx, clock.System{}, afterFault)
+		}
+		if ctx.Err() == nil {
+			l.start()
+		}
+		if len(l.busy) == 0 {
+			return
+		}
+		select {
+		case r := <-l.results:
+			l.finish(ctx, l.collect(r))
+		case <-l.kick:
+		}
+	}
+}
+
+// refill reads ahead when nothing is left, or what is left may be wrong.
+func (l *lane) refill(ctx context.Context) error {
+	if l.stale.Swap(false) {
+		l.queue = nil
+	}
+	if len(l.queue) > 0 {
+		return nil
+	}
+	target, queue, err := l.s.due(ctx, l.tenant, l.endpoint, load+len(l.busy))
+	if err != nil {
+		return err
+	}
+	if target.url != "" { // else it takes nothing any more; what it still answers counts as before
+		l.target = target
+	}
+	for _, p := range queue {
+		if v, sent := l.busy[p.event.Order]; !sent || v != p.event.Version {
+			l.queue = append(l.queue, p)
+		}
+	}
+	return nil
+}
+
+// allowed is how many requests may be on their way at once.
+func (l *lane) allowed() int {
+	switch h := l.target.health; {
+	case h.resting(l.s.clock.Now()):
+		return 0
+	case h.Sick():
+		return 1
+	}
+	return width
+}
+
+// start sends as much as may be sent. An order's next event waits for the one before to come back.
+func (l *lane) start() {
+	rest := l.queue[:0]
+	for _, p := range l.queue {
+		if _, sent := l.busy[p.event.Order]; sent || len(l.busy) >= l.allowed() {
+			rest = append(rest, p)
+			continue
+		}
+		l.busy[p.event.Order] = p.event.Version
+		r := request{l.target.url, p.event.String(), l.target.secrets.at(l.s.clock.Now()), p.payload}
+		go func() { l.results <- result{p, l.s.sender.send(l.s.sending, r)} }() // results has room for all
+	}
+	l.queue = rest
+}
+
+// collect takes what else has come back, so that it is recorded together.
+func (l *lane) collect(first result) []result {
+	rs := []result{first}
+	for {
+		select {
+		case r := <-l.results:
+			rs = append(rs, r)
+		default:
+			return rs
+		}
+	}
+}
+
+// finish judges and records what has come back. What was cut off by our own end is left as it was.
+func (l *lane) finish(ctx context.Context, rs []result) {
+	now := l.s.clock.Now()
+	var b book
+	was := l.target.health
+	for _, r := range rs {
+		delete(l.busy, r.event.Order)
+		if r.result == "" {
+			continue
+		}
+		v := judge(r.attempts, l.target.health, r.attempt, now, l.chance())
+		l.target.health = v.endpoint
+		b.add(r, v)
+		observe(r, now)
+	}
+	if len(b.events) == 0 {
+		return
+	}
+	b.recovered = was.Sick() && !l.target.health.Sick()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	if err := l.s.settle(ctx, l.tenant, l.endpoint, b, l.target.health, now); err != nil {
+		l.log.ErrorContext(ctx, "attempts could not be recorded, so they will be repeated", "attempts", len(b.events), "err", err)
+		l.stale.Store(true)
+		return
+	}
+	l.tell(ctx, was, b)
+}
+
+// tell logs what an operator, or a merchant who asks one, wants to know.
+func (l *lane) tell(ctx context.Context, was Health, b book) {
+	now := l.target.health
+	switch {
+	case b.disable != "":
+		l.stale.Store(true)
+		l.log.WarnContext(ctx, "webhook endpoint disabled", "reason", string(b.disable), "failures", now.Failures, "last_error", b.lastError())
+	case now.Sick() && !was.Sick():
+		l.log.WarnContext(ctx, "webhook endpoint is failing: one attempt at a time", "since", now.FailingSince, "last_error", b.lastError())
+	case b.recovered:
+		l.log.InfoContext(ctx, "webhook endpoint answers again", "failed_since", was.FailingSince)
+	}
+}
