@@ -19,6 +19,9 @@ const (
 	codeTransition      = "impossible_transition"
 	codeExternalID      = "external_id_taken"
 	codeNameTaken       = "name_taken"
+	codeURLTaken        = "url_taken"
+	codeTooMany         = "too_many"
+	codeDisabled        = "endpoint_disabled"
 	codeHasWork         = "has_work"
 	codeOffShift        = "off_shift"
 	codeOfferClosed     = "offer_closed"
@@ -61,6 +64,9 @@ var codes = map[string]codeInfo{
 	codeTransition:      {409, "Impossible now", "The order's state does not allow this event. `state` is the state it is in, `allowed` what can happen to it now."},
 	codeExternalID:      {409, "External id taken", "Another order or store of this merchant has this `external_id`. For orders `existing_id` names it."},
 	codeNameTaken:       {409, "Name taken", "Another one has this name, phone or e-mail address."},
+	codeURLTaken:        {409, "Address taken", "Another webhook endpoint of this merchant has this address; `existing_id` names it. Who lost the answer to its creation rotates its secret."},
+	codeTooMany:         {409, "Too many", "A merchant may have 50 webhook endpoints. Delete one that is not used."},
+	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
 	codeHasWork:         {409, "Work left", "The rider still has stops; the shift can't end before they are done or reassigned."},
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},

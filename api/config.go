@@ -15,6 +15,7 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/webhook"
 )
 
 // Deps is what a Server works with. DB, Bus, Index, Ingest, ETA, Dispatch, Clock and Secret are needed.
@@ -44,6 +45,8 @@ type Config struct {
 	SecureCookies bool
 	// TrustedProxies are the networks whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []string
+	// Webhooks says where they may go.
+	Webhooks webhook.Reach
 }
 
 // Limits are requests per second and bursts; a rate of 0 means no limit.

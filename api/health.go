@@ -41,6 +41,6 @@ func (s *Server) ready(c *gin.Context) {
 
 // migrated asks for the newest function that the program calls; it is there when the schema is.
 func (s *Server) migrated(ctx context.Context) error {
-	_, err := s.db.Pool.Exec(ctx, "SELECT tenant_by_slug('')")
+	_, err := s.db.Pool.Exec(ctx, "SELECT webhook_tenants() LIMIT 0")
 	return err
 }

@@ -141,8 +141,11 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		a.setTariff(t)
 		quote, settlement = a.quote(t).text("id"), a.settle(t)
 	}
+	endpoint := w.ok(t, a.key, "POST", "/v1/webhook-endpoints", m{"url": "https://hooks.example/" + a.slug, "description": a.slug}).text("id")
+	event := w.ok(t, a.key, "POST", "/v1/webhook-endpoints/"+endpoint+"/test", nil).text("event_id")
 	ids := map[string]string{
-		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
+		"/v1/webhook-endpoints/": endpoint,
+		"/v1/orders/":            waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
 		"/v1/quotes/": quote, "/v1/settlements/": settlement, "/v1/console/settlements/": settlement,
 		"/v1/console/keys/": a.keyID(t), "/v1/test/orders/": waiting,
@@ -161,10 +164,12 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"create-merchant": {"name": "x"}, "create-key": {"name": "x"}, "fault-test-order": {"fault": "decline"},
 		"create-riders": {"riders": []m{{"name": "x", "phone": "1", "vehicle": "car", "zone_id": a.zone.String()}}},
 		"assign-order":  {"rider_id": b.rider.ID.String(), "version": 1}, "unassign-order": {"version": 1, "reason": "x"},
-		"create-quote":         a.newQuote(),
-		"put-tariff":           {"version": 1, "tariff": tariffJSON()},
-		"create-adjustment":    {"client_id": uuid.NewString(), "merchant_id": a.merchant.String(), "amount": 5, "currency": "EUR", "reason": "x"},
-		"console-cancel-order": {"version": 1, "reason": "x", "fault": "customer"},
+		"create-quote":            a.newQuote(),
+		"put-tariff":              {"version": 1, "tariff": tariffJSON()},
+		"create-adjustment":       {"client_id": uuid.NewString(), "merchant_id": a.merchant.String(), "amount": 5, "currency": "EUR", "reason": "x"},
+		"console-cancel-order":    {"version": 1, "reason": "x", "fault": "customer"},
+		"create-webhook-endpoint": {"url": "https://hooks.example/mine"}, "update-webhook-endpoint": {"description": "mine now", "state": "disabled"},
+		"replay-webhook-deliveries": {"from": noon.AddDate(-1, 0, 0), "to": noon.AddDate(1, 0, 0), "states": []string{"pending", "delivered", "failed"}},
 	}
 	for _, s := range steps {
 		bodies[s.path] = act()
@@ -193,7 +198,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 			if !ok {
 				t.Fatalf("%s: tell this test an id for %s", op.name, op.path)
 			}
-			path += known + strings.TrimPrefix(rest, "{id}")
+			path += known + strings.Replace(strings.TrimPrefix(rest, "{id}"), "{event_id}", event, 1)
 		}
 		values := url.Values{}
 		for _, q := range op.query {
@@ -262,6 +267,8 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 	a.setTariff(t)
 	a.quote(t)
 	a.settle(t)
+	endpoint := w.ok(t, a.key, "POST", "/v1/webhook-endpoints", m{"url": "https://hooks.example/"}).text("id")
+	w.ok(t, a.key, "POST", "/v1/webhook-endpoints/"+endpoint+"/test", nil)
 	count := func(tx pgx.Tx, table string) (n int) {
 		t.Helper()
 		if err := tx.QueryRow(t.Context(), "SELECT count(*) FROM "+pgx.Identifier{table}.Sanitize()+" WHERE tenant_id = $1", a.tenant).Scan(&n); err != nil {
@@ -286,7 +293,7 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 	}
 	look(a.tenant, func(table string, n int) { own[table] = n })
 	if own["orders"] != 2 || own["idempotency_keys"] != 1 || own["offers"] != 1 || own["tariffs"] != 1 || own["quotes"] != 1 ||
-		own["ledger_postings"] != 4 || own["ledger_open"] != 1 || own["settlements"] != 1 || own["settlement_lines"] != 1 {
+		own["ledger_postings"] != 4 || own["ledger_open"] != 1 || own["settlements"] != 1 || own["settlement_lines"] != 1 || own["webhook_deliveries"] != 1 {
 		t.Errorf("its own rows: %v", own)
 	}
 	look(b.tenant, func(table string, n int) {

@@ -19,6 +19,12 @@ var keyScopes = map[string]KeyScope{
 
 	"get-quote": "orders:read", "create-quote": "orders:write",
 	"list-settlements": "money:read", "get-settlement": "money:read", "list-settlement-lines": "money:read", "get-settlement-csv": "money:read",
+
+	"list-webhook-endpoints": "webhooks:read", "get-webhook-endpoint": "webhooks:read",
+	"list-webhook-deliveries": "webhooks:read", "get-webhook-delivery": "webhooks:read",
+	"create-webhook-endpoint": "webhooks:write", "update-webhook-endpoint": "webhooks:write", "delete-webhook-endpoint": "webhooks:write",
+	"rotate-webhook-secret": "webhooks:write", "test-webhook-endpoint": "webhooks:write",
+	"replay-webhook-delivery": "webhooks:write", "replay-webhook-deliveries": "webhooks:write",
 }
 
 // KeyScope is something that an API key may do.

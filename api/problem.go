@@ -19,6 +19,7 @@ import (
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/webhook"
 )
 
 // Problem is every error's answer (RFC 9457).
@@ -30,7 +31,7 @@ type Problem struct {
 	Code       string       `json:"code" doc:"Stable, for programs. See docs/errors.md."`
 	RequestID  string       `json:"request_id,omitempty" doc:"The X-Request-Id, to quote in a question."`
 	Errors     []FieldFault `json:"errors,omitempty" doc:"All that is wrong with the request."`
-	ExistingID string       `json:"existing_id,omitempty" doc:"external_id_taken, quote_used: the order that has it."`
+	ExistingID string       `json:"existing_id,omitempty" doc:"external_id_taken, quote_used, url_taken: the order or endpoint that has it."`
 	State      string       `json:"state,omitempty" doc:"impossible_transition: the order's state."`
 	Scope      KeyScope     `json:"scope,omitempty" doc:"missing_scope: what the API key would need."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
@@ -182,6 +183,7 @@ func problemOf(err error) *Problem {
 		closed     *dispatch.OfferClosedError
 		unfit      *dispatch.CannotAssignError
 		profile    *rider.InvalidError
+		urlTaken   *webhook.URLTakenError
 		connect    *pgconn.ConnectError
 		database   *pgconn.PgError
 		tooLarge   *http.MaxBytesError
@@ -203,6 +205,14 @@ func problemOf(err error) *Problem {
 		p := newProblem(codeExternalID, "Another order of this merchant has the external_id.")
 		p.ExistingID = taken.Existing.String()
 		return p
+	case errors.As(err, &urlTaken):
+		p := newProblem(codeURLTaken, "Another webhook endpoint of this merchant has the address.")
+		p.ExistingID = urlTaken.Existing.String()
+		return p
+	case errors.Is(err, webhook.ErrTooMany):
+		return newProblem(codeTooMany, fmt.Sprintf("There are %d webhook endpoints already.", webhook.MaxEndpoints))
+	case errors.Is(err, webhook.ErrDisabled):
+		return newProblem(codeDisabled, "The webhook endpoint is disabled.")
 	case errors.As(err, &policy):
 		p := newProblem(codeValidation, "The request is not valid.")
 		for _, x := range policy.Faults {
@@ -231,7 +241,7 @@ func problemOf(err error) *Problem {
 		return newProblem(codeNameTaken, "Another one has this name or phone.")
 	case errors.Is(err, order.ErrStoreTaken):
 		return newProblem(codeExternalID, "Another store of this merchant has the external_id.")
-	case errors.As(err, &notYours), isAny(err, order.ErrNotFound, rider.ErrNotFound, rider.ErrOfferNotFound, dispatch.ErrZoneNotFound):
+	case errors.As(err, &notYours), isAny(err, order.ErrNotFound, rider.ErrNotFound, rider.ErrOfferNotFound, dispatch.ErrZoneNotFound, webhook.ErrNotFound):
 		return newProblem(codeNotFound, "There is no such thing, or it is not yours.")
 	case isAny(err, order.ErrConflict, dispatch.ErrZoneConflict):
 		return newProblem(codeConflict, "Somebody else changed it; read it again.")

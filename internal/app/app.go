@@ -25,6 +25,7 @@ import (
 	"github.com/paidan/paidan/rider"
 	"github.com/paidan/paidan/sandbox"
 	"github.com/paidan/paidan/web"
+	"github.com/paidan/paidan/webhook"
 )
 
 // App is a running process. Start makes one, Stop ends it.
@@ -115,6 +116,10 @@ func (a *App) start(ctx context.Context) error {
 		if err := a.startJobs(ctx); err != nil {
 			return err
 		}
+		sender := webhook.New(webhook.Options{
+			DB: a.database.Webhooks, Bus: a.bus, Clock: a.clock, Log: a.log, Owner: nodeName(), Show: api.ShowEvent, Reach: a.conf.webhookReach(),
+		})
+		a.run(func() error { return sender.Run(workCtx) })
 	}
 	if a.conf.has(RoleDispatch) {
 		engine := dispatch.New(a.database.Engine, a.bus, index, model, a.clock, a.log)
@@ -137,7 +142,7 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 		return err
 	}
 	conf := api.DefaultConfig()
-	conf.SecureCookies, conf.TrustedProxies = a.conf.SecureCookies, a.conf.TrustProxies
+	conf.SecureCookies, conf.TrustedProxies, conf.Webhooks = a.conf.SecureCookies, a.conf.TrustProxies, a.conf.webhookReach()
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
 		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,

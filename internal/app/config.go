@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/webhook"
 )
 
 // Config is all that `paidan serve` can be told; each field is a flag and a PAIDAN_* variable (cmd/paidan).
@@ -28,6 +29,9 @@ type Config struct {
 	LogLevel      string        `help:"Least level logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
 	LogFormat     string        `help:"Form of the log on standard error: json or text." default:"json" enum:"json,text"`
 	StopTimeout   time.Duration `help:"Time to finish what is under way after SIGTERM." default:"10s"`
+
+	WebhookAllowHTTP    bool `name:"webhook-allow-http" help:"Let webhooks go to http:// addresses, where what they tell can be read on the way."`
+	WebhookAllowPrivate bool `help:"Let webhooks go to addresses of this machine and its networks. Whoever has an API key can then make Paidan call them."`
 }
 
 // The roles.
@@ -65,6 +69,11 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("--clock: %w", err))
 	}
 	return errors.Join(errs...)
+}
+
+// webhookReach is where webhooks may go.
+func (c Config) webhookReach() webhook.Reach {
+	return webhook.Reach{AllowHTTP: c.WebhookAllowHTTP, AllowPrivate: c.WebhookAllowPrivate}
 }
 
 func (c Config) has(role string) bool { return slices.Contains(c.Roles, role) }

@@ -13,13 +13,18 @@ import (
 type Database struct {
 	DB *pg.DB
 	// Engine is a small pool of its own for rounds and positions: requests at peak hour must not keep them waiting.
-	Engine   *pg.DB
+	Engine *pg.DB
+	// Webhooks is another: many to send must not keep requests waiting either. Nil without the role jobs, which sends them.
+	Webhooks *pg.DB
 	OwnerURL string
 	server   *pg.Server // nil where --database-url named one
 }
 
 // engineConns suffice for a round, its lease's renewal, and the writer of positions.
 const engineConns = 6
+
+// webhookConns suffice, because nobody holds one while an endpoint thinks about its answer.
+const webhookConns = 4
 
 // OpenDatabase starts the private server where no URL is given, brings the schema up to date, and connects.
 func OpenDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.Logger) (*Database, error) {
@@ -37,6 +42,9 @@ func OpenDatabase(ctx context.Context, conf Config, c clock.Clock, log *slog.Log
 	}
 	if err == nil {
 		d.Engine, err = pg.Open(ctx, d.OwnerURL, pg.Options{Clock: c, Log: log, MaxConns: engineConns})
+	}
+	if err == nil && conf.has(RoleJobs) {
+		d.Webhooks, err = pg.Open(ctx, d.OwnerURL, pg.Options{Clock: c, Log: log, MaxConns: webhookConns})
 	}
 	if err != nil {
 		_ = d.Close(context.WithoutCancel(ctx)) // the reason is err
@@ -68,7 +76,7 @@ func (d *Database) watch(ctx context.Context) error {
 
 // Close disconnects and stops a private server.
 func (d *Database) Close(ctx context.Context) error {
-	for _, db := range []*pg.DB{d.DB, d.Engine} {
+	for _, db := range []*pg.DB{d.DB, d.Engine, d.Webhooks} {
 		if db != nil {
 			db.Close()
 		}

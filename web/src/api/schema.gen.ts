@@ -1134,6 +1134,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints */
+        get: operations["list-webhook-endpoints"];
+        put?: never;
+        /** Have events sent to an address */
+        post: operations["create-webhook-endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook endpoint */
+        get: operations["get-webhook-endpoint"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook endpoint */
+        delete: operations["delete-webhook-endpoint"];
+        options?: never;
+        head?: never;
+        /** Change, disable or enable a webhook endpoint */
+        patch: operations["update-webhook-endpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log, newest first */
+        get: operations["list-webhook-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a delivery */
+        get: operations["get-webhook-delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries/{event_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event again */
+        post: operations["replay-webhook-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the events of a time again */
+        post: operations["replay-webhook-deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign with a new secret, and for a day with the old one too */
+        post: operations["rotate-webhook-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test event */
+        post: operations["test-webhook-endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1319,6 +1458,29 @@ export interface components {
             /** @description Good once; shown this once. */
             enrolment_code: string;
             rider: components["schemas"]["RiderProfile"];
+        };
+        CreatedWebhookEndpoint: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /**
+             * @description merchant: you did; gone: it answered 410; failing: nothing got through for three days. Empty while enabled.
+             * @enum {string}
+             */
+            disabled_reason: "" | "merchant" | "gone" | "failing";
+            /** @description Only these are sent; empty: all. */
+            event_types: string[];
+            health: components["schemas"]["WebhookEndpointHealth"];
+            id: string;
+            /** @description What requests are signed with. Shown this once. */
+            secret: string;
+            /** @enum {string} */
+            state: "enabled" | "disabled";
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
         };
         Decision: {
             chosen: components["schemas"]["Candidate"] | null;
@@ -1583,7 +1745,7 @@ export interface components {
              */
             rotated_at: string | null;
             /** @description What it may do; empty: everything. */
-            scopes: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write")[];
+            scopes: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write" | "webhooks:read" | "webhooks:write")[];
             /** @description It sees the sandbox. */
             test: boolean;
         };
@@ -1611,7 +1773,7 @@ export interface components {
              */
             rotated_at: string | null;
             /** @description What it may do; empty: everything. */
-            scopes: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write")[];
+            scopes: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write" | "webhooks:read" | "webhooks:write")[];
             /** @description Shown this once. */
             secret: string;
             /** @description It sees the sandbox. */
@@ -1713,6 +1875,16 @@ export interface components {
         };
         ListStoreBody: {
             data: components["schemas"]["Store"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListWebhookDeliveryBody: {
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListWebhookEndpointBody: {
+            data: components["schemas"]["WebhookEndpoint"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -1824,7 +1996,7 @@ export interface components {
         NewKeyInputBody: {
             name: string;
             /** @description What it may do; left out or empty: everything. */
-            scopes?: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write")[];
+            scopes?: ("money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write" | "webhooks:read" | "webhooks:write")[];
             /** @description A key for the sandbox: the same API, orders that a robot delivers. The first one opens it. */
             test?: boolean;
         };
@@ -1953,6 +2125,13 @@ export interface components {
              * @enum {string}
              */
             fault: "decline" | "delay_20_min" | "wrong_pin" | "undeliverable";
+        };
+        NewWebhookEndpoint: {
+            description?: string;
+            /** @description order. and the type of the event, such as order.delivered; left out: all. */
+            event_types?: string[];
+            /** @description https; it gets a POST per event. */
+            url: string;
         };
         NewZoneInputBody: {
             /** @description All cells whose centre lies in a circle. */
@@ -2349,7 +2528,7 @@ export interface components {
             detail?: string;
             /** @description All that is wrong with the request. */
             errors?: components["schemas"]["FieldFault"][];
-            /** @description external_id_taken, quote_used: the order that has it. */
+            /** @description external_id_taken, quote_used, url_taken: the order or endpoint that has it. */
             existing_id?: string;
             /** @description The X-Request-Id, to quote in a question. */
             request_id?: string;
@@ -2357,7 +2536,7 @@ export interface components {
              * @description missing_scope: what the API key would need.
              * @enum {string}
              */
-            scope?: "money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write";
+            scope?: "money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write" | "webhooks:read" | "webhooks:write";
             /** @description impossible_transition: the order's state. */
             state?: string;
             /**
@@ -2417,6 +2596,32 @@ export interface components {
         };
         RefreshBody: {
             refresh_token: string;
+        };
+        ReplayInputBody: {
+            /**
+             * Format: date-time
+             * @description Events at or after.
+             */
+            from: string;
+            /** @description Of the deliveries to send again; left out: failed. */
+            states?: ("pending" | "delivered" | "failed")[];
+            /**
+             * Format: date-time
+             * @description Events before.
+             */
+            to: string;
+        };
+        Replayed: {
+            /**
+             * Format: date-time
+             * @description There were more than 10,000: send this as from to go on.
+             */
+            next_from: string | null;
+            /**
+             * Format: int64
+             * @description How many deliveries will be made again.
+             */
+            replayed: number;
         };
         RiderDetail: {
             /** @description The latest, newest first. */
@@ -2540,6 +2745,15 @@ export interface components {
             /** Format: date-time */
             now: string;
             rows: components["schemas"]["RiderRow"][];
+        };
+        RotatedSecret: {
+            /**
+             * Format: date-time
+             * @description Until then requests carry signatures by both.
+             */
+            old_secret_until: string;
+            /** @description Shown this once. */
+            secret: string;
         };
         Rotation: {
             /** @description End the old secret at once, for one that has leaked. Otherwise it works for 24 hours more. */
@@ -2909,6 +3123,96 @@ export interface components {
              */
             version: number;
         };
+        WebhookDelivery: {
+            /**
+             * Format: int64
+             * @description Made since it was created or replayed.
+             */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Also the header webhook-id. */
+            event_id: string;
+            /**
+             * Format: date-time
+             * @description Of the next attempt, while pending.
+             */
+            next_at: string | null;
+            request: components["schemas"]["WebhookRequest"];
+            response: components["schemas"]["WebhookResponse"] | null;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed";
+            type: string;
+        };
+        WebhookEndpoint: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /**
+             * @description merchant: you did; gone: it answered 410; failing: nothing got through for three days. Empty while enabled.
+             * @enum {string}
+             */
+            disabled_reason: "" | "merchant" | "gone" | "failing";
+            /** @description Only these are sent; empty: all. */
+            event_types: string[];
+            health: components["schemas"]["WebhookEndpointHealth"];
+            id: string;
+            /** @enum {string} */
+            state: "enabled" | "disabled";
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookEndpointChange: {
+            description?: string;
+            event_types?: string[];
+            /**
+             * @description Enabled again, it gets what it has missed.
+             * @enum {string}
+             */
+            state?: "enabled" | "disabled";
+            url?: string;
+        };
+        WebhookEndpointHealth: {
+            /**
+             * Format: date-time
+             * @description The first of them.
+             */
+            failing_since: string | null;
+            /**
+             * Format: int64
+             * @description Attempts that failed since the last that succeeded.
+             */
+            failures: number;
+            /** Format: date-time */
+            last_success_at: string | null;
+            /**
+             * Format: date-time
+             * @description After several failures in a row: when the endpoint is tried again, with one request.
+             */
+            probe_at: string | null;
+        };
+        WebhookRequest: {
+            /** @description Exactly the signed bytes. */
+            body: unknown;
+        };
+        WebhookResponse: {
+            /** Format: date-time */
+            at: string;
+            /** @description At most the first KiB of the answer. */
+            body: string;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description Why none came. */
+            error: string;
+            /**
+             * Format: int64
+             * @description 0: no answer came.
+             */
+            status: number;
+        };
         WeightBand: {
             /** Format: int64 */
             amount: number;
@@ -3047,6 +3351,7 @@ export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelI
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
 export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCreatedRider = components['schemas']['CreatedRider'];
+export type SchemaCreatedWebhookEndpoint = components['schemas']['CreatedWebhookEndpoint'];
 export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaDelayInputBody = components['schemas']['DelayInputBody'];
 export type SchemaDistanceBand = components['schemas']['DistanceBand'];
@@ -3083,6 +3388,8 @@ export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
 export type SchemaListSettlementBody = components['schemas']['ListSettlementBody'];
 export type SchemaListSettlementLineBody = components['schemas']['ListSettlementLineBody'];
 export type SchemaListStoreBody = components['schemas']['ListStoreBody'];
+export type SchemaListWebhookDeliveryBody = components['schemas']['ListWebhookDeliveryBody'];
+export type SchemaListWebhookEndpointBody = components['schemas']['ListWebhookEndpointBody'];
 export type SchemaListZoneBody = components['schemas']['ListZoneBody'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMerchant = components['schemas']['Merchant'];
@@ -3096,6 +3403,7 @@ export type SchemaNewRider = components['schemas']['NewRider'];
 export type SchemaNewRidersInputBody = components['schemas']['NewRidersInputBody'];
 export type SchemaNewStore = components['schemas']['NewStore'];
 export type SchemaNewTest = components['schemas']['NewTest'];
+export type SchemaNewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
 export type SchemaNewZoneInputBody = components['schemas']['NewZoneInputBody'];
 export type SchemaObjective = components['schemas']['Objective'];
 export type SchemaOffer = components['schemas']['Offer'];
@@ -3117,6 +3425,8 @@ export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProof = components['schemas']['Proof'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaRefreshBody = components['schemas']['RefreshBody'];
+export type SchemaReplayInputBody = components['schemas']['ReplayInputBody'];
+export type SchemaReplayed = components['schemas']['Replayed'];
 export type SchemaRiderDetail = components['schemas']['RiderDetail'];
 export type SchemaRiderLoginInputBody = components['schemas']['RiderLoginInputBody'];
 export type SchemaRiderOrder = components['schemas']['RiderOrder'];
@@ -3126,6 +3436,7 @@ export type SchemaRiderRow = components['schemas']['RiderRow'];
 export type SchemaRiderTokens = components['schemas']['RiderTokens'];
 export type SchemaRiderUpdate = components['schemas']['RiderUpdate'];
 export type SchemaRidersChanged = components['schemas']['RidersChanged'];
+export type SchemaRotatedSecret = components['schemas']['RotatedSecret'];
 export type SchemaRotation = components['schemas']['Rotation'];
 export type SchemaRound = components['schemas']['Round'];
 export type SchemaRoundFigures = components['schemas']['RoundFigures'];
@@ -3151,6 +3462,12 @@ export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
 export type SchemaTenant = components['schemas']['Tenant'];
 export type SchemaTerms = components['schemas']['Terms'];
 export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody'];
+export type SchemaWebhookDelivery = components['schemas']['WebhookDelivery'];
+export type SchemaWebhookEndpoint = components['schemas']['WebhookEndpoint'];
+export type SchemaWebhookEndpointChange = components['schemas']['WebhookEndpointChange'];
+export type SchemaWebhookEndpointHealth = components['schemas']['WebhookEndpointHealth'];
+export type SchemaWebhookRequest = components['schemas']['WebhookRequest'];
+export type SchemaWebhookResponse = components['schemas']['WebhookResponse'];
 export type SchemaWeightBand = components['schemas']['WeightBand'];
 export type SchemaWhy = components['schemas']['Why'];
 export type SchemaZone = components['schemas']['Zone'];
@@ -5707,6 +6024,371 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebhookEndpointBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhookEndpoint"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-deliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                state?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebhookDeliveryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rotate-webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             /** @description Error */
