@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -117,19 +116,8 @@ func (c *benchSolveCmd) measure(ctx context.Context, out, progress io.Writer) er
 }
 
 func (c *benchSolveCmd) report(r bench.Report, out io.Writer) error {
-	if c.JSON != "" {
-		data, err := json.MarshalIndent(r, "", "  ")
-		data = append(data, '\n')
-		if err == nil && c.JSON == "-" {
-			_, err = out.Write(data)
-			return err
-		}
-		if err == nil {
-			err = os.WriteFile(c.JSON, data, 0o644) //nolint:gosec // a report is to be read
-		}
-		if err != nil {
-			return fmt.Errorf("--json: %w", err)
-		}
+	if err := writeJSON(c.JSON, r); err != nil || c.JSON == "-" {
+		return err
 	}
 	return r.Write(out)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -156,19 +155,8 @@ func openBenchShop(ctx context.Context, db *pg.DB, keys int) (s benchShop, err e
 }
 
 func (c *benchAPICmd) report(r apiReport, out io.Writer) error {
-	if c.JSON != "" {
-		data, err := json.MarshalIndent(r, "", "  ")
-		data = append(data, '\n')
-		if err == nil && c.JSON == "-" {
-			_, err = out.Write(data)
-			return err
-		}
-		if err == nil {
-			err = os.WriteFile(c.JSON, data, 0o644) //nolint:gosec // a report is to be read
-		}
-		if err != nil {
-			return fmt.Errorf("--json: %w", err)
-		}
+	if err := writeJSON(c.JSON, r); err != nil || c.JSON == "-" {
+		return err
 	}
 	_, err := fmt.Fprintf(out, `placing orders over HTTP, %d clients, %s, PostgreSQL %s, %d cores
   at most          %8.0f requests/s   p50 %.1f ms   p99 %.1f ms

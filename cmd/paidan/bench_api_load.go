@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/internal/clock"
 )
 
 // load places orders through the public API.
@@ -76,7 +77,9 @@ func (l *load) open(ctx context.Context, limit time.Duration, perSecond float64)
 	close(due)
 	return l.all(ctx, func(ctx context.Context, shop *client.Merchant, h *client.Histogram) error {
 		for at := range due {
-			time.Sleep(time.Until(at))
+			if err := clock.Sleep(ctx, clock.System{}, time.Until(at)); err != nil {
+				return err
+			}
 			if err := l.place(ctx, shop); err != nil {
 				return err
 			}

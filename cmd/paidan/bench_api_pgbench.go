@@ -25,8 +25,9 @@ INSERT INTO orders (tenant_id, id, merchant_id, store_id, zone_id, state, versio
 	VALUES ('%[1]s', (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[2]s', '%[3]s', '%[4]s', 'pending', 1,
 	43.7731, 11.2560, 43.7771, 11.2600, '{"address": "Via Nova 1", "contact_name": "Anna", "contact_phone": "+39055123456"}', 1, '[{"name": "Ribollita", "quantity": 1}]',
 	1250, 'EUR', '%[5]s', '%[5]s', '%[5]s', '%[5]s', '%[5]s');
-INSERT INTO order_events (tenant_id, order_id, version, type, state, at, actor_kind, actor_id, data)
-	VALUES ('%[1]s', (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, 1, 'placed', 'pending', '%[5]s', 'merchant', '%[2]s', '{"ready_estimate": "%[5]s"}');
+INSERT INTO order_events (tenant_id, order_id, merchant_id, version, type, state, at, actor_kind, actor_id, data, txid)
+	VALUES ('%[1]s', (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[2]s', 1, 'placed', 'pending', '%[5]s', 'merchant', '%[2]s', '{"ready_estimate": "%[5]s"}',
+	pg_current_xact_id());
 COMMIT;
 `
 

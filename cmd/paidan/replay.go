@@ -63,14 +63,8 @@ func (c *replayCmd) Run(ctx context.Context) (err error) {
 	if err := report.Write(os.Stdout); err != nil {
 		return err
 	}
-	if c.JSON != "" {
-		data, err := json.MarshalIndent(report, "", "  ")
-		if err == nil {
-			err = os.WriteFile(c.JSON, append(data, '\n'), 0o644) //nolint:gosec // a report is to be read
-		}
-		if err != nil {
-			return fmt.Errorf("--json: %w", err)
-		}
+	if err := writeJSON(c.JSON, report); err != nil {
+		return err
 	}
 	if c.URL != "" {
 		return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -72,25 +71,4 @@ func policyOver(p dispatch.Policy, file string) (dispatch.Policy, error) {
 		return p, nil
 	}
 	return dispatch.ReadPolicy(p, file)
-}
-
-// writeJSON writes a report to a file, or to the standard output for "-".
-func writeJSON(file string, report any) error {
-	if file == "" {
-		return nil
-	}
-	data, err := json.MarshalIndent(report, "", "  ")
-	if err != nil {
-		return fmt.Errorf("--json: %w", err)
-	}
-	data = append(data, '\n')
-	if file == "-" {
-		_, err = os.Stdout.Write(data)
-	} else {
-		err = os.WriteFile(file, data, 0o644) //nolint:gosec // a report is to be read
-	}
-	if err != nil {
-		return fmt.Errorf("--json: %w", err)
-	}
-	return nil
 }
