@@ -149,6 +149,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.get("/v1/orders/{id}", "get-order", "Read an order"), s.getOrder)
 	huma.Register(a, merchant.get("/v1/orders/{id}/events", "list-order-events", "What happened to an order"), s.listOrderEvents)
 	huma.Register(a, merchant.post("/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that has not been picked up"), s.cancelOrder)
+	huma.Register(a, merchant.post("/v1/orders/{id}/return", "return-order", "Have an order brought back that is on its way"), s.sendBack)
+	huma.Register(a, merchant.post("/v1/orders/{id}/accept", "accept-order", "Tell that the kitchen has taken the order on"), s.acceptOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/ready", "mark-order-ready", "Tell that the food is ready"), s.orderReady)
 	huma.Register(a, merchant.post("/v1/orders/{id}/delay", "delay-order", "Tell when the food will be ready"), s.delayOrder)
 	huma.Register(a, merchant.post("/v1/test/orders/{id}/advance", "advance-test-order", "Have a test order's rider go on at once"), s.advanceOrder)

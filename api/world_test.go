@@ -320,6 +320,15 @@ func (c *company) offer(t testing.TB, oid string) id.Offer {
 	return f.ID
 }
 
+// take has the rider, who is on shift, accept an order and do steps with it.
+func (c *company) take(t testing.TB, oid string, steps ...string) {
+	t.Helper()
+	c.w.ok(t, c.phone, "POST", "/v1/rider/offers/"+c.offer(t, oid).String()+"/accept", c.w.act())
+	for _, s := range steps {
+		c.w.ok(t, c.phone, "POST", "/v1/rider/orders/"+oid+"/"+s, c.w.act())
+	}
+}
+
 func (w *world) publish(t testing.TB, subject string, v any) {
 	t.Helper()
 	b, err := json.Marshal(v)

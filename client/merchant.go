@@ -97,6 +97,18 @@ func (m *Merchant) Cancel(ctx context.Context, id, fault, reason string) (Order,
 	}{reason, fault})
 }
 
+// SendBack has an order that is on its way brought back to the store. Asking twice changes nothing.
+func (m *Merchant) SendBack(ctx context.Context, id, reason string) (Order, error) {
+	return m.act(ctx, id, "return", struct {
+		Reason string `json:"reason"`
+	}{reason})
+}
+
+// Accept says that the kitchen has taken the order on. Saying it twice changes nothing.
+func (m *Merchant) Accept(ctx context.Context, id string) (Order, error) {
+	return m.act(ctx, id, "accept", struct{}{})
+}
+
 // Delay says when the food will be ready instead.
 func (m *Merchant) Delay(ctx context.Context, id string, readyAt time.Time) (Order, error) {
 	return m.act(ctx, id, "delay", struct {

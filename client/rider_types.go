@@ -49,10 +49,17 @@ type Stop struct {
 	ReadyEstimate time.Time `json:"ready_estimate"`
 }
 
-// Plan is the ordered stops of a rider.
+// Plan is the ordered stops of a rider, and their orders.
 type Plan struct {
-	Version int64  `json:"version"`
-	Stops   []Stop `json:"stops"`
+	Version int64       `json:"version"`
+	Stops   []Stop      `json:"stops"`
+	Orders  []PlanOrder `json:"orders"`
+}
+
+// PlanOrder is what a rider must know of an order to deliver it.
+type PlanOrder struct {
+	ID    string `json:"id"`
+	State string `json:"state"`
 }
 
 // Offer is orders proposed to the rider.

@@ -22,7 +22,13 @@ func (s *Service) Unassign(ctx context.Context, tenant id.Tenant, orderID id.Ord
 	return s.takeAway(ctx, tenant, orderID, ifVersion, order.Event{Type: order.EventUnassigned, Actor: actor, Reason: reason})
 }
 
-// takeAway applies an event that ends an order's tie to its rider or to an open offer.
+// SendBack has the rider bring an order that is on its way back to the store. ifVersion 0 is any.
+// order.ErrNotFound, order.ErrConflict, *order.TransitionError.
+func (s *Service) SendBack(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor, reason string, ifVersion int64) (order.Order, error) {
+	return s.takeAway(ctx, tenant, orderID, ifVersion, order.Event{Type: order.EventDeliveryFailed, Actor: actor, Fault: string(actor.Kind), Reason: reason})
+}
+
+// takeAway applies an event by somebody else than the order's rider that ends an open offer, or changes the rider's stops.
 func (s *Service) takeAway(ctx context.Context, tenant id.Tenant, orderID id.Order, ifVersion int64, e order.Event) (o order.Order, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		e.At = t.now

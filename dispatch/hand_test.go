@@ -122,6 +122,36 @@ func TestFailedDeliveryGoesBackToTheStore(t *testing.T) {
 	c.clean()
 }
 
+// A merchant who wants the food back turns the rider round, once and not before the pickup.
+func TestSendBack(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := newCity(t)
+	r := c.rider(north(100))
+	o := c.place(north(-500), 0)
+	c.round()
+	c.accept(r)
+	merchant := order.Actor{Kind: order.ActorMerchant, ID: uuid.New()}
+	var wrong *order.TransitionError
+	if _, err := c.s.SendBack(ctx, c.tenant, o, merchant, "allergy", 0); !errors.As(err, &wrong) {
+		t.Fatalf("sent back before the pickup: %v", err)
+	}
+	c.step(r, o, order.EventPickedUp)
+	for range 2 {
+		got, err := c.s.SendBack(ctx, c.tenant, o, merchant, "allergy", 0)
+		must(t, err)
+		if got.State != order.Returning || got.Rider != r {
+			t.Fatalf("order %+v", got)
+		}
+	}
+	if stops := c.plan(r).Stops; len(stops) != 1 || stops[0].At != c.store.At {
+		t.Fatalf("plan %+v", stops)
+	}
+	c.clean()
+	c.step(r, o, order.EventReturned)
+	c.clean()
+}
+
 // Accept, decline, expiry, cancellation and assignment by hand at the same instant: there is one truth and each caller is told it.
 func TestRacesLeaveOneTruth(t *testing.T) {
 	t.Parallel()
@@ -179,10 +209,29 @@ func TestKitchenEventsReachTheOrder(t *testing.T) {
 	o := c.place(north(-500), 20*time.Minute)
 	later := c.clock.Now().Add(30 * time.Minute)
 	merchant := order.Actor{Kind: order.ActorMerchant, ID: uuid.New()}
-	got, err := c.s.DelayReady(ctx, c.tenant, o, merchant, later)
+	got, err := c.s.DelayReady(ctx, c.tenant, o, merchant, Delay{At: later})
 	must(t, err)
 	if !got.ReadyEstimate.Equal(later) {
 		t.Fatalf("ready estimate %v", got.ReadyEstimate)
+	}
+	by := Delay{By: 10 * time.Minute, Reason: "the oven", Action: uuid.New()}
+	for range 2 { // the same act twice
+		got, err = c.s.DelayReady(ctx, c.tenant, o, merchant, by)
+		must(t, err)
+		if !got.ReadyEstimate.Equal(later.Add(10 * time.Minute)) {
+			t.Fatalf("ready estimate %v", got.ReadyEstimate)
+		}
+	}
+	c.clock.Advance(2 * time.Hour) // the estimate is history: the delay counts from now
+	got, err = c.s.DelayReady(ctx, c.tenant, o, merchant, Delay{By: time.Minute})
+	must(t, err)
+	if !got.ReadyEstimate.Equal(c.clock.Now().Add(time.Minute)) {
+		t.Fatalf("ready estimate %v", got.ReadyEstimate)
+	}
+	got, err = c.s.Accept(ctx, c.tenant, o, merchant)
+	must(t, err)
+	if got.AcceptedAt == nil {
+		t.Fatalf("order %+v", got)
 	}
 	got, err = c.s.Ready(ctx, c.tenant, o, merchant)
 	must(t, err)

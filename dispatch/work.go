@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/ledger"
@@ -76,29 +75,4 @@ func stopsAfter(stops []rider.Stop, o order.Order, kind order.EventType) ([]ride
 		}
 	}
 	return out, len(out) != len(stops)
-}
-
-// Ready tells that the food can be picked up, since a time.
-func (s *Service) Ready(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor) (order.Order, error) {
-	return s.kitchen(ctx, tenant, orderID, order.Event{Type: order.EventReady, Actor: actor})
-}
-
-// DelayReady changes when the food is expected.
-func (s *Service) DelayReady(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor, readyAt time.Time) (order.Order, error) {
-	return s.kitchen(ctx, tenant, orderID, order.Event{Type: order.EventReadyEstimateChanged, Actor: actor, ReadyEstimate: &readyAt})
-}
-
-// kitchen applies an event of the store, which moves no rider.
-func (s *Service) kitchen(ctx context.Context, tenant id.Tenant, orderID id.Order, e order.Event) (o order.Order, err error) {
-	err = s.tx(ctx, tenant, func(t *txn) error {
-		e.At = t.now
-		var repeated bool
-		o, repeated, err = order.Apply(ctx, t, tenant, orderID, e)
-		if err != nil || repeated {
-			return err
-		}
-		t.touch(touched(o, true, o.Rider))
-		return nil
-	})
-	return o, err
 }

@@ -1,11 +1,14 @@
 package people
 
 import (
+	"slices"
+
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/geo"
 )
 
-// returning is a rider's own errand: taking back what could not be handed over. It is not in the server's plan.
+// returning is a stop at which food is brought back: a rider's own errand after it could not be handed over, or the plan's
+// where the merchant wants it back.
 const returning = "return"
 
 type stopKey struct{ order, kind string }
@@ -25,12 +28,12 @@ func (t *todo) absorb(p client.Plan, truth bool) {
 	if p.Version < t.version && !truth {
 		return
 	}
-	t.version, t.stops = p.Version, p.Stops
+	t.version, t.stops = p.Version, turned(p)
 	if len(t.done) == 0 {
 		return
 	}
-	listed := make(map[stopKey]bool, len(p.Stops))
-	for _, s := range p.Stops {
+	listed := make(map[stopKey]bool, len(t.stops))
+	for _, s := range t.stops {
 		listed[stopKey{s.OrderID, s.Kind}] = true
 	}
 	for k := range t.done {
@@ -38,6 +41,23 @@ func (t *todo) absorb(p client.Plan, truth bool) {
 			delete(t.done, k) // the server knows
 		}
 	}
+}
+
+// turned is the plan's stops, those of orders that go back to the store as what they are: there is no door to knock at.
+func turned(p client.Plan) []client.Stop {
+	out := p.Stops
+	for _, o := range p.Orders {
+		if o.State != client.Returning {
+			continue
+		}
+		out = slices.Clone(out)
+		for i := range out {
+			if out[i].OrderID == o.ID {
+				out[i].Kind = returning
+			}
+		}
+	}
+	return out
 }
 
 // finish strikes a stop off before the server's next plan does.
@@ -49,7 +69,6 @@ func (t *todo) finish(order, kind string) {
 				break
 			}
 		}
-		return
 	}
 	if t.done == nil {
 		t.done = map[stopKey]bool{}
@@ -72,8 +91,8 @@ func (t *todo) next() (client.Stop, bool) {
 
 // has reports whether the stop is still to be made.
 func (t *todo) has(order, kind string) bool {
-	if kind == returning {
-		return len(t.errands) > 0 && t.errands[0].OrderID == order
+	if kind == returning && len(t.errands) > 0 && t.errands[0].OrderID == order {
+		return true
 	}
 	for _, s := range t.stops {
 		if s.OrderID == order && s.Kind == kind {

@@ -61,3 +61,25 @@ func TestTodo(t *testing.T) {
 	d.finish("b", client.DropOff)
 	next(client.Stop{})
 }
+
+// The merchant wants food back that is on its way: its stop is the store, and no door.
+func TestTodoTurnsRound(t *testing.T) {
+	t.Parallel()
+	var d todo
+	d.absorb(client.Plan{Version: 1, Stops: []client.Stop{dropoff("a"), dropoff("b")}}, false)
+	back := dropoff("a")
+	back.Location = pizzeria
+	plan := client.Plan{Version: 2, Stops: []client.Stop{back, dropoff("b")}, Orders: []client.PlanOrder{{ID: "a", State: client.Returning}, {ID: "b", State: client.PickedUp}}}
+	d.absorb(plan, false)
+	if s, _ := d.next(); s.OrderID != "a" || s.Kind != returning || s.Location != pizzeria || !d.has("a", returning) {
+		t.Errorf("next is %+v", s)
+	}
+	if plan.Stops[0].Kind != client.DropOff {
+		t.Error("the plan itself was changed")
+	}
+	d.finish("a", returning)
+	d.absorb(plan, false) // an echo
+	if s, _ := d.next(); s.OrderID != "b" || s.Kind != client.DropOff || d.has("a", returning) {
+		t.Errorf("next is %+v", s)
+	}
+}
