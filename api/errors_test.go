@@ -42,7 +42,7 @@ func TestErrorCatalogue(t *testing.T) {
 		"wrong type":            {c.key, "POST", "/v1/orders", c.newOrder(m{"load": "two"}), codeValidation, "load"},
 		"a float":               {c.key, "POST", "/v1/orders", c.newOrder(m{"load": 1.5}), codeValidation, "load"},
 		"too much":              {c.key, "POST", "/v1/orders", c.newOrder(m{"load": 1e300}), codeValidation, "load"},
-		"unknown field":         {c.key, "POST", "/v1/orders", c.newOrder(m{"tip": 1}), codeValidation, "tip"},
+		"unknown field":         {c.key, "POST", "/v1/orders", c.newOrder(m{"tipp": 1}), codeValidation, "tipp"},
 		"another kind's id":     {c.key, "POST", "/v1/orders", c.newOrder(m{"store_id": oid}), codeValidation, "store_id"},
 		"empty id":              {c.key, "POST", "/v1/orders", c.newOrder(m{"store_id": ""}), codeValidation, "store_id"},
 		"unknown store":         {c.key, "POST", "/v1/orders", c.newOrder(m{"store_id": id.NewStore().String()}), codeValidation, "store_id"},

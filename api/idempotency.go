@@ -33,7 +33,7 @@ func claimKey(ctx context.Context, tx pgx.Tx, who merchant, key string, hash []b
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO idempotency_keys AS k (tenant_id, merchant_id, key, body_hash, order_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (tenant_id, merchant_id, key) DO UPDATE
-		SET body_hash = excluded.body_hash, order_id = excluded.order_id, created_at = excluded.created_at WHERE k.created_at <= $7`,
+		SET body_hash = excluded.body_hash, order_id = excluded.order_id, answer = NULL, created_at = excluded.created_at WHERE k.created_at <= $7`,
 		who.Tenant, who.Merchant, key, hash, o, now, now.Add(-keyLife))
 	if err != nil {
 		return earlier, fmt.Errorf("claim idempotency key: %w", err)
@@ -53,8 +53,36 @@ func claimKey(ctx context.Context, tx pgx.Tx, who merchant, key string, hash []b
 	return earlier, nil
 }
 
-// asPlaced is an order as the answer to its creation showed it, whatever has happened to it since.
-func asPlaced(ctx context.Context, tx pgx.Tx, tenant id.Tenant, oid id.Order) (order.Order, error) {
+// claimBatchKey is claimKey for a batch: earlier is the answer given then, nil where the key is new.
+func claimBatchKey(ctx context.Context, tx pgx.Tx, who merchant, key string, hash []byte, now time.Time) (earlier []byte, err error) {
+	if _, err := claimKey(ctx, tx, who, key, hash, id.Order{}, now); err != nil {
+		return nil, err
+	}
+	err = tx.QueryRow(ctx, `SELECT answer FROM idempotency_keys WHERE tenant_id = $1 AND merchant_id = $2 AND key = $3`,
+		who.Tenant, who.Merchant, key).Scan(&earlier)
+	if err != nil {
+		return nil, fmt.Errorf("read a batch's earlier answer: %w", err)
+	}
+	return earlier, nil
+}
+
+// keepAnswer stores a batch's answer with its key, in the transaction that claimed it. It is kept whole, because it can't be
+// told again from the orders: rows that were refused left none.
+func keepAnswer(ctx context.Context, tx pgx.Tx, who merchant, key string, a BatchAnswer) error {
+	b, err := json.Marshal(a)
+	if err == nil {
+		_, err = tx.Exec(ctx, `UPDATE idempotency_keys SET answer = $4 WHERE tenant_id = $1 AND merchant_id = $2 AND key = $3`,
+			who.Tenant, who.Merchant, key, b)
+	}
+	if err != nil {
+		return fmt.Errorf("keep a batch's answer: %w", err)
+	}
+	return nil
+}
+
+// asPlaced is an order as the answer to its creation showed it, whatever has happened to it since. What the merchant told is
+// taken from the same request, sent again; the history has the rest.
+func asPlaced(ctx context.Context, tx pgx.Tx, tenant id.Tenant, oid id.Order, asked order.Order) (order.Order, error) {
 	now, err := order.Get(ctx, tx, tenant, oid)
 	if err != nil {
 		return order.Order{}, err
@@ -70,10 +98,15 @@ func asPlaced(ctx context.Context, tx pgx.Tx, tenant id.Tenant, oid id.Order) (o
 	if err != nil {
 		return order.Order{}, fmt.Errorf("order %s as placed: %w", oid, err)
 	}
-	first.Tenant, first.ID, first.Merchant, first.Store, first.Zone, first.ExternalID = now.Tenant, now.ID, now.Merchant, now.Store, now.Zone, now.ExternalID
-	first.Pickup, first.Dropoff, first.Load, first.Skills, first.Vehicles = now.Pickup, now.Dropoff, now.Load, now.Skills, now.Vehicles
-	first.Items, first.Value, first.PromiseAt, first.WeightG, first.Fee = now.Items, now.Value, now.PromiseAt, now.WeightG, now.Fee
-	return first, nil
+	placed := asked
+	placed.ID, placed.Zone, placed.Pickup, placed.Demand, placed.WeightG, placed.Fee = now.ID, now.Zone, now.Pickup, now.Demand, now.WeightG, now.Fee
+	placed.State, placed.Version, placed.PlacedAt, placed.DueAt, placed.UpdatedAt = first.State, first.Version, first.PlacedAt, first.DueAt, first.UpdatedAt
+	placed.ReadyEstimate, placed.PromiseAt = first.ReadyEstimate, first.PromiseAt
+	if placed.PromiseAt.IsZero() { // placed before the history told it
+		placed.PromiseAt = now.PromiseAt
+	}
+	placed.Clean()
+	return placed, nil
 }
 
 // ForgetKeys clears a tenant's idempotency keys that are no longer remembered; a chore for every hour.

@@ -15,21 +15,27 @@ import (
 
 // NewOrder is an order as a merchant sends it.
 type NewOrder struct {
-	StoreID      id.Store   `json:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
-	ExternalID   string     `json:"external_id,omitempty" maxLength:"128" doc:"Your own id, unique among your orders."`
-	QuoteID      id.Quote   `json:"quote_id,omitempty" pattern:"^quo_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The quote whose fee and promise the order takes; good for one order."`
-	Dropoff      Dropoff    `json:"dropoff"`
-	Items        []Item     `json:"items,omitempty" maxItems:"200"`
-	Value        *Money     `json:"value,omitempty" nullable:"false"`
-	Load         int        `json:"load,omitempty" default:"1" minimum:"1" maximum:"1000" doc:"Units of a rider's capacity."`
-	WeightG      int        `json:"weight_g,omitempty" minimum:"1" maximum:"1000000" doc:"Grams. It matters to the fee only."`
-	Skills       []string   `json:"skills,omitempty" maxItems:"20" doc:"The rider must have all of them."`
-	Vehicles     []string   `json:"vehicles,omitempty" maxItems:"5" enum:"walking,bicycle,ebike,motorcycle,car" doc:"The rider must use one of them; empty: any."`
-	ReadyAt      *time.Time `json:"ready_at,omitempty" doc:"When the food will be ready; else preparation_s, else the store's usual time."`
-	PreparationS *int       `json:"preparation_s,omitempty" minimum:"0" maximum:"86400" doc:"Seconds from now until the food is ready."`
-	DeliverAfter *time.Time `json:"deliver_after,omitempty" doc:"For later: the customer does not want it before."`
-	PromiseAt    *time.Time `json:"promise_at,omitempty" doc:"What you told the customer; else we estimate it."`
-	Test         *NewTest   `json:"test,omitempty" nullable:"false" doc:"With a test key: what is to go wrong."`
+	StoreID       id.Store          `json:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
+	ExternalID    string            `json:"external_id,omitempty" maxLength:"128" doc:"Your own id, unique among your orders."`
+	QuoteID       id.Quote          `json:"quote_id,omitempty" pattern:"^quo_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The quote whose fee and promise the order takes; good for one order. Not in batches."`
+	Dropoff       Dropoff           `json:"dropoff"`
+	Items         []Item            `json:"items,omitempty" maxItems:"200"`
+	Value         *Money            `json:"value,omitempty" nullable:"false"`
+	Load          int               `json:"load,omitempty" default:"1" minimum:"1" maximum:"1000" doc:"Units of a rider's capacity."`
+	WeightG       int               `json:"weight_g,omitempty" minimum:"1" maximum:"1000000" doc:"Grams. It matters to the fee only."`
+	Skills        []string          `json:"skills,omitempty" maxItems:"20" doc:"The rider must have all of them."`
+	Vehicles      []string          `json:"vehicles,omitempty" maxItems:"5" enum:"walking,bicycle,ebike,motorcycle,car" doc:"The rider must use one of them; empty: any."`
+	ReadyAt       *time.Time        `json:"ready_at,omitempty" doc:"When the food will be ready; else preparation_s, else the store's usual time."`
+	PreparationS  *int              `json:"preparation_s,omitempty" minimum:"0" maximum:"86400" doc:"Seconds from now until the food is ready."`
+	DeliverAfter  *time.Time        `json:"deliver_after,omitempty" doc:"For later: the customer does not want it before."`
+	DeliverBefore *time.Time        `json:"deliver_before,omitempty" doc:"The end of the customer's window; it is the promise."`
+	PromiseAt     *time.Time        `json:"promise_at,omitempty" doc:"What you told the customer; else deliver_before, else we estimate it."`
+	Cash          *Money            `json:"cash_on_delivery,omitempty" nullable:"false" doc:"To be collected at the door."`
+	Tip           *Money            `json:"tip,omitempty" nullable:"false"`
+	Proof         *Demand           `json:"proof,omitempty" nullable:"false" doc:"Without which it can't be delivered."`
+	Tags          []string          `json:"tags,omitempty" maxItems:"20" doc:"Your own labels, of at most 64 bytes."`
+	Metadata      map[string]string `json:"metadata,omitempty" doc:"Your own data: at most 50 texts of 500 bytes, by names of 64 bytes."`
+	Test          *NewTest          `json:"test,omitempty" nullable:"false" doc:"With a test key: what is to go wrong. Not in batches."`
 }
 
 type createOrderInput struct {
@@ -55,15 +61,8 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	if in.Body.Test != nil && !who.Test {
 		return nil, invalid(FieldFault{"test", "only orders of test keys can have it: leave it out, or use a pk_test_… key", nil})
 	}
-	store, err := s.findStore(ctx, who, in.Body.StoreID)
-	if errors.Is(err, order.ErrNotFound) {
-		return nil, invalid(FieldFault{"store_id", "you have no such store", in.Body.StoreID})
-	}
-	if err != nil {
-		return nil, err
-	}
 	now := s.clock.Now()
-	o, err := s.build(who, store, in.Body, now)
+	o, err := s.prepare(ctx, who, in.Body, now)
 	if err != nil {
 		return nil, err
 	}
@@ -85,9 +84,26 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	if !replayed {
 		s.dispatch.Placed(who.Tenant, o.Zone, []id.Order{o.ID})
 	}
+	return answer(s.placedOrder(o)), nil
+}
+
+// placedOrder shows an order as it was placed.
+func (s *Server) placedOrder(o order.Order) Order {
 	j := orderOf(o)
 	j.EtaAt = etaOf(o, nil)
-	return answer(j), nil
+	return j
+}
+
+// prepare makes the order that a merchant asks for.
+func (s *Server) prepare(ctx context.Context, who merchant, n NewOrder, now time.Time) (order.Order, error) {
+	store, err := s.findStore(ctx, who, n.StoreID)
+	if errors.Is(err, order.ErrNotFound) {
+		return order.Order{}, invalid(FieldFault{"store_id", "you have no such store", n.StoreID})
+	}
+	if err != nil {
+		return order.Order{}, err
+	}
+	return s.build(who, store, n, now)
 }
 
 // place stores an order, with the fee that charge puts on it and what fault notes of it, and its idempotency key in one transaction; or
@@ -101,7 +117,7 @@ func (s *Server) place(ctx context.Context, who merchant, o order.Order, charge 
 			}
 			if !earlier.IsZero() {
 				replayed = true
-				o, err = asPlaced(ctx, tx, who.Tenant, earlier)
+				o, err = asPlaced(ctx, tx, who.Tenant, earlier, o)
 				return err
 			}
 		}
@@ -129,17 +145,16 @@ func (s *Server) build(who merchant, store order.Store, n NewOrder, now time.Tim
 	o := order.Order{
 		Tenant: who.Tenant, ID: id.NewOrder(), Merchant: who.Merchant, Store: store.ID, Zone: store.Zone, ExternalID: n.ExternalID,
 		Pickup: store.At, Load: n.Load, WeightG: n.WeightG, Skills: notNil(n.Skills), Vehicles: notNil(n.Vehicles),
-		Dropoff: order.Dropoff{
-			At: n.Dropoff.Location, Address: n.Dropoff.Address, ContactName: n.Dropoff.ContactName,
-			ContactPhone: n.Dropoff.ContactPhone, Instructions: n.Dropoff.Instructions,
-		},
-		Items: []order.Item{}, PlacedAt: now, DueAt: now,
+		Dropoff: n.Dropoff.dropoff(), Items: []order.Item{}, Value: n.Value.money(), Cash: n.Cash.money(), Tip: n.Tip.money(),
+		Tags: notNil(n.Tags), Metadata: n.Metadata, DeliverAfter: utc(n.DeliverAfter), DeliverBefore: utc(n.DeliverBefore),
+		PlacedAt: now, DueAt: now,
+	}
+	var err error
+	if o.Demand, err = n.Proof.demand(); err != nil {
+		return order.Order{}, err
 	}
 	for _, x := range n.Items {
 		o.Items = append(o.Items, order.Item(x))
-	}
-	if n.Value != nil {
-		o.Value = order.Money{Minor: n.Value.Amount, Currency: n.Value.Currency}
 	}
 	s.estimate(&o, store, n, now)
 	return o, nil
@@ -168,6 +183,9 @@ func (s *Server) estimate(o *order.Order, store order.Store, n NewOrder, now tim
 	if n.DeliverAfter != nil && o.PromiseAt.Before(*n.DeliverAfter) {
 		o.PromiseAt = *n.DeliverAfter
 	}
+	if n.DeliverBefore != nil {
+		o.PromiseAt = *n.DeliverBefore
+	}
 	if n.PromiseAt != nil {
 		o.PromiseAt = *n.PromiseAt
 	}
@@ -192,16 +210,17 @@ func (n NewOrder) check(now time.Time) []FieldFault {
 	}
 	within("ready_at", n.ReadyAt, -24*time.Hour)
 	within("deliver_after", n.DeliverAfter, -time.Hour)
+	within("deliver_before", n.DeliverBefore, 0)
 	within("promise_at", n.PromiseAt, -time.Hour)
 	if n.ReadyAt != nil && n.PreparationS != nil {
 		faults = append(faults, FieldFault{"preparation_s", "send ready_at or preparation_s, not both", *n.PreparationS})
 	}
-	for i, skill := range n.Skills {
-		if skill == "" || len(skill) > 64 {
-			faults = append(faults, FieldFault{index("skills", i), "must have 1 to 64 bytes", nil})
-		}
+	if n.DeliverAfter != nil && n.DeliverBefore != nil && !n.DeliverBefore.After(*n.DeliverAfter) {
+		faults = append(faults, FieldFault{"deliver_before", "must be later than deliver_after", n.DeliverBefore.Format(time.RFC3339)})
 	}
-	return faults
+	faults = append(faults, checkWords("skills", n.Skills, maxTag)...)
+	faults = append(faults, checkWords("tags", n.Tags, maxTag)...)
+	return append(faults, checkMetadata(n.Metadata)...)
 }
 
 // micro is PostgreSQL's precision, so that the answer to the first request equals the answer to its repetition.

@@ -175,6 +175,7 @@ func problemOf(err error) *Problem {
 		return p
 	}
 	var (
+		whole      *Problem
 		f          *fault
 		transition *order.TransitionError
 		notYours   *order.NotYoursError
@@ -190,6 +191,8 @@ func problemOf(err error) *Problem {
 		network    net.Error
 	)
 	switch {
+	case errors.As(err, &whole):
+		return whole
 	case errors.As(err, &f):
 		p := newProblem(f.code, f.detail)
 		p.Errors, p.Scope, p.header = f.fields, f.scope, f.header

@@ -181,7 +181,7 @@ func (s *Server) charge(ctx context.Context, tx pgx.Tx, who merchant, o *order.O
 	if o.WeightG == 0 {
 		o.WeightG = q.WeightG
 	}
-	if n.PromiseAt == nil { // the customer has been told the quoted one
+	if n.PromiseAt == nil && n.DeliverBefore == nil { // the customer has been told the quoted one
 		o.PromiseAt = q.PromiseAt
 	}
 	return nil

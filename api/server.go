@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,8 +50,10 @@ type Server struct {
 	feeds    *feeds
 	phones   *phones
 
-	handler http.Handler
-	doc     []byte // OpenAPI
+	handler  http.Handler
+	doc      []byte        // OpenAPI
+	schemas  huma.Registry // the document's
+	newOrder *huma.Schema
 
 	closing context.Context // done once Close is called
 	close   context.CancelFunc
@@ -116,6 +119,8 @@ func New(d Deps) (*Server, error) {
 	e.NoMethod(noMethod)
 	a := humagin.New(e, s.describe())
 	s.routes(a)
+	s.schemas = a.OpenAPI().Components.Schemas
+	s.newOrder = s.schemas.Schema(reflect.TypeFor[NewOrder](), true, "")
 	if s.doc, err = renderOpenAPI(a.OpenAPI()); err != nil {
 		return nil, err
 	}
@@ -145,6 +150,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.get("/v1/stores/{id}", "get-store", "Read a store"), s.getStore)
 	huma.Register(a, merchant.patch("/v1/stores/{id}", "update-store", "Change a store"), s.updateStore)
 	huma.Register(a, merchant.create("/v1/orders", "create-order", "Place an order"), s.createOrder)
+	huma.Register(a, unchecked(merchant.post("/v1/orders/batch", "create-orders", "Place up to 500 orders, each on its own")), s.createOrders)
 	huma.Register(a, merchant.get("/v1/orders", "list-orders", "List orders, newest first"), s.listOrders)
 	huma.Register(a, merchant.get("/v1/orders/{id}", "get-order", "Read an order"), s.getOrder)
 	huma.Register(a, merchant.get("/v1/orders/{id}/events", "list-order-events", "What happened to an order"), s.listOrderEvents)

@@ -121,9 +121,13 @@ type Place struct {
 type Dropoff struct {
 	Location     geo.LatLng `json:"location"`
 	Address      string     `json:"address,omitempty" maxLength:"500"`
+	Floor        string     `json:"floor,omitempty" maxLength:"20"`
+	Unit         string     `json:"unit,omitempty" maxLength:"50" doc:"Flat, room, bell."`
+	GateCode     string     `json:"gate_code,omitempty" maxLength:"50"`
 	ContactName  string     `json:"contact_name,omitempty" maxLength:"200"`
 	ContactPhone string     `json:"contact_phone,omitempty" maxLength:"50"`
-	Instructions string     `json:"instructions,omitempty" maxLength:"2000"`
+	Instructions string     `json:"instructions,omitempty" maxLength:"2000" doc:"In words, for what the other fields don't say."`
+	LeaveAtDoor  bool       `json:"leave_at_door,omitempty" doc:"Nobody need be met."`
 }
 
 // Seconds is a duration that is 50 % and 90 % likely to suffice.
@@ -165,9 +169,16 @@ type Order struct {
 	Vehicles      []string             `json:"vehicles" doc:"Empty: any."`
 	Value         nullable[Money]      `json:"value"`
 	Fee           nullable[Fee]        `json:"fee" doc:"What the merchant pays for the delivery, fixed at placement; null where the zone had no tariff."`
+	Cash          nullable[Money]      `json:"cash_on_delivery" doc:"To be collected at the door."`
+	Tip           nullable[Money]      `json:"tip"`
+	Proof         Demand               `json:"proof" doc:"Without which it can't be delivered."`
+	Tags          []string             `json:"tags"`
+	Metadata      map[string]string    `json:"metadata"`
 	PlacedAt      time.Time            `json:"placed_at"`
 	DueAt         time.Time            `json:"due_at" doc:"When dispatch may begin."`
 	PromiseAt     time.Time            `json:"promise_at" doc:"What to tell the customer."`
+	DeliverAfter  *time.Time           `json:"deliver_after"`
+	DeliverBefore *time.Time           `json:"deliver_before"`
 	ReadyEstimate time.Time            `json:"ready_estimate" doc:"When the food is expected to be ready."`
 	AcceptedAt    *time.Time           `json:"accepted_at"`
 	ReadyAt       *time.Time           `json:"ready_at"`
@@ -190,9 +201,11 @@ func orderOf(o order.Order) Order {
 		PlacedAt: o.PlacedAt, DueAt: o.DueAt, PromiseAt: o.PromiseAt, ReadyEstimate: o.ReadyEstimate,
 		AcceptedAt: o.AcceptedAt, ReadyAt: o.ReadyAt, AssignedAt: o.AssignedAt, AtStoreAt: o.AtStoreAt, PickedUpAt: o.PickedUpAt,
 		AtDoorAt: o.AtDoorAt, EndedAt: o.EndedAt, UpdatedAt: o.UpdatedAt,
+		Value: moneyOf(o.Value), Cash: moneyOf(o.Cash), Tip: moneyOf(o.Tip), Proof: demandOf(o.Demand),
+		Tags: notNil(o.Tags), Metadata: o.Metadata, DeliverAfter: o.DeliverAfter, DeliverBefore: o.DeliverBefore,
 	}
-	if o.Value.Currency != "" {
-		j.Value = some(Money{o.Value.Minor, o.Value.Currency})
+	if j.Metadata == nil {
+		j.Metadata = map[string]string{}
 	}
 	if o.Fee != nil {
 		j.Fee = some(feeOf(*o.Fee))
@@ -204,7 +217,14 @@ func orderOf(o order.Order) Order {
 }
 
 func dropoffOf(d order.Dropoff) Dropoff {
-	return Dropoff{d.At, d.Address, d.ContactName, d.ContactPhone, d.Instructions}
+	return Dropoff{d.At, d.Address, d.Floor, d.Unit, d.GateCode, d.ContactName, d.ContactPhone, d.Instructions, d.LeaveAtDoor}
+}
+
+func (d Dropoff) dropoff() order.Dropoff {
+	return order.Dropoff{
+		At: d.Location, Address: d.Address, Floor: d.Floor, Unit: d.Unit, GateCode: d.GateCode,
+		ContactName: d.ContactName, ContactPhone: d.ContactPhone, Instructions: d.Instructions, LeaveAtDoor: d.LeaveAtDoor,
+	}
 }
 
 func itemsOf(items []order.Item) []Item {

@@ -44,6 +44,17 @@ func (m *Merchant) PlaceOrder(ctx context.Context, key string, o NewOrder) (Orde
 	return out, err
 }
 
+// PlaceOrders orders up to 500 deliveries, each on its own: the rows say what became of which. Without a key it is not repeatable.
+func (m *Merchant) PlaceOrders(ctx context.Context, key string, orders []NewOrder) ([]PlacedRow, error) {
+	var out page[PlacedRow]
+	body := struct {
+		Orders []NewOrder `json:"orders"`
+	}{orders}
+	err := m.c.do(ctx, call{name: "POST /v1/orders/batch", method: http.MethodPost, path: "/v1/orders/batch", body: body, key: key,
+		repeatable: key != "", auth: m.key, out: &out})
+	return out.Data, err
+}
+
 // Order is one order.
 func (m *Merchant) Order(ctx context.Context, id string) (Order, error) {
 	var out Order

@@ -35,7 +35,28 @@ type Dropoff struct {
 	ContactName  string `json:"contact_name,omitempty"`
 	ContactPhone string `json:"contact_phone,omitempty"`
 	Instructions string `json:"instructions,omitempty"`
+	Floor        string `json:"floor,omitempty"`
+	Unit         string `json:"unit,omitempty"`
+	GateCode     string `json:"gate_code,omitempty"`
+	LeaveAtDoor  bool   `json:"leave_at_door,omitempty"`
 }
+
+// Demand is the proof without which an order can't be delivered.
+type Demand struct {
+	Photo     bool      `json:"photo,omitempty"`
+	Signature bool      `json:"signature,omitempty"`
+	PIN       string    `json:"pin,omitempty"` // digits, or AutoPIN; answers have digits
+	Barcode   string    `json:"barcode,omitempty"`
+	AgeCheck  *AgeCheck `json:"age_check,omitempty"`
+}
+
+// AgeCheck is a least age in years.
+type AgeCheck struct {
+	MinAge int `json:"min_age"`
+}
+
+// AutoPIN has the server make a PIN.
+const AutoPIN = "auto"
 
 // Place is where an order is picked up.
 type Place struct {
@@ -71,6 +92,13 @@ type NewOrder struct {
 	DeliverAfter *time.Time `json:"deliver_after,omitempty"`
 	PromiseAt    *time.Time `json:"promise_at,omitempty"`
 	Test         *Test      `json:"test,omitempty"` // with a test key only
+
+	DeliverBefore *time.Time        `json:"deliver_before,omitempty"`
+	Cash          *Money            `json:"cash_on_delivery,omitempty"`
+	Tip           *Money            `json:"tip,omitempty"`
+	Proof         *Demand           `json:"proof,omitempty"`
+	Tags          []string          `json:"tags,omitempty"`
+	Metadata      map[string]string `json:"metadata,omitempty"`
 }
 
 // Test is what is to go wrong with a test order.
@@ -127,6 +155,22 @@ type Order struct {
 		Reason string `json:"reason"`
 	} `json:"cancel"`
 	UpdatedAt time.Time `json:"updated_at"`
+
+	DeliverAfter  *time.Time        `json:"deliver_after"`
+	DeliverBefore *time.Time        `json:"deliver_before"`
+	Cash          *Money            `json:"cash_on_delivery"`
+	Tip           *Money            `json:"tip"`
+	Proof         Demand            `json:"proof"`
+	Tags          []string          `json:"tags"`
+	Metadata      map[string]string `json:"metadata"`
+}
+
+// PlacedRow is what became of one order of a batch: an Order, or the Error that a request of its own would have had.
+type PlacedRow struct {
+	Index  int      `json:"index"`
+	Status int      `json:"status"`
+	Order  *Order   `json:"order"`
+	Error  *Problem `json:"error"`
 }
 
 // page is one answer of a list.

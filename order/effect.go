@@ -19,6 +19,9 @@ func place(o *Order, e Event) error {
 	if e.ReadyEstimate != nil {
 		o.ReadyEstimate = micro(*e.ReadyEstimate)
 	}
+	if e.PromiseAt != nil {
+		o.PromiseAt = micro(*e.PromiseAt)
+	}
 	if o.DueAt.After(micro(e.At)) {
 		o.State = Scheduled
 	}

@@ -76,6 +76,7 @@ type Event struct {
 	Fault         string     `json:"fault,omitempty"`         // failures and cancellations; cancelled: else the actor's kind
 	DueAt         *time.Time `json:"due_at,omitzero"`         // placed, for later: when dispatch may begin
 	ReadyEstimate *time.Time `json:"ready_estimate,omitzero"` // placed, ready_estimate_changed
+	PromiseAt     *time.Time `json:"promise_at,omitzero"`     // placed: what the customer is told
 	Proof         *Proof     `json:"proof,omitzero"`          // picked_up, delivered, returned
 	Note          string     `json:"note,omitempty"`
 }
@@ -125,4 +126,32 @@ func (e *Event) clean() {
 // printable is s as valid UTF-8 without NUL.
 func printable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// Clean removes from the texts that a merchant wrote what PostgreSQL can't keep, and from times what it would cut: what remains
+// is what will be read back.
+func (o *Order) Clean() {
+	d := &o.Dropoff
+	for _, s := range []*string{&d.Address, &d.Floor, &d.Unit, &d.GateCode, &d.ContactName, &d.ContactPhone, &d.Instructions, &o.Demand.Barcode} {
+		*s = printable(*s)
+	}
+	if o.Tags != nil {
+		tags := make([]string, len(o.Tags))
+		for i, t := range o.Tags {
+			tags[i] = printable(t)
+		}
+		o.Tags = tags
+	}
+	if o.Metadata != nil {
+		metadata := make(map[string]string, len(o.Metadata))
+		for k, v := range o.Metadata {
+			metadata[printable(k)] = printable(v)
+		}
+		o.Metadata = metadata
+	}
+	for _, t := range []**time.Time{&o.DeliverAfter, &o.DeliverBefore} {
+		if *t != nil {
+			*t = new(micro(**t))
+		}
+	}
 }

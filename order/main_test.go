@@ -70,9 +70,12 @@ func (s *shop) tx(fn func(context.Context, pgx.Tx) error) {
 func (s *shop) newOrder() Order {
 	return Order{
 		Tenant: s.tenant, Merchant: s.merchant.ID, Store: s.store.ID, Zone: s.zone, Pickup: s.store.At,
-		Dropoff: Dropoff{At: geo.LatLng{Lat: 31.24, Lng: 121.48}, Address: "2 Side Street", ContactName: "李雷", ContactPhone: "+8613800000000", Instructions: `ring "twice"`},
-		Load:    1, Skills: []string{"cold", `odd "{,}\ one`}, Vehicles: []string{}, RefusedBy: []id.Rider{},
+		Dropoff: Dropoff{At: geo.LatLng{Lat: 31.24, Lng: 121.48}, Address: "2 Side Street", ContactName: "李雷", ContactPhone: "+8613800000000", Instructions: `ring "twice"`,
+			Floor: "3", Unit: "B", GateCode: "#12", LeaveAtDoor: true},
+		Load: 1, Skills: []string{"cold", `odd "{,}\ one`}, Vehicles: []string{}, RefusedBy: []id.Rider{},
 		Items: []Item{{"noodles", 2}}, Value: Money{4200, "CNY"},
+		Cash: Money{4200, "CNY"}, Tip: Money{500, "CNY"}, Tags: []string{"vip", `odd "{,}\ one`}, Metadata: map[string]string{"table": "7"},
+		DeliverAfter: new(noon.Add(20 * time.Minute)), DeliverBefore: new(noon.Add(50 * time.Minute)),
 		PlacedAt: noon, DueAt: noon, PromiseAt: noon.Add(40 * time.Minute), ReadyEstimate: noon.Add(10 * time.Minute),
 	}
 }

@@ -29,11 +29,18 @@ type Order struct {
 	Vehicles []string // the rider must use one of them; empty = any
 	Items    []Item
 	Value    Money
-	Fee      *Fee // what the merchant pays for the delivery; nil where the zone had no tariff
+	Fee      *Fee  // what the merchant pays for the delivery; nil where the zone had no tariff
+	Cash     Money // to be collected at the door
+	Tip      Money
+	Demand   Demand
+	Tags     []string          // the merchant's own, as is Metadata
+	Metadata map[string]string // kept and shown, not looked into
 
 	PlacedAt      time.Time
 	DueAt         time.Time // when dispatch may begin; later than PlacedAt for an order placed for later
 	PromiseAt     time.Time // told to the customer
+	DeliverAfter  *time.Time
+	DeliverBefore *time.Time
 	ReadyEstimate time.Time // expected ready time, as last told; see ReadyTime
 	AcceptedAt    *time.Time
 	ReadyAt       *time.Time
@@ -54,9 +61,12 @@ type Order struct {
 type Dropoff struct {
 	At           geo.LatLng
 	Address      string
+	Floor, Unit  string
+	GateCode     string
 	ContactName  string
 	ContactPhone string
-	Instructions string
+	Instructions string // in words, for what the other fields don't say
+	LeaveAtDoor  bool   // nobody need be met
 }
 
 // Item is one line of what is carried; it is shown, not planned with.

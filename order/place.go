@@ -93,10 +93,11 @@ func placed(tenant id.Tenant, p Placement) (Order, Event, error) {
 		o.ID = id.NewOrder()
 	}
 	o.State, o.Version, o.Rider, o.Offer = unplaced, 0, id.Rider{}, id.Offer{}
-	o.PromiseAt = micro(o.PromiseAt)
-	o.Dropoff.Address, o.Dropoff.ContactName = printable(o.Dropoff.Address), printable(o.Dropoff.ContactName)
-	o.Dropoff.ContactPhone, o.Dropoff.Instructions = printable(o.Dropoff.ContactPhone), printable(o.Dropoff.Instructions)
-	e := Event{Type: EventPlaced, At: micro(o.PlacedAt), Actor: p.Actor, ReadyEstimate: new(micro(o.ReadyEstimate))}
+	o.Clean()
+	e := Event{
+		Type: EventPlaced, At: micro(o.PlacedAt), Actor: p.Actor,
+		ReadyEstimate: new(micro(o.ReadyEstimate)), PromiseAt: new(micro(o.PromiseAt)),
+	}
 	if o.DueAt.After(o.PlacedAt) {
 		e.DueAt = new(micro(o.DueAt))
 	}

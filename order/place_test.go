@@ -17,9 +17,11 @@ func TestPlaceAndReadBack(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	now, later, bare := s.newOrder(), s.newOrder(), s.newOrder()
-	now.ExternalID = "A-1"
+	now.ExternalID, now.Demand = "A-1", Demand{Photo: true, PIN: "0042", Barcode: "A-1", MinAge: 18}
 	later.DueAt = noon.Add(2 * time.Hour)
 	bare.Skills, bare.Items, bare.Dropoff = []string{}, []Item{}, Dropoff{}
+	bare.Cash, bare.Tip, bare.Tags, bare.Metadata = Money{}, Money{}, []string{}, map[string]string{}
+	bare.DeliverAfter, bare.DeliverBefore = nil, nil
 	s.tx(func(ctx context.Context, tx pgx.Tx) error { // the fee's
 		user := id.NewUser()
 		_, err := tx.Exec(ctx, `insert into users (tenant_id, id, email, name, role, password_hash, created_at) values ($1, $2, 'f', 'Fei', 'finance', '', $3)`,

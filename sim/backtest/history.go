@@ -55,7 +55,8 @@ func (h *History) readOrders(ctx context.Context, tx pgx.Tx, tenant id.Tenant) e
 			h.Cancelled++
 			return nil
 		}
-		o.Items, o.RefusedBy, o.Dropoff = nil, nil, order.Dropoff{At: o.Dropoff.At} // a month of them has to fit in memory
+		o.Items, o.RefusedBy, o.Tags, o.Metadata = nil, nil, nil, nil
+		o.Dropoff = order.Dropoff{At: o.Dropoff.At} // a month of them has to fit in memory
 		h.Orders = append(h.Orders, o)
 		used[o.Store] = true
 		return nil

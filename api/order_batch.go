@@ -1,0 +1,188 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
+	"github.com/paidan/paidan/tariff"
+)
+
+// batchRow is an order of a batch as it came. Each is checked on its own, so that a bad one leaves the others alone.
+type batchRow struct{ json.RawMessage }
+
+// Schema says what a row should be.
+func (batchRow) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[NewOrder](), true, "")
+}
+
+// maxBatch is how many orders a batch may have.
+const maxBatch = 500
+
+type createOrdersInput struct {
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"The same key and body within 24 hours give the same answer, and no further order."`
+	Body           struct {
+		Orders []batchRow `json:"orders" minItems:"1" maxItems:"500"`
+	}
+}
+
+// PlacedRow is what became of one order of a batch.
+type PlacedRow struct {
+	Index  int               `json:"index" doc:"In the batch, from 0."`
+	Status int               `json:"status" doc:"What a request for this order alone would have been answered with: 201, or the problem's."`
+	Order  nullable[Order]   `json:"order"`
+	Error  nullable[Problem] `json:"error"`
+}
+
+// BatchAnswer is what became of a batch.
+type BatchAnswer struct {
+	Placed int         `json:"placed" doc:"How many of the orders exist now."`
+	Data   []PlacedRow `json:"data" doc:"One for each order sent, in the same order."`
+}
+
+// createOrders places what is good of a batch in one transaction, and says of each other row what is wrong.
+func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[BatchAnswer], error) {
+	who, now := merchantOf(ctx), s.clock.Now()
+	if n := len(in.Body.Orders); n < 1 || n > maxBatch {
+		return nil, invalid(FieldFault{"orders", "must have 1 to 500 orders", n})
+	}
+	b := newBatch(len(in.Body.Orders))
+	for i, row := range in.Body.Orders {
+		o, err := s.readRow(ctx, who, b, row, now)
+		if err != nil && problemOf(err).Status >= http.StatusInternalServerError {
+			return nil, err
+		}
+		b.orders[i], b.errs[i] = o, err
+	}
+	var a BatchAnswer
+	var replayed bool
+	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
+		if key := in.IdempotencyKey; key != "" {
+			earlier, err := claimBatchKey(ctx, tx, who, key, bodyHash(b.sent), now)
+			if err != nil {
+				return err
+			}
+			if replayed = earlier != nil; replayed {
+				return json.Unmarshal(earlier, &a)
+			}
+		}
+		if err := b.place(ctx, tx, who, now); err != nil {
+			return err
+		}
+		a = s.batchAnswer(b)
+		if in.IdempotencyKey == "" {
+			return nil
+		}
+		return keepAnswer(ctx, tx, who, in.IdempotencyKey, a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !replayed {
+		for zone, orders := range b.placed {
+			s.dispatch.Placed(who.Tenant, zone, orders)
+		}
+	}
+	return answer(a), nil
+}
+
+// batch is the rows of one request: each is an order to place, or an error.
+type batch struct {
+	sent   []any // as it was understood, for the key
+	orders []order.Order
+	errs   []error
+	placed map[id.Zone][]id.Order
+
+	pricing map[id.Zone]pricing
+}
+
+func newBatch(n int) *batch {
+	return &batch{orders: make([]order.Order, n), errs: make([]error, n), placed: make(map[id.Zone][]id.Order), pricing: make(map[id.Zone]pricing)}
+}
+
+// readRow checks one row as a request of its own would be, and builds its order.
+func (s *Server) readRow(ctx context.Context, who merchant, b *batch, row batchRow, now time.Time) (order.Order, error) {
+	var v any
+	if err := json.Unmarshal(row.RawMessage, &v); err != nil {
+		return order.Order{}, invalid(FieldFault{"body", err.Error(), nil})
+	}
+	b.sent = append(b.sent, v)
+	var found huma.ValidateResult
+	path := huma.NewPathBuffer(make([]byte, 0, 128), 0)
+	path.Push("body")
+	huma.Validate(s.schemas, s.newOrder, path, huma.ModeWriteToServer, v, &found)
+	if len(found.Errors) > 0 {
+		return order.Order{}, humaProblem(http.StatusUnprocessableEntity, "The order is not valid.", found.Errors)
+	}
+	n := NewOrder{Load: 1} // the schema's default
+	if err := json.Unmarshal(row.RawMessage, &n); err != nil {
+		return order.Order{}, invalid(FieldFault{"body", err.Error(), nil})
+	}
+	if !n.QuoteID.IsZero() {
+		return order.Order{}, invalid(FieldFault{"quote_id", "is for an order placed by itself: one that fails in a batch would use it up", n.QuoteID})
+	}
+	if n.Test != nil {
+		return order.Order{}, invalid(FieldFault{"test", "is for an order placed by itself", nil})
+	}
+	o, err := s.prepare(ctx, who, n, now)
+	if err != nil {
+		return o, err
+	}
+	b.pricing[o.Zone], err = s.pricing(ctx, who.Tenant, o.Zone) // now: a transaction must not wait for a second connection
+	return o, err
+}
+
+// place places the good rows, each with its fee. One that the tariff does not take, or whose external id is taken, is an error of
+// that row alone.
+func (b *batch) place(ctx context.Context, tx pgx.Tx, who merchant, now time.Time) error {
+	var good []int
+	var ps []order.Placement
+	for i, o := range b.orders {
+		if b.errs[i] != nil {
+			continue
+		}
+		var limit *tariff.LimitError
+		var err error
+		if o.Fee, err = b.pricing[o.Zone].fee(ctx, tx, o, o.DeliverAfter, now); err != nil && !errors.As(err, &limit) {
+			return err
+		}
+		if b.errs[i] = err; err == nil {
+			good, ps = append(good, i), append(ps, order.Placement{Order: o, Actor: who.actor()})
+		}
+	}
+	outcomes, err := order.PlaceAll(ctx, tx, who.Tenant, ps)
+	if err != nil {
+		return err
+	}
+	for k, x := range outcomes {
+		b.orders[good[k]], b.errs[good[k]] = x.Order, x.Err
+		if x.Err == nil {
+			b.placed[x.Order.Zone] = append(b.placed[x.Order.Zone], x.Order.ID)
+		}
+	}
+	return nil
+}
+
+func (s *Server) batchAnswer(b *batch) BatchAnswer {
+	a := BatchAnswer{Data: make([]PlacedRow, len(b.orders))}
+	for i, o := range b.orders {
+		row := PlacedRow{Index: i, Status: http.StatusCreated}
+		if err := b.errs[i]; err != nil {
+			p := problemOf(err)
+			row.Status, row.Error = p.Status, some(*p)
+		} else {
+			a.Placed++
+			row.Order = some(s.placedOrder(o))
+		}
+		a.Data[i] = row
+	}
+	return a
+}
