@@ -15,6 +15,16 @@ import (
 // maxBody bounds a body, as it comes and unpacked.
 const maxBody = 1 << 20
 
+// largeBodies are the routes that take more.
+var largeBodies = map[string]int64{"/v1/rider/orders/:id/proofs": maxProof}
+
+func bodyLimit(c *gin.Context) int64 {
+	if n, ok := largeBodies[c.FullPath()]; ok {
+		return n
+	}
+	return maxBody
+}
+
 var errBadEncoding = errors.New("the body is not what Content-Encoding says")
 
 var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
@@ -26,11 +36,12 @@ func (s *Server) bodies(c *gin.Context) {
 		c.Next()
 		return
 	}
-	if r.ContentLength > maxBody {
-		writeProblem(c, &http.MaxBytesError{Limit: maxBody})
+	most := bodyLimit(c)
+	if r.ContentLength > most {
+		writeProblem(c, &http.MaxBytesError{Limit: most})
 		return
 	}
-	r.Body = http.MaxBytesReader(c.Writer, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(c.Writer, r.Body, most)
 	switch strings.ToLower(r.Header.Get("Content-Encoding")) {
 	case "", "identity":
 	case "gzip":

@@ -32,9 +32,12 @@ const (
 	codeQuoteExpired    = "quote_expired"
 	codeKeyRevoked      = "key_revoked"
 	codeTestOnly        = "test_only"
+	codeTooManyProofs   = "too_many_proofs"
 	codeBodyTooLarge    = "body_too_large"
 	codeMediaType       = "unsupported_media_type"
 	codeValidation      = "validation"
+	codeProofMissing    = "proof_missing"
+	codeProofWrong      = "proof_wrong"
 	codeOutsideZones    = "outside_zones"
 	codeOutsideZone     = "outside_zone"
 	codeTooFar          = "too_far"
@@ -77,9 +80,12 @@ var codes = map[string]codeInfo{
 	codeQuoteExpired:    {409, "Quote expired", "The quote's `expires_at` has passed. Ask for a new one."},
 	codeKeyRevoked:      {409, "Key revoked", "A revoked API key has ended for good; it can't be rotated. Make a new one."},
 	codeTestOnly:        {409, "For test keys only", "The operation acts on test orders, which live in the sandbox: call it with a test key (`pk_test_…`)."},
-	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked; send less at once."},
-	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`."},
+	codeTooManyProofs:   {409, "Too many proofs", "The order has 20 pictures already, as many as it may."},
+	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked (pictures 5 MB); send less at once."},
+	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`. Proofs are JPEG, PNG or WebP."},
 	codeValidation:      {422, "Not valid", "The request does not match the schema. `errors` lists every fault with the path of its field."},
+	codeProofMissing:    {422, "Proof missing", "The order demands proof that was not given. `errors` names each part and how to get it."},
+	codeProofWrong:      {422, "Proof wrong", "A PIN, a barcode or a picture is not this order's. `errors` names each part. A PIN or barcode may be tried five times at once, then every 30 s."},
 	codeOutsideZones:    {422, "Outside all zones", "The place lies in no dispatch zone of this tenant."},
 	codeOutsideZone:     {422, "Outside the zone", "The drop-off lies outside the store's zone, so nothing can be quoted for it."},
 	codeTooFar:          {422, "Too far", "The drop-off is more than 100 km from the store, or farther than the zone's tariff takes."},

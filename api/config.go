@@ -18,7 +18,7 @@ import (
 	"github.com/paidan/paidan/webhook"
 )
 
-// Deps is what a Server works with. DB, Bus, Index, Ingest, ETA, Dispatch, Clock and Secret are needed.
+// Deps is what a Server works with. DB, Bus, Index, Ingest, ETA, Dispatch, Files, Clock and Secret are needed.
 type Deps struct {
 	DB       *pg.DB
 	Bus      *bus.Bus
@@ -27,6 +27,7 @@ type Deps struct {
 	ETA      *eta.Model
 	Dispatch *dispatch.Service
 	Clock    clock.Clock
+	Files    Files  // of proofs
 	Secret   []byte // signs riders' tokens, at least 32 bytes
 	Log      *slog.Logger
 	Console  fs.FS  // the built console; nil serves none

@@ -143,6 +143,10 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	}
 	endpoint := w.ok(t, a.key, "POST", "/v1/webhook-endpoints", m{"url": "https://hooks.example/" + a.slug, "description": a.slug}).text("id")
 	event := w.ok(t, a.key, "POST", "/v1/webhook-endpoints/"+endpoint+"/test", nil).text("event_id")
+	proof := id.NewProof().String()
+	if !a.rider.ID.IsZero() {
+		proof = a.pictured(t, waiting)
+	}
 	ids := map[string]string{
 		"/v1/webhook-endpoints/": endpoint,
 		"/v1/orders/":            waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
@@ -174,8 +178,9 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	for _, s := range steps {
 		bodies[s.path] = act()
 	}
+	uploads := map[string]string{"upload-proof": string(pixel)}
 	query := map[string]string{
-		"zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
+		"kind": "photo", "zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
 		"merchant_id": a.merchant.String(), "order_id": oid,
 	}
 	w.api.used.settle()
@@ -191,8 +196,9 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		if creds[op.security] == nil {
 			continue
 		}
-		path, _, _ := strings.Cut(op.path, "{id}")
-		rest := strings.TrimPrefix(op.path, path)
+		whole := strings.ReplaceAll(op.path, "{proof}", proof)
+		path, _, _ := strings.Cut(whole, "{id}")
+		rest := strings.TrimPrefix(whole, path)
 		if rest != "" {
 			known, ok := ids[path]
 			if !ok {
@@ -208,12 +214,16 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		}
 		path += "?" + values.Encode()
 		body, ok := bodies[op.name]
-		if op.hasBody && !ok {
+		_, file := uploads[op.name]
+		if op.hasBody && !ok && !file {
 			t.Fatalf("%s: tell this test a body", op.name)
 		}
 		var send any
 		if body != nil {
 			send = body
+		}
+		if file {
+			send = uploads[op.name]
 		}
 		if op.stream {
 			w.firstEvent(t, creds[op.security], path, func(event string) {

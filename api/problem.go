@@ -185,6 +185,7 @@ func problemOf(err error) *Problem {
 		unfit      *dispatch.CannotAssignError
 		profile    *rider.InvalidError
 		urlTaken   *webhook.URLTakenError
+		proof      *order.ProofError
 		connect    *pgconn.ConnectError
 		database   *pgconn.PgError
 		tooLarge   *http.MaxBytesError
@@ -226,6 +227,10 @@ func problemOf(err error) *Problem {
 		p := newProblem(codeValidation, "The request is not valid.")
 		p.Errors = []FieldFault{{Field: index("riders", profile.Index) + "." + profile.Field, Message: profile.Message}}
 		return p
+	case errors.As(err, &proof):
+		return proofProblem(proof)
+	case errors.Is(err, order.ErrTooManyUploads):
+		return newProblem(codeTooManyProofs, "The order has as many pictures as it may.")
 	case errors.As(err, &closed):
 		return newProblem(codeOfferClosed, fmt.Sprintf("The offer is %s.", closed.State))
 	case errors.As(err, &unfit):
@@ -262,6 +267,17 @@ func problemOf(err error) *Problem {
 		return newProblem(codeValidation, "The body could not be read to its end.")
 	}
 	return newProblem(codeInternal, "Something went wrong on our side; the request_id finds it in the log.")
+}
+
+func proofProblem(e *order.ProofError) *Problem {
+	p := newProblem(codeProofMissing, "The order demands more proof.")
+	if e.Wrong() {
+		p = newProblem(codeProofWrong, "The proof is not right.")
+	}
+	for _, f := range e.Faults {
+		p.Errors = append(p.Errors, FieldFault{Field: "proof." + f.Field, Message: f.Message})
+	}
+	return p
 }
 
 func isAny(err error, targets ...error) bool {

@@ -28,6 +28,9 @@ type RiderOrder struct {
 	Dropoff       Dropoff     `json:"dropoff"`
 	Items         []Item      `json:"items"`
 	Load          int         `json:"load"`
+	Proof         RiderDemand `json:"proof" doc:"Without which it can't be delivered."`
+
+	Cash nullable[Money] `json:"cash_on_delivery" doc:"To be collected at the door."`
 	ReadyEstimate time.Time   `json:"ready_estimate"`
 	ReadyAt       *time.Time  `json:"ready_at"`
 	PromiseAt     time.Time   `json:"promise_at"`
@@ -35,10 +38,24 @@ type RiderOrder struct {
 	EndedAt       *time.Time  `json:"ended_at"`
 }
 
+// RiderDemand is the proof that a rider must bring, without what only the customer knows.
+type RiderDemand struct {
+	Photo     bool `json:"photo"`
+	Signature bool `json:"signature"`
+	PIN       bool `json:"pin" doc:"The customer tells it."`
+	Barcode   bool `json:"barcode" doc:"To be scanned at the door."`
+	MinAge    int  `json:"min_age" doc:"Years; 0: anybody may take it."`
+}
+
+func riderDemandOf(d order.Demand) RiderDemand {
+	return RiderDemand{d.Photo, d.Signature, d.PIN != "", d.Barcode != "", d.MinAge}
+}
+
 func riderOrderOf(o order.Order, st order.Store) RiderOrder {
 	return RiderOrder{
 		ID: o.ID, State: o.State, Version: o.Version, ExternalID: o.ExternalID, StoreID: o.Store, StoreName: st.Name, StoreAddress: st.Address,
 		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items), Load: o.Load,
+		Proof: riderDemandOf(o.Demand), Cash: moneyOf(o.Cash),
 		ReadyEstimate: o.ReadyEstimate, ReadyAt: o.ReadyAt, PromiseAt: o.PromiseAt, PickedUpAt: o.PickedUpAt, EndedAt: o.EndedAt,
 	}
 }

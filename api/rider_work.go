@@ -8,6 +8,7 @@ import (
 
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
+	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
 )
 
@@ -27,13 +28,28 @@ type StepAct struct {
 	Proof    *Proof    `json:"proof,omitempty" nullable:"false"`
 }
 
-// Proof is what the rider got for the order.
+// Proof is what the rider got for the order. To deliver it, whatever the order demands must be there and right.
 type Proof struct {
-	PIN      string      `json:"pin,omitempty" maxLength:"20"`
-	PhotoURL string      `json:"photo_url,omitempty" maxLength:"2000"`
-	SignedBy string      `json:"signed_by,omitempty" maxLength:"200"`
-	Location *geo.LatLng `json:"location,omitempty" nullable:"false"`
+	PhotoIDs    []id.Proof  `json:"photo_ids,omitempty" maxItems:"20" doc:"Uploaded before, to the order's proofs."`
+	SignatureID id.Proof    `json:"signature_id,omitempty" doc:"Uploaded before."`
+	SignedBy    string      `json:"signed_by,omitempty" maxLength:"200"`
+	PIN         string      `json:"pin,omitempty" maxLength:"20" doc:"As the customer told it."`
+	Barcode     string      `json:"barcode,omitempty" maxLength:"128" doc:"As scanned."`
+	AgeChecked  bool        `json:"age_checked,omitempty" doc:"You have seen a document: who takes it is old enough."`
+	Location    *geo.LatLng `json:"location,omitempty" nullable:"false"`
 }
+
+func (p *Proof) proof() *order.Proof {
+	if p == nil {
+		return nil
+	}
+	return &order.Proof{
+		Photos: p.PhotoIDs, Signature: p.SignatureID, SignedBy: p.SignedBy, PIN: p.PIN, Barcode: p.Barcode, AgeChecked: p.AgeChecked, Location: p.Location,
+	}
+}
+
+// guesses is how often the PIN or barcode of one order may be tried: a tired customer's slips, but not ten thousand.
+var guesses = Rate{PerSecond: 1.0 / 30, Burst: 5}
 
 // steps are the rider's acts on an order, by the last word of their path.
 var steps = []struct {
@@ -61,8 +77,10 @@ func (s *Server) step(event order.EventType) func(context.Context, *stepInput) (
 		if event == order.EventDeliveryFailed && a.Reason == "" {
 			return nil, invalid(FieldFault{"reason", "say why it could not be delivered", nil})
 		}
-		if b.Proof != nil {
-			a.Proof = &order.Proof{PIN: b.Proof.PIN, PhotoURL: b.Proof.PhotoURL, SignedBy: b.Proof.SignedBy, Location: b.Proof.Location}
+		if a.Proof = b.Proof.proof(); event == order.EventDelivered && a.Proof != nil && (a.Proof.PIN != "" || a.Proof.Barcode != "") {
+			if _, err := s.guesses.take(in.ID); err != nil {
+				return nil, err
+			}
 		}
 		o, _, err := s.dispatch.Step(ctx, who.Tenant, who.Rider, in.ID, event, a)
 		if err != nil {

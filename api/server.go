@@ -46,6 +46,8 @@ type Server struct {
 	limits   limits
 	used     *keyUse
 	sandbox  *sandbox.Sandbox
+	guesses  *limiter
+	files    Files
 	metrics  *metrics
 	feeds    *feeds
 	phones   *phones
@@ -98,6 +100,7 @@ func New(d Deps) (*Server, error) {
 	}
 	s.used = newKeyUse(d.DB, d.Clock, s.log)
 	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
+	s.guesses, s.files = newLimiter(guesses, d.Clock), d.Files
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
 	var err error
 	if s.metrics, err = newMetrics(d.Metrics); err != nil {
@@ -180,6 +183,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.get("/v1/settlements/{id}", "get-settlement", "Read a settlement"), s.getSettlement)
 	huma.Register(a, merchant.get("/v1/settlements/{id}/lines", "list-settlement-lines", "What a settlement is made of, oldest first"), s.listSettlementLines)
 	huma.Register(a, asCSV(merchant.get("/v1/settlements/{id}/csv", "get-settlement-csv", "A settlement with its lines as CSV")), s.getSettlementCSV)
+	huma.Register(a, merchant.get("/v1/orders/{id}/proofs", "list-proofs", "Pictures that riders took as proof"), s.listProofs)
+	huma.Register(a, givesPicture(merchant.get("/v1/orders/{id}/proofs/{proof}", "get-proof", "A picture taken as proof")), s.getProof)
 
 	huma.Register(a, public.post("/v1/rider/login", "rider-login", "Log in with a password"), s.riderLogin)
 	huma.Register(a, public.post("/v1/rider/enrol", "rider-enrol", "Pair a phone by a one-time code"), s.riderEnrol)
@@ -198,6 +203,7 @@ func (s *Server) routes(a huma.API) {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.event))
 	}
 	huma.Register(a, rider.get("/v1/rider/earnings", "rider-earnings", "What was earned today"), s.riderEarnings)
+	huma.Register(a, takesPicture(rider.create("/v1/rider/orders/{id}/proofs", "upload-proof", "Upload a picture as proof")), s.uploadProof)
 	stream(s, a, rider.get("/v1/rider/stream", "rider-stream", "Plan and offers as they change"), "rider", riderEvents, s.streamRider)
 
 	huma.Register(a, public.post("/v1/console/login", "console-login", "Log in"), s.consoleLogin)
@@ -228,6 +234,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, staff.get("/v1/console/rounds", "list-rounds", "A zone's rounds, oldest first"), s.listRounds)
 	huma.Register(a, staff.get("/v1/console/orders", "console-orders", "Search orders"), s.consoleOrders)
 	huma.Register(a, staff.get("/v1/console/orders/{id}", "console-order", "An order with its history and its why"), s.consoleOrder)
+	huma.Register(a, staff.get("/v1/console/orders/{id}/proofs", "console-proofs", "Pictures that riders took as proof"), s.consoleProofs)
+	huma.Register(a, givesPicture(staff.get("/v1/console/orders/{id}/proofs/{proof}", "console-proof", "A picture taken as proof")), s.consoleProof)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/unassign", "unassign-order", "Take an order from its rider"), s.unassignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)

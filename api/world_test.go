@@ -18,6 +18,7 @@ import (
 
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/blob"
 	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
@@ -70,6 +71,7 @@ func newWorld(t *testing.T, tune ...func(*Deps)) *world {
 	d := Deps{
 		DB: w.db, Bus: w.bus, Index: index, Ingest: ingest, ETA: model, Clock: w.clock, Log: quiet,
 		Dispatch: dispatch.New(w.db, w.bus, index, model, w.clock, quiet),
+		Files:    blob.NewDir(t.TempDir()),
 		Secret:   []byte(strings.Repeat("s", 32)), Metrics: prometheus.NewRegistry(), Config: DefaultConfig(),
 	}
 	st := &d.Config.Streams
@@ -327,6 +329,26 @@ func (c *company) take(t testing.TB, oid string, steps ...string) {
 	for _, s := range steps {
 		c.w.ok(t, c.phone, "POST", "/v1/rider/orders/"+oid+"/"+s, c.w.act())
 	}
+}
+
+// pixel passes for a PNG.
+var pixel = []byte("\x89PNG\r\n\x1a\n, a small one")
+
+// pictured gives an order a photo, past the API, and returns its id.
+func (c *company) pictured(t testing.TB, oid string) string {
+	t.Helper()
+	var o id.Order
+	if err := o.UnmarshalText([]byte(oid)); err != nil {
+		t.Fatal(err)
+	}
+	sum, err := c.w.api.files.Put(t.Context(), c.tenant, pixel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proof := id.NewProof()
+	c.w.exec(t, c.tenant, `INSERT INTO proofs (tenant_id, id, order_id, rider_id, kind, sum, media_type, size, at)
+		VALUES ($1, $2, $3, $4, 'photo', $5, 'image/png', $6, $7)`, c.tenant, proof, o, c.rider.ID, sum[:], len(pixel), c.w.clock.Now())
+	return proof.String()
 }
 
 func (w *world) publish(t testing.TB, subject string, v any) {

@@ -19,6 +19,7 @@ type call struct {
 	body       any    // JSON, or raw when it is already encoded
 	raw        []byte
 	gzipped    bool
+	mediaType  string // of raw; "" = JSON
 	key        string // Idempotency-Key
 	repeatable bool
 	auth       credential
@@ -107,7 +108,10 @@ func (c *Client) request(ctx context.Context, k call, proof string) (*http.Reque
 		return nil, err
 	}
 	h := req.Header
-	if k.raw != nil {
+	switch {
+	case k.mediaType != "":
+		h.Set("Content-Type", k.mediaType)
+	case k.raw != nil:
 		h["Content-Type"] = jsonType
 	}
 	if k.gzipped {

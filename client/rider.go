@@ -77,6 +77,24 @@ func (r *Rider) Step(ctx context.Context, order, step string, a Action) error {
 	return r.do(ctx, http.MethodPost, "orders/{id}/"+step, "orders/"+url.PathEscape(order)+"/"+step, a, nil)
 }
 
+// The kinds of picture that prove a delivery.
+const (
+	Photo     = "photo"
+	Signature = "signature"
+)
+
+// Upload sends a picture (JPEG, PNG or WebP, up to 5 MB) of an order and answers its id, to be named in the proof of a step.
+// The same picture twice is one.
+func (r *Rider) Upload(ctx context.Context, order, kind, mediaType string, content []byte) (id string, err error) {
+	var out struct {
+		ID string `json:"id"`
+	}
+	err = r.c.do(ctx, call{name: "POST /v1/rider/orders/{id}/proofs", method: http.MethodPost,
+		path: "/v1/rider/orders/" + url.PathEscape(order) + "/proofs?kind=" + url.QueryEscape(kind),
+		raw:  content, mediaType: mediaType, repeatable: true, auth: r, out: &out})
+	return out.ID, err
+}
+
 // Positions reports a batch of fixes, at most 500. Sending a fix twice is noticed by its Seq.
 func (r *Rider) Positions(ctx context.Context, fixes []Fix) error {
 	raw, gzipped := encodeFixes(fixes)

@@ -58,8 +58,18 @@ type Plan struct {
 
 // PlanOrder is what a rider must know of an order to deliver it.
 type PlanOrder struct {
-	ID    string `json:"id"`
-	State string `json:"state"`
+	ID    string      `json:"id"`
+	State string      `json:"state"`
+	Proof RiderDemand `json:"proof"`
+}
+
+// RiderDemand is the proof that a rider must bring.
+type RiderDemand struct {
+	Photo     bool `json:"photo"`
+	Signature bool `json:"signature"`
+	PIN       bool `json:"pin"`
+	Barcode   bool `json:"barcode"`
+	MinAge    int  `json:"min_age"`
 }
 
 // Offer is orders proposed to the rider.
@@ -95,4 +105,16 @@ type Action struct {
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason,omitempty"`
 	Note   string    `json:"note,omitempty"`
+	Proof  *Proof    `json:"proof,omitempty"`
+}
+
+// Proof shows that a step took place.
+type Proof struct {
+	PhotoIDs    []string `json:"photo_ids,omitempty"`
+	SignatureID string   `json:"signature_id,omitempty"`
+	SignedBy    string   `json:"signed_by,omitempty"`
+	PIN         string   `json:"pin,omitempty"`
+	Barcode     string   `json:"barcode,omitempty"`
+	AgeChecked  bool     `json:"age_checked,omitempty"`
+	Location    *LatLng  `json:"location,omitempty"`
 }

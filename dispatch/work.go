@@ -12,7 +12,7 @@ import (
 
 // Step is what a rider did with an order: arrived_at_store, picked_up, arrived_at_door, delivered, delivery_failed or
 // returned. The order, the plan, the shift's count and the ledger change together. Doing it twice is one act (repeated = true).
-// order.ErrNotFound (also for another rider's order), *order.TransitionError.
+// order.ErrNotFound (also for another rider's order), *order.TransitionError, *order.ProofError.
 func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orderID id.Order, kind order.EventType, a Action) (o order.Order, repeated bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		plan, err := rider.LockPlan(ctx, t, tenant, who)
@@ -23,6 +23,9 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 		var notYours *order.NotYoursError
 		if errors.As(err, &notYours) {
 			return order.ErrNotFound // what is somebody else's is not told
+		}
+		if err == nil && !repeated {
+			err = order.CheckUploads(ctx, t, tenant, orderID, a.Proof)
 		}
 		if err != nil || repeated {
 			return err

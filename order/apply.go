@@ -22,7 +22,8 @@ type Change struct {
 type Outcome struct {
 	Order    Order // as it is now, whether changed or not
 	Repeated bool  // the event had happened already; nothing changed
-	// Err is nil, ErrNotFound, ErrConflict (IfVersion), *TransitionError, *NotYoursError or *IncompleteError; then nothing changed.
+	// Err is nil, ErrNotFound, ErrConflict (IfVersion), *TransitionError, *NotYoursError, *IncompleteError or *ProofError; unless nil,
+	// nothing changed.
 	Err error
 }
 

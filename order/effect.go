@@ -100,6 +100,16 @@ func cancel(o *Order, e Event) error {
 	return stamp(ended)(o, e)
 }
 
+// deliver asks a rider for the proof that the order demands. Staff who close an order by hand answer for it themselves.
+func deliver(o *Order, e Event) error {
+	if e.Actor.Kind == ActorRider {
+		if faults := o.Demand.check(e.Proof); len(faults) > 0 {
+			return &ProofError{o.ID, faults}
+		}
+	}
+	return stamp(ended)(o, e)
+}
+
 func atStore(o *Order) **time.Time  { return &o.AtStoreAt }
 func pickedUp(o *Order) **time.Time { return &o.PickedUpAt }
 func atDoor(o *Order) **time.Time   { return &o.AtDoorAt }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -81,14 +80,6 @@ type Event struct {
 	Note          string     `json:"note,omitempty"`
 }
 
-// Proof shows that a pickup or a drop-off took place.
-type Proof struct {
-	PIN      string      `json:"pin,omitempty"`
-	PhotoURL string      `json:"photo_url,omitempty"`
-	SignedBy string      `json:"signed_by,omitempty"`
-	Location *geo.LatLng `json:"location,omitempty"`
-}
-
 // rider is whose action e is: named, or the actor itself.
 func (e Event) rider() id.Rider {
 	if e.Rider.IsZero() && e.Actor.Kind == ActorRider {
@@ -118,7 +109,7 @@ func (e *Event) clean() {
 	e.Reason, e.Fault, e.Note = printable(e.Reason), printable(e.Fault), printable(e.Note)
 	if e.Proof != nil {
 		p := *e.Proof
-		p.PIN, p.PhotoURL, p.SignedBy = printable(p.PIN), printable(p.PhotoURL), printable(p.SignedBy)
+		p.PIN, p.Barcode, p.SignedBy = printable(p.PIN), printable(p.Barcode), printable(p.SignedBy)
 		e.Proof = &p
 	}
 }

@@ -24,7 +24,7 @@ var lifecycle = []move{
 	// A lost arrival tap must not block what follows it, so each arrival may be left out.
 	{event: EventPickedUp, from: []State{Assigned, AtStore}, to: PickedUp, ofRider: true, effect: stamp(pickedUp)},
 	{event: EventArrivedAtDoor, from: []State{PickedUp}, to: AtDoor, ofRider: true, effect: stamp(atDoor)},
-	{event: EventDelivered, from: []State{PickedUp, AtDoor}, to: Delivered, ofRider: true, effect: stamp(ended)},
+	{event: EventDelivered, from: []State{PickedUp, AtDoor}, to: Delivered, ofRider: true, effect: deliver},
 	{event: EventDeliveryFailed, from: []State{PickedUp, AtDoor}, to: Returning, ofRider: true},
 	{event: EventReturned, from: []State{Returning}, to: Returned, ofRider: true, effect: stamp(ended)},
 
@@ -78,7 +78,7 @@ func (s State) Allowed() []EventType {
 
 // Apply is the order after e. It reads no clock and changes nothing that o shares. On an error the answer is o itself:
 // ErrRepeated when e has already happened, *TransitionError when it can't happen now, *NotYoursError when the order is another
-// rider's or in another offer, *IncompleteError when e lacks what its type needs.
+// rider's or in another offer, *IncompleteError when e lacks what its type needs, *ProofError when it lacks what the order demands.
 func (o Order) Apply(e Event) (Order, error) {
 	m, ok := moves[e.Type]
 	rider := e.rider()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +20,7 @@ import (
 	"github.com/paidan/paidan/api"
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/blob"
 	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/jobs"
@@ -145,6 +148,7 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	conf.SecureCookies, conf.TrustedProxies, conf.Webhooks = a.conf.SecureCookies, a.conf.TrustProxies, a.conf.webhookReach()
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
+		Files:  blob.NewDir(filepath.Join(cmp.Or(a.conf.DataDir, DefaultDataDir()), "proofs")),
 		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,
 	})
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 type Config struct {
 	Listen        string        `help:"Address of the HTTP server." default:":8080"`
 	Roles         []string      `help:"What this process does: any of api, ingest, dispatch, jobs." default:"api,ingest,dispatch,jobs"`
-	DataDir       string        `help:"Folder of the private PostgreSQL's data, used without --database-url." default:"${data_dir}" type:"path"`
+	DataDir       string        `help:"Folder of riders' proofs and, without --database-url, of the private PostgreSQL. Processes on one database share it." default:"${data_dir}" type:"path"`
 	DatabaseURL   string        `help:"PostgreSQL to use instead of a private one, as its owner: postgres://user:password@host/db." placeholder:"URL"`
 	NATSURL       string        `name:"nats-url" help:"NATS to use instead of the one in the process. Needed by more than one process." placeholder:"URL"`
 	Basemap       string        `help:"Map under the console: a .pmtiles file, or the URL of a MapLibre style. Without it the console draws its own ground." placeholder:"FILE|URL"`

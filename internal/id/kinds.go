@@ -34,6 +34,8 @@ type (
 	Audit = Of[auditKind]
 	// Endpoint is where a merchant's webhooks go.
 	Endpoint = Of[endpointKind]
+	// Proof is a picture that shows that an order was delivered.
+	Proof = Of[proofKind]
 )
 
 type (
@@ -48,6 +50,7 @@ type (
 	orderKind    struct{}
 	offerKind    struct{}
 	roundKind    struct{}
+	proofKind    struct{}
 
 	quoteKind       struct{}
 	transactionKind struct{}
@@ -69,6 +72,7 @@ func (offerKind) Prefix() string    { return "off" }
 func (roundKind) Prefix() string    { return "rnd" }
 func (auditKind) Prefix() string    { return "aud" }
 func (endpointKind) Prefix() string { return "whe" }
+func (proofKind) Prefix() string    { return "prf" }
 
 func (quoteKind) Prefix() string       { return "quo" }
 func (transactionKind) Prefix() string { return "txn" }
@@ -123,3 +127,6 @@ func NewAudit() Audit { return New[auditKind]() }
 
 // NewEndpoint makes a webhook endpoint's id.
 func NewEndpoint() Endpoint { return New[endpointKind]() }
+
+// NewProof makes a proof id.
+func NewProof() Proof { return New[proofKind]() }

@@ -121,7 +121,7 @@ func (a *agent) arrive(ctx context.Context, due time.Time) {
 
 // hand gives the food to the customer, or finds nobody and takes it back.
 func (a *agent) hand(ctx context.Context, due time.Time) {
-	if a.person.failure > 0 && a.dice.Chance(a.person.failure) {
+	if (a.person.failure > 0 && a.dice.Chance(a.person.failure)) || !a.customerKnows(a.stop.OrderID) {
 		if a.step(ctx, a.stop, client.Fail, due) {
 			a.tally.failed.Add(1)
 			back := a.stop
@@ -134,7 +134,11 @@ func (a *agent) hand(ctx context.Context, due time.Time) {
 		}
 		return
 	}
-	if a.step(ctx, a.stop, client.Deliver, due) {
+	proof, ok := a.prove(ctx, a.stop.OrderID)
+	if !ok {
+		return
+	}
+	if a.stepWith(ctx, a.stop, client.Deliver, proof, due) {
 		a.tally.delivered.Add(1)
 		a.jobs.believe(a.stop.OrderID, client.Delivered)
 		a.finish()
@@ -154,13 +158,17 @@ func (a *agent) finish() {
 
 // step tells the server and reports whether it agreed. The same step keeps its id until the server has answered.
 func (a *agent) step(ctx context.Context, s client.Stop, what string, due time.Time) bool {
+	return a.stepWith(ctx, s, what, nil, due)
+}
+
+func (a *agent) stepWith(ctx context.Context, s client.Stop, what string, proof *client.Proof, due time.Time) bool {
 	k := stepKey{s.OrderID, what}
 	id := a.ids[k]
 	if id == "" {
 		id = uuid.NewString()
 		a.ids[k] = id
 	}
-	act := client.Action{ID: id, At: a.clock.Now()}
+	act := client.Action{ID: id, At: a.clock.Now(), Proof: proof}
 	if what == client.Fail {
 		act.Reason = "customer_absent"
 	}

@@ -51,8 +51,21 @@ func (c *city) compose(s *shop) (client.NewOrder, *job) {
 		o.Value.Amount += x.Cents * int64(n)
 		o.WeightG += n * dishG
 	}
+	o.Proof = demandOf(o.Value.Amount)
 	cooked := time.Duration(s.Kind.Cook(d) * float64(time.Second))
 	return o, &job{externalID: o.ExternalID, readyAt: c.clock.Now().Add(cooked)}
+}
+
+// demandOf is the proof that an order of some worth asks for: dear food is handed over against a PIN or a photo, and the rest
+// as it always was.
+func demandOf(cents int64) *client.Demand {
+	switch {
+	case cents >= 5000:
+		return &client.Demand{PIN: client.AutoPIN}
+	case cents >= 4000:
+		return &client.Demand{Photo: true}
+	}
+	return nil
 }
 
 // Some customers change their minds, most of them soon.
@@ -71,7 +84,7 @@ func (c *city) order(ctx context.Context, o client.NewOrder, j *job, due time.Ti
 	}
 	c.lags.did(lagPlace, due)
 	c.tally.placed.Add(1)
-	j.id = placed.ID
+	j.id, j.secret = placed.ID, placed.Proof
 	c.cookLater(j)
 	d := florence.NewDice(c.o.Seed, j.externalID)
 	if d.Chance(changeOfMind) {

@@ -18,6 +18,7 @@ type stopKey struct{ order, kind string }
 type todo struct {
 	version int64
 	stops   []client.Stop
+	demands map[string]client.RiderDemand // by order, where any
 	done    map[stopKey]bool
 	errands []client.Stop
 }
@@ -29,6 +30,12 @@ func (t *todo) absorb(p client.Plan, truth bool) {
 		return
 	}
 	t.version, t.stops = p.Version, turned(p)
+	t.demands = make(map[string]client.RiderDemand)
+	for _, o := range p.Orders {
+		if o.Proof != (client.RiderDemand{}) {
+			t.demands[o.ID] = o.Proof
+		}
+	}
 	if len(t.done) == 0 {
 		return
 	}

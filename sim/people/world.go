@@ -45,7 +45,8 @@ type job struct {
 	due        time.Time // to be placed
 	readyAt    time.Time // the truth, of which the merchant knows an estimate
 	promiseAt  time.Time
-	believed   string // client.Delivered, Cancelled, Returned; "" while it is open
+	secret     client.Demand // what the customer was told, PIN and barcode
+	believed   string        // client.Delivered, Cancelled, Returned; "" while it is open
 }
 
 // jobs are all orders that have been placed.
@@ -71,6 +72,16 @@ func (j *jobs) readyAt(order string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return x.readyAt, true
+}
+
+// secret is what the customer of an order was told; nothing for an order that these people did not place.
+func (j *jobs) secret(order string) client.Demand {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if x, ok := j.byID[order]; ok {
+		return x.secret
+	}
+	return client.Demand{}
 }
 
 // believe notes how an order has ended.

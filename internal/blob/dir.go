@@ -1,0 +1,87 @@
+// Package blob keeps files by what is in them. The same content of one tenant is kept once; tenants share nothing, so that one
+// can't learn what another has, and what a tenant leaves behind is one folder.
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/paidan/paidan/internal/id"
+)
+
+// Sum is the SHA-256 of a file's content, and its name.
+type Sum [sha256.Size]byte
+
+// ErrNotFound means that no such content was put in.
+var ErrNotFound = errors.New("no file with this content")
+
+// Dir keeps files in a folder of a file system: root/tenant/first byte/sum. Several processes may share it.
+type Dir struct{ root string }
+
+// NewDir is a Dir below root, which is made with the first file.
+func NewDir(root string) *Dir { return &Dir{root: root} }
+
+// Put keeps content. When it returns, the file survives a crash of the machine.
+func (d *Dir) Put(_ context.Context, tenant id.Tenant, content []byte) (Sum, error) {
+	sum := Sum(sha256.Sum256(content))
+	if err := d.put(d.path(tenant, sum), content); err != nil {
+		return sum, fmt.Errorf("keep a file: %w", err)
+	}
+	return sum, nil
+}
+
+func (d *Dir) put(path string, content []byte) error {
+	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(content)) {
+		return nil
+	}
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	// Written aside and renamed, so that nobody ever reads half a file.
+	f, err := os.CreateTemp(folder, ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncFolder(folder)
+}
+
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// Get opens a file for reading; the caller closes it. ErrNotFound.
+func (d *Dir) Get(_ context.Context, tenant id.Tenant, sum Sum) (io.ReadCloser, error) {
+	f, err := os.Open(d.path(tenant, sum))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open a file: %w", err)
+	}
+	return f, nil
+}
+
+func (d *Dir) path(tenant id.Tenant, sum Sum) string {
+	name := hex.EncodeToString(sum[:])
+	return filepath.Join(d.root, tenant.UUID().String(), name[:2], name)
+}
