@@ -81,7 +81,7 @@ func (c *city) logIn(ctx context.Context, m crewMember) (*client.Rider, error) {
 // resume takes over what an earlier run has left: food that is being cooked, and food that is on its way back.
 func (c *city) resume(ctx context.Context) error {
 	c.errands = map[string][]client.Stop{}
-	for _, state := range []string{client.Pending, client.Offered, client.Assigned, client.AtStore, client.Returning} {
+	for _, state := range []string{client.Pending, client.Offered, client.Assigned, client.AtStore, client.PickedUp, client.AtDoor, client.Returning} {
 		for o, err := range c.shop.Orders(ctx, client.OrderFilter{State: state}) {
 			if err != nil {
 				return err
@@ -90,8 +90,10 @@ func (c *city) resume(ctx context.Context) error {
 			case state == client.Returning && o.Rider != nil:
 				back := client.Stop{OrderID: o.ID, Kind: returning, Location: o.Pickup.Location}
 				c.errands[o.Rider.ID] = append(c.errands[o.Rider.ID], back)
-			case o.ReadyAt == nil:
-				c.cookLater(&job{id: o.ID, externalID: o.ExternalID, readyAt: o.ReadyEstimate})
+			case o.ReadyAt == nil && o.PickedUpAt == nil:
+				c.cookLater(&job{id: o.ID, externalID: o.ExternalID, readyAt: o.ReadyEstimate, secret: o.Proof})
+			default: // its customer still knows the PIN
+				c.remember(&job{id: o.ID, externalID: o.ExternalID, readyAt: clock.Earlier(o.ReadyEstimate, c.clock.Now()), secret: o.Proof})
 			}
 		}
 	}
@@ -112,7 +114,7 @@ const memory = 3 * time.Hour
 
 // cookLater has the kitchen tell when the food is ready.
 func (c *city) cookLater(j *job) {
-	c.jobs.add(j)
+	c.remember(j)
 	c.time.at(j.readyAt, func(ctx context.Context, due time.Time) {
 		if c.jobs.open(j.id) {
 			if _, err := c.shop.Ready(ctx, j.id); definitive(err) {
@@ -120,5 +122,10 @@ func (c *city) cookLater(j *job) {
 			}
 		}
 	})
-	c.time.at(j.readyAt.Add(memory), func(context.Context, time.Time) { c.jobs.forget(j.id) })
+}
+
+// remember knows an order for as long as it may be on its way.
+func (c *city) remember(j *job) {
+	c.jobs.add(j)
+	c.time.at(clock.Later(j.readyAt, c.clock.Now()).Add(memory), func(context.Context, time.Time) { c.jobs.forget(j.id) })
 }
