@@ -17,6 +17,7 @@ const (
 	codeTimeout         = "timeout"
 	codeConflict        = "conflict"
 	codeTransition      = "impossible_transition"
+	codeTooLate         = "too_late_to_change"
 	codeExternalID      = "external_id_taken"
 	codeNameTaken       = "name_taken"
 	codeURLTaken        = "url_taken"
@@ -63,8 +64,9 @@ var codes = map[string]codeInfo{
 	codeMethod:          {405, "Method not allowed", "The path exists, but not for this method."},
 	codeNotAcceptable:   {406, "Not acceptable", "The answer exists only as JSON (or as an event stream)."},
 	codeTimeout:         {408, "Request too slow", "The body did not arrive in time. Send it again."},
-	codeConflict:        {409, "Changed meanwhile", "The `version` sent is not the current one: somebody else was faster. Read it again and decide again."},
+	codeConflict:        {409, "Changed meanwhile", "The `version` sent is not the current one: somebody else was faster. Read it again and decide again. For orders, `state` and `version` are those of now."},
 	codeTransition:      {409, "Impossible now", "The order's state does not allow this event. `state` is the state it is in, `allowed` what can happen to it now."},
+	codeTooLate:         {409, "Too late to change", "Fields of the order can't change any more in its `state`; `errors` names each and until when it could. Nothing was changed. See updates.md."},
 	codeExternalID:      {409, "External id taken", "Another order or store of this merchant has this `external_id`. For orders `existing_id` names it."},
 	codeNameTaken:       {409, "Name taken", "Another one has this name, phone or e-mail address."},
 	codeURLTaken:        {409, "Address taken", "Another webhook endpoint of this merchant has this address; `existing_id` names it. Who lost the answer to its creation rotates its secret."},

@@ -32,7 +32,8 @@ type Problem struct {
 	RequestID  string       `json:"request_id,omitempty" doc:"The X-Request-Id, to quote in a question."`
 	Errors     []FieldFault `json:"errors,omitempty" doc:"All that is wrong with the request."`
 	ExistingID string       `json:"existing_id,omitempty" doc:"external_id_taken, quote_used, url_taken: the order or endpoint that has it."`
-	State      string       `json:"state,omitempty" doc:"impossible_transition: the order's state."`
+	State      string       `json:"state,omitempty" doc:"impossible_transition, too_late_to_change, conflict: the order's state."`
+	Version    int64        `json:"version,omitempty" doc:"conflict: the order's version."`
 	Scope      KeyScope     `json:"scope,omitempty" doc:"missing_scope: what the API key would need."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
 
@@ -186,6 +187,9 @@ func problemOf(err error) *Problem {
 		profile    *rider.InvalidError
 		urlTaken   *webhook.URLTakenError
 		proof      *order.ProofError
+		late       *order.UpdateError
+		nonsense   *order.InvalidError
+		moved      *order.ConflictError
 		connect    *pgconn.ConnectError
 		database   *pgconn.PgError
 		tooLarge   *http.MaxBytesError
@@ -226,6 +230,19 @@ func problemOf(err error) *Problem {
 	case errors.As(err, &profile):
 		p := newProblem(codeValidation, "The request is not valid.")
 		p.Errors = []FieldFault{{Field: index("riders", profile.Index) + "." + profile.Field, Message: profile.Message}}
+		return p
+	case errors.As(err, &late):
+		p := newProblem(codeTooLate, fmt.Sprintf("The order is %s.", late.State))
+		p.State = string(late.State)
+		for _, f := range late.Fields {
+			p.Errors = append(p.Errors, FieldFault{Field: f, Message: "can change " + late.Until(f)})
+		}
+		return p
+	case errors.As(err, &nonsense):
+		return problemOf(invalid(FieldFault{nonsense.Field, nonsense.Message, nil}))
+	case errors.As(err, &moved):
+		p := newProblem(codeConflict, "Somebody else changed it; read it again.")
+		p.State, p.Version = string(moved.State), moved.Version
 		return p
 	case errors.As(err, &proof):
 		return proofProblem(proof)

@@ -156,6 +156,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, unchecked(merchant.post("/v1/orders/batch", "create-orders", "Place up to 500 orders, each on its own")), s.createOrders)
 	huma.Register(a, merchant.get("/v1/orders", "list-orders", "List orders, newest first"), s.listOrders)
 	huma.Register(a, merchant.get("/v1/orders/{id}", "get-order", "Read an order"), s.getOrder)
+	huma.Register(a, merchant.patch("/v1/orders/{id}", "update-order", "Change an order, each field until its own time"), s.updateOrder)
 	huma.Register(a, merchant.get("/v1/orders/{id}/events", "list-order-events", "What happened to an order"), s.listOrderEvents)
 	huma.Register(a, merchant.post("/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that has not been picked up"), s.cancelOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/return", "return-order", "Have an order brought back that is on its way"), s.sendBack)

@@ -95,6 +95,40 @@ func (m *Merchant) Orders(ctx context.Context, f OrderFilter) iter.Seq2[Order, e
 	return list[Order](ctx, m.c, m.key, "/v1/orders", f.query())
 }
 
+// OrderChange is what shall change of an order; nil stays.
+type OrderChange struct {
+	Version       int64              `json:"version,omitempty"` // as seen; 0 = any
+	Dropoff       *DropoffChange     `json:"dropoff,omitempty"`
+	Items         *[]Item            `json:"items,omitempty"`
+	DeliverAfter  *time.Time         `json:"deliver_after,omitempty"`
+	DeliverBefore *time.Time         `json:"deliver_before,omitempty"`
+	PromiseAt     *time.Time         `json:"promise_at,omitempty"`
+	Tip           *Money             `json:"tip,omitempty"`
+	Tags          *[]string          `json:"tags,omitempty"`
+	Metadata      *map[string]string `json:"metadata,omitempty"`
+}
+
+// DropoffChange is what shall change of where an order goes; nil stays.
+type DropoffChange struct {
+	Location     *LatLng `json:"location,omitempty"`
+	Address      *string `json:"address,omitempty"`
+	Floor        *string `json:"floor,omitempty"`
+	Unit         *string `json:"unit,omitempty"`
+	GateCode     *string `json:"gate_code,omitempty"`
+	ContactName  *string `json:"contact_name,omitempty"`
+	ContactPhone *string `json:"contact_phone,omitempty"`
+	Instructions *string `json:"instructions,omitempty"`
+	LeaveAtDoor  *bool   `json:"leave_at_door,omitempty"`
+}
+
+// Update changes an order. Updating it to what it is changes nothing.
+func (m *Merchant) Update(ctx context.Context, id string, change OrderChange) (Order, error) {
+	var out Order
+	err := m.c.do(ctx, call{name: "PATCH /v1/orders/{id}", method: http.MethodPatch, path: "/v1/orders/" + url.PathEscape(id),
+		body: change, repeatable: change.Version == 0, auth: m.key, out: &out})
+	return out, err
+}
+
 // Ready says that the food can be picked up. Saying it twice changes nothing.
 func (m *Merchant) Ready(ctx context.Context, id string) (Order, error) {
 	return m.act(ctx, id, "ready", struct{}{})

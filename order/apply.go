@@ -22,8 +22,8 @@ type Change struct {
 type Outcome struct {
 	Order    Order // as it is now, whether changed or not
 	Repeated bool  // the event had happened already; nothing changed
-	// Err is nil, ErrNotFound, ErrConflict (IfVersion), *TransitionError, *NotYoursError, *IncompleteError or *ProofError; unless nil,
-	// nothing changed.
+	// Err is nil, ErrNotFound, ErrConflict (IfVersion), *TransitionError, *NotYoursError, *IncompleteError, *ProofError, *UpdateError or
+	// *InvalidError; unless nil, nothing changed.
 	Err error
 }
 
@@ -64,10 +64,11 @@ func ApplyAll(ctx context.Context, tx pgx.Tx, tenant id.Tenant, changes []Change
 
 // batch is the locked orders of one ApplyAll, and what it did to them.
 type batch struct {
-	orders  map[id.Order]Order
-	seen    map[action]bool // actions that the history knows
-	changed map[id.Order]bool
-	records []record
+	orders   map[id.Order]Order
+	seen     map[action]bool // actions that the history knows
+	changed  map[id.Order]bool
+	detailed map[id.Order]bool // by an update
+	records  []record
 }
 
 type action struct {
@@ -80,7 +81,7 @@ const findActions = `select e.order_id, e.action_id from order_events e join unn
 	on e.order_id = a.order_id and e.action_id = a.action_id where e.tenant_id = $1`
 
 func lock(ctx context.Context, tx pgx.Tx, tenant id.Tenant, changes []Change) (*batch, error) {
-	b := &batch{orders: make(map[id.Order]Order, len(changes)), seen: map[action]bool{}, changed: make(map[id.Order]bool, len(changes))}
+	b := &batch{orders: make(map[id.Order]Order, len(changes)), seen: map[action]bool{}, changed: make(map[id.Order]bool, len(changes)), detailed: map[id.Order]bool{}}
 	ids := make([]id.Order, len(changes))
 	var of []id.Order
 	var actions []uuid.UUID
@@ -123,6 +124,9 @@ func (b *batch) apply(c Change) Outcome {
 		return Outcome{Order: o, Err: ErrConflict}
 	}
 	c.Event.clean()
+	if u := c.Event.Update; u != nil {
+		_, c.Event.Changed, _ = o.Updated(*u, c.Event.At) // Apply tells what is wrong
+	}
 	next, err := o.Apply(c.Event)
 	if errors.Is(err, ErrRepeated) {
 		return Outcome{Order: o, Repeated: true}
@@ -133,6 +137,9 @@ func (b *batch) apply(c Change) Outcome {
 	b.orders[o.ID], b.changed[o.ID] = next, true
 	if a.id != uuid.Nil {
 		b.seen[a] = true
+	}
+	if c.Event.Update != nil {
+		b.detailed[o.ID] = true
 	}
 	b.records = append(b.records, record{o.ID, o.Merchant, RecordedEvent{c.Event, next.Version, next.State}})
 	return Outcome{Order: next}

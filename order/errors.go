@@ -26,9 +26,6 @@ type TransitionError struct {
 }
 
 func (e *TransitionError) Error() string {
-	if len(e.Allowed) == 0 {
-		return fmt.Sprintf("order %s is %s: %s can't happen, nothing can any more", e.Order, e.State, e.Event)
-	}
 	return fmt.Sprintf("order %s is %s: %s can't happen now, only %s", e.Order, e.State, e.Event, join(e.Allowed))
 }
 

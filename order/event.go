@@ -19,6 +19,7 @@ const (
 	EventAcceptedByStore      EventType = "accepted_by_store"
 	EventReadyEstimateChanged EventType = "ready_estimate_changed"
 	EventReady                EventType = "ready"
+	EventUpdated              EventType = "updated"
 	EventOffered              EventType = "offered"
 	EventOfferDeclined        EventType = "offer_declined"
 	EventOfferExpired         EventType = "offer_expired"
@@ -73,9 +74,11 @@ type Event struct {
 	Offer         id.Offer   `json:"offer_id,omitzero"`       // every event of an offer
 	Reason        string     `json:"reason,omitempty"`        // declines, failures, cancellations, unassignments
 	Fault         string     `json:"fault,omitempty"`         // failures and cancellations; cancelled: else the actor's kind
-	DueAt         *time.Time `json:"due_at,omitzero"`         // placed, for later: when dispatch may begin
-	ReadyEstimate *time.Time `json:"ready_estimate,omitzero"` // placed, ready_estimate_changed
-	PromiseAt     *time.Time `json:"promise_at,omitzero"`     // placed: what the customer is told
+	DueAt         *time.Time `json:"due_at,omitzero"`         // placed, for later; updated: when dispatch may begin
+	ReadyEstimate *time.Time `json:"ready_estimate,omitzero"` // placed, ready_estimate_changed, updated
+	PromiseAt     *time.Time `json:"promise_at,omitzero"`     // placed, updated: what the customer is told
+	Update        *Update    `json:"-"`                       // updated; the history keeps no more than Changed
+	Changed       []string   `json:"changed,omitempty"`       // updated: the fields that differ, set by ApplyAll
 	Proof         *Proof     `json:"proof,omitzero"`          // picked_up, delivered, returned
 	Note          string     `json:"note,omitempty"`
 }

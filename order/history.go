@@ -28,12 +28,13 @@ type data struct {
 	DueAt         *time.Time `json:"due_at,omitzero"`
 	ReadyEstimate *time.Time `json:"ready_estimate,omitzero"`
 	PromiseAt     *time.Time `json:"promise_at,omitzero"`
+	Changed       []string   `json:"changed,omitempty"`
 	Proof         *Proof     `json:"proof,omitzero"`
 	Note          string     `json:"note,omitempty"`
 }
 
 func (e Event) data() data {
-	return data{e.Rider, e.Offer, e.Reason, e.Fault, e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Proof, e.Note}
+	return data{e.Rider, e.Offer, e.Reason, e.Fault, e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note}
 }
 
 // Data is what the event tells besides its type, times and actor: the JSON object kept in the history and shown to callers.
@@ -83,7 +84,7 @@ func scanEvent(row pgx.CollectableRow, more ...any) (RecordedEvent, error) {
 		return e, fmt.Errorf("version %d: read its data: %w", e.Version, err)
 	}
 	e.Rider, e.Offer, e.Reason, e.Fault = d.Rider, d.Offer, d.Reason, d.Fault
-	e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Proof, e.Note = d.DueAt, d.ReadyEstimate, d.PromiseAt, d.Proof, d.Note
+	e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note = d.DueAt, d.ReadyEstimate, d.PromiseAt, d.Changed, d.Proof, d.Note
 	return e, nil
 }
 

@@ -12,6 +12,9 @@ var lifecycle = []move{
 	{event: EventReadyEstimateChanged, from: beforePickup, effect: estimateReady},
 	{event: EventReady, from: beforePickup, effect: makeReady},
 
+	// What may change until when is told field by field in update.go.
+	{event: EventUpdated, from: States(), effect: makeUpdate},
+
 	{event: EventOffered, from: []State{Pending}, to: Offered, effect: offer},
 	{event: EventOfferDeclined, from: []State{Offered}, to: Pending, ofOffer: true, effect: refuse},
 	{event: EventOfferExpired, from: []State{Offered}, to: Pending, ofOffer: true, effect: refuse},
@@ -46,7 +49,7 @@ type move struct {
 	effect  func(*Order, Event) error // effect.go
 }
 
-//go:generate go test -run TestPicture -update .
+//go:generate go test -run ^(TestPicture|TestUpdatesPage)$ -update .
 
 var moves = func() map[EventType]move {
 	m := make(map[EventType]move, len(lifecycle))
@@ -78,7 +81,8 @@ func (s State) Allowed() []EventType {
 
 // Apply is the order after e. It reads no clock and changes nothing that o shares. On an error the answer is o itself:
 // ErrRepeated when e has already happened, *TransitionError when it can't happen now, *NotYoursError when the order is another
-// rider's or in another offer, *IncompleteError when e lacks what its type needs, *ProofError when it lacks what the order demands.
+// rider's or in another offer, *IncompleteError when e lacks what its type needs, *ProofError when it lacks what the order demands,
+// *UpdateError or *InvalidError when fields can't change so.
 func (o Order) Apply(e Event) (Order, error) {
 	m, ok := moves[e.Type]
 	rider := e.rider()
@@ -124,6 +128,12 @@ func (m move) repeats(o Order, e Event) bool {
 		return slices.Contains(m.from, o.State) && o.ReadyAt != nil
 	case EventReadyEstimateChanged:
 		return slices.Contains(m.from, o.State) && o.ReadyAt == nil && e.ReadyEstimate != nil && micro(*e.ReadyEstimate).Equal(o.ReadyEstimate)
+	case EventUpdated:
+		if e.Update == nil {
+			return false
+		}
+		_, changed, err := o.Updated(*e.Update, e.At)
+		return err == nil && len(changed) == 0
 	case EventOffered:
 		return o.State == Offered && o.Offer == e.Offer
 	case EventAssigned:

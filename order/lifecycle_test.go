@@ -175,6 +175,9 @@ func eventFor(o Order, typ EventType) Event {
 	if e.Offer.IsZero() {
 		e.Offer = offer1
 	}
+	if typ == EventUpdated {
+		e.Update = &Update{Tags: &[]string{"seen"}}
+	}
 	if typ == EventReadyEstimateChanged {
 		e.ReadyEstimate = new(noon.Add(10 * time.Minute))
 	}
@@ -272,6 +275,8 @@ func TestRepetitions(t *testing.T) {
 		{"an offer of nothing", orderIn(Pending), Event{Type: EventOffered, Rider: alice}, &IncompleteError{}},
 		{"assigned to nobody", orderIn(Pending), Event{Type: EventAssigned}, &IncompleteError{}},
 		{"an estimate of nothing", orderIn(Pending), Event{Type: EventReadyEstimateChanged}, &IncompleteError{}},
+		{"an update to what is so", orderIn(Cancelled), Event{Type: EventUpdated, Update: &Update{Address: new("")}}, ErrRepeated},
+		{"an update of nothing", orderIn(Pending), Event{Type: EventUpdated}, &IncompleteError{}},
 		{"an unknown event", orderIn(Pending), Event{Type: "exploded"}, &TransitionError{}},
 	} {
 		tc.event.At, tc.event.Actor = noon, System

@@ -91,6 +91,7 @@ func drawEvent(t *rapid.T, o Order, at time.Time) Event {
 	if rapid.Bool().Draw(t, "late") {
 		e.ClientAt = new(at.Add(-time.Duration(rapid.IntRange(-600, 600).Draw(t, "seconds late")) * time.Second))
 	}
+	e.Update = &Update{Tags: &[]string{rapid.SampledFrom([]string{"a", "b"}).Draw(t, "tag")}}
 	types := EventTypes()[1:]
 	if allowed := o.State.Allowed(); len(allowed) > 0 && rapid.IntRange(0, 3).Draw(t, "fits") > 0 {
 		types = allowed
@@ -123,9 +124,14 @@ func TestRandomLivesAgainstTheModel(t *testing.T) {
 		for i := range rapid.IntRange(0, 40).Draw(t, "events") {
 			e := drawEvent(t, o, noon.Add(time.Duration(i)*time.Minute))
 			next, err := o.Apply(e)
-			if kitchen[e.Type] {
+			switch {
+			case kitchen[e.Type]:
 				checkKitchen(t, o, next, e, err)
-			} else {
+			case e.Type == EventUpdated:
+				if got := kindOf(err); next.State != o.State || got != "changed" && got != "repeated" {
+					t.Fatalf("updated in %s: %s, %s", o.State, next.State, got)
+				}
+			default:
 				want := m.step(e)
 				if got := kindOf(err); got != want {
 					t.Fatalf("%s by %v in %s: %s (%v), want %s", e.Type, e.Rider, o.State, got, err, want)

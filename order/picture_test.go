@@ -122,6 +122,8 @@ const pictureFoot = `
 - **Arrivals may be left out.** A lost tap must not block the pickup or the drop-off that follows.
 - **The way back is one.** States only go forward, except that an order without its offer or its rider is ` + "`pending`" + ` again.
   Who declined it, let the offer expire or gave it back is not asked again.
+- **What a merchant told may change**, each field until its own time: [updates](updates.md). It is an event like others (` + "`updated`" + `) and
+  leaves the state as it is.
 - **After the pickup there is no cancelling**: the order is delivered or goes back to the store.
 - **Twice is once.** An event whose action id the order has seen, or that already happened, changes nothing and is answered
   with the order as it is. What can't happen is answered with what can: ` + "`409 impossible_transition`" + `.

@@ -70,7 +70,7 @@ func (s State) NextActor() string {
 	return ""
 }
 
-// Ended reports whether nothing can happen any more.
+// Ended reports whether the delivery is over, one way or another. What remains is to note things (updated).
 func (s State) Ended() bool { return s == Delivered || s == Returned || s == Cancelled }
 
 // Active reports whether a rider has the order now.

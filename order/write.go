@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,12 +34,20 @@ func (b *batch) write(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
 		os = append(os, b.orders[id])
 	}
 	var q pgx.Batch
+	want := int64(len(os))
 	q.Queue(updateOrders, updateArgs(tenant, os)...).Exec(func(ct pgconn.CommandTag) error {
-		if n := ct.RowsAffected(); n != int64(len(os)) {
-			return fmt.Errorf("%d of %d locked rows were there to update", n, len(os))
+		if n := ct.RowsAffected(); n != want {
+			return fmt.Errorf("%d of %d locked rows were there to update", n, want)
 		}
 		return nil
 	})
+	if len(b.detailed) > 0 {
+		args, err := detailArgs(tenant, slices.DeleteFunc(os, func(o Order) bool { return !b.detailed[o.ID] }))
+		if err != nil {
+			return err
+		}
+		q.Queue(updateDetails, args...)
+	}
 	q.Queue(insertEvents, eventArgs(tenant, b.records)...)
 	return tx.SendBatch(ctx, &q).Close()
 }
