@@ -36,28 +36,32 @@ type consoleCancelInput struct {
 
 func (s *Server) assignOrder(ctx context.Context, in *assignInput) (*out[Order], error) {
 	who := staffOf(ctx)
-	return s.shown(ctx, who.Tenant)(s.dispatch.Assign(ctx, who.Tenant, in.ID, in.Body.RiderID, in.Body.Version, who.actor()))
+	return s.shownFor(ctx, who.Tenant, true)(s.dispatch.Assign(ctx, who.Tenant, in.ID, in.Body.RiderID, in.Body.Version, who.actor()))
 }
 
 func (s *Server) unassignOrder(ctx context.Context, in *unassignInput) (*out[Order], error) {
 	who := staffOf(ctx)
-	return s.shown(ctx, who.Tenant)(s.dispatch.Unassign(ctx, who.Tenant, in.ID, in.Body.Version, who.actor(), in.Body.Reason))
+	return s.shownFor(ctx, who.Tenant, true)(s.dispatch.Unassign(ctx, who.Tenant, in.ID, in.Body.Version, who.actor(), in.Body.Reason))
 }
 
 func (s *Server) consoleCancel(ctx context.Context, in *consoleCancelInput) (*out[Order], error) {
 	who := staffOf(ctx)
-	return s.shown(ctx, who.Tenant)(s.dispatch.Cancel(ctx, who.Tenant, in.ID, who.actor(), in.Body.Fault, in.Body.Reason, in.Body.Version))
+	return s.shownFor(ctx, who.Tenant, true)(s.dispatch.Cancel(ctx, who.Tenant, in.ID, who.actor(), in.Body.Fault, in.Body.Reason, in.Body.Version))
 }
 
-// shown answers with an order as it is after a change.
+// shown answers its merchant with an order as it is after a change.
 func (s *Server) shown(ctx context.Context, tenant id.Tenant) func(order.Order, error) (*out[Order], error) {
+	return s.shownFor(ctx, tenant, false)
+}
+
+func (s *Server) shownFor(ctx context.Context, tenant id.Tenant, staff bool) func(order.Order, error) (*out[Order], error) {
 	return func(o order.Order, err error) (*out[Order], error) {
 		if err != nil {
 			return nil, err
 		}
 		var full []Order
 		err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
-			full, err = s.full(ctx, tx, tenant, []order.Order{o})
+			full, err = s.fullFor(ctx, tx, tenant, []order.Order{o}, staff)
 			return err
 		})
 		if err != nil {

@@ -76,7 +76,7 @@ func (s *Server) consoleOrder(ctx context.Context, in *ByOrder) (*out[OrderDetai
 		if err != nil {
 			return err
 		}
-		full, err := s.full(ctx, tx, tenant, []order.Order{o})
+		full, err := s.fullFor(ctx, tx, tenant, []order.Order{o}, true)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func live(m *eta.Model, now time.Time, v rider.Vehicle, fix *rider.Fix, stops []
 	out := make([]rider.Stop, len(stops))
 	for i, st := range stops {
 		if len(visits) > 0 && visits[0].Order == st.Order && string(visits[0].Kind) == string(st.Kind) {
-			st.ArriveAt, st.DepartAt = visits[0].ArriveAt.P50, visits[0].DepartAt.P50
+			st.ArriveAt, st.DepartAt, st.DepartP90 = visits[0].ArriveAt.P50, visits[0].DepartAt.P50, visits[0].DepartAt.P90
 			visits = visits[1:]
 		}
 		out[i] = st

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -63,14 +65,24 @@ func ownOrder(ctx context.Context, tx pgx.Tx, who merchant, oid id.Order) (order
 	return o, err
 }
 
-// full adds to orders what other packages know of them: their riders, and when they will arrive.
+// full adds to orders what other packages know of them, for their merchant: riders, as far as the zone shows them, and when they will arrive.
 func (s *Server) full(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []order.Order) ([]Order, error) {
+	return s.fullFor(ctx, tx, tenant, orders, false)
+}
+
+// fullFor is full, for staff where told: they see all of riders, and not what only the customer should know.
+func (s *Server) fullFor(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []order.Order, staff bool) ([]Order, error) {
 	var ids []id.Rider
+	var zones []id.Zone
 	for _, o := range orders {
+		if !slices.Contains(zones, o.Zone) {
+			zones = append(zones, o.Zone)
+		}
 		if !o.Rider.IsZero() {
 			ids = append(ids, o.Rider)
 		}
 	}
+	var shows map[id.Zone]dispatch.Privacy
 	riders := make(map[id.Rider]rider.Rider)
 	plans := make(map[id.Rider][]rider.Stop)
 	if len(ids) > 0 {
@@ -84,27 +96,43 @@ func (s *Server) full(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders [
 		if plans, err = s.liveStops(ctx, tx, tenant, found); err != nil {
 			return nil, err
 		}
+		if shows, err = dispatch.PrivacyOf(ctx, tx, tenant, zones); err != nil {
+			return nil, err
+		}
 	}
 	out := make([]Order, len(orders))
 	for i, o := range orders {
 		out[i] = orderOf(o)
-		out[i].EtaAt = etaOf(o, plans[o.Rider])
+		out[i].EtaAt, out[i].Eta = etaOf(o, plans[o.Rider]), bandOf(o, plans[o.Rider])
+		show := shows[o.Zone]
+		if staff {
+			show = dispatch.Privacy{CourierPhone: dispatch.ShownFull, CourierPosition: true}
+			out[i].Proof.PIN = ""
+		}
 		if r, ok := riders[o.Rider]; ok {
-			out[i].Rider = some(s.shownRider(o, r))
+			out[i].Rider = some(s.shownRider(o, r, show))
+			if staff {
+				out[i].Rider.v.Name = r.Name
+			}
 		}
 	}
 	return out, nil
 }
 
-// shownRider is what a merchant sees of a rider: phone and position only while the rider has the order.
-func (s *Server) shownRider(o order.Order, r rider.Rider) OrderRider {
-	j := OrderRider{ID: r.ID, Name: r.Name, Vehicle: r.Vehicle}
+// shownRider is what others see of an order's rider: phone and position only while the rider has the order.
+func (s *Server) shownRider(o order.Order, r rider.Rider, show dispatch.Privacy) OrderRider {
+	j := OrderRider{ID: r.ID, Name: shortName(r.Name), Vehicle: r.Vehicle}
 	if !o.State.Active() {
 		return j
 	}
-	j.Phone = r.Phone
-	if fix, ok := s.index.Last(o.Tenant, r.ID); ok {
-		j.Location = &geo.LatLng{Lat: fix.Lat, Lng: fix.Lng}
+	switch show.CourierPhone {
+	case dispatch.ShownFull:
+		j.Phone = r.Phone
+	case dispatch.ShownMasked:
+		j.Phone = maskPhone(r.Phone)
+	}
+	if fix, ok := s.index.Last(o.Tenant, r.ID); ok && show.CourierPosition {
+		j.Location, j.LocatedAt = &geo.LatLng{Lat: fix.Lat, Lng: fix.Lng}, new(fix.At.UTC())
 	}
 	return j
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -17,25 +18,25 @@ import (
 
 // RiderOrder is an order as its rider may see it.
 type RiderOrder struct {
-	ID            id.Order    `json:"id"`
-	State         order.State `json:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled"`
-	Version       int64       `json:"version"`
-	ExternalID    string      `json:"external_id" doc:"What the store calls it."`
-	StoreID       id.Store    `json:"store_id"`
-	StoreName     string      `json:"store_name"`
-	StoreAddress  string      `json:"store_address"`
-	Pickup        Place       `json:"pickup"`
-	Dropoff       Dropoff     `json:"dropoff"`
-	Items         []Item      `json:"items"`
-	Load          int         `json:"load"`
-	Proof         RiderDemand `json:"proof" doc:"Without which it can't be delivered."`
+	ID           id.Order    `json:"id"`
+	State        order.State `json:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled"`
+	Version      int64       `json:"version"`
+	ExternalID   string      `json:"external_id" doc:"What the store calls it."`
+	StoreID      id.Store    `json:"store_id"`
+	StoreName    string      `json:"store_name"`
+	StoreAddress string      `json:"store_address"`
+	Pickup       Place       `json:"pickup"`
+	Dropoff      Dropoff     `json:"dropoff"`
+	Items        []Item      `json:"items"`
+	Load         int         `json:"load"`
+	Proof        RiderDemand `json:"proof" doc:"Without which it can't be delivered."`
 
-	Cash nullable[Money] `json:"cash_on_delivery" doc:"To be collected at the door."`
-	ReadyEstimate time.Time   `json:"ready_estimate"`
-	ReadyAt       *time.Time  `json:"ready_at"`
-	PromiseAt     time.Time   `json:"promise_at"`
-	PickedUpAt    *time.Time  `json:"picked_up_at"`
-	EndedAt       *time.Time  `json:"ended_at"`
+	Cash          nullable[Money] `json:"cash_on_delivery" doc:"To be collected at the door."`
+	ReadyEstimate time.Time       `json:"ready_estimate"`
+	ReadyAt       *time.Time      `json:"ready_at"`
+	PromiseAt     time.Time       `json:"promise_at"`
+	PickedUpAt    *time.Time      `json:"picked_up_at"`
+	EndedAt       *time.Time      `json:"ended_at"`
 }
 
 // RiderDemand is the proof that a rider must bring, without what only the customer knows.
@@ -51,7 +52,8 @@ func riderDemandOf(d order.Demand) RiderDemand {
 	return RiderDemand{d.Photo, d.Signature, d.PIN != "", d.Barcode != "", d.MinAge}
 }
 
-func riderOrderOf(o order.Order, st order.Store) RiderOrder {
+func riderOrderOf(o order.Order, st order.Store, p dispatch.Privacy, now time.Time) RiderOrder {
+	o.Dropoff.ContactPhone = customerPhone(o, p, now)
 	return RiderOrder{
 		ID: o.ID, State: o.State, Version: o.Version, ExternalID: o.ExternalID, StoreID: o.Store, StoreName: st.Name, StoreAddress: st.Address,
 		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items), Load: o.Load,
@@ -154,10 +156,12 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 type knownOrders struct {
 	orders map[id.Order]order.Order
 	stores map[id.Store]order.Store
+	shows  map[id.Zone]dispatch.Privacy
+	now    time.Time
 }
 
 func (s *Server) readOrders(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ids []id.Order) (knownOrders, error) {
-	k := knownOrders{orders: make(map[id.Order]order.Order, len(ids)), stores: make(map[id.Store]order.Store)}
+	k := knownOrders{orders: make(map[id.Order]order.Order, len(ids)), stores: make(map[id.Store]order.Store), now: s.clock.Now()}
 	if len(ids) == 0 {
 		return k, nil
 	}
@@ -166,20 +170,27 @@ func (s *Server) readOrders(ctx context.Context, tx pgx.Tx, tenant id.Tenant, id
 		return k, err
 	}
 	var stores []id.Store
+	var zones []id.Zone
 	for _, o := range found {
+		if !slices.Contains(zones, o.Zone) {
+			zones = append(zones, o.Zone)
+		}
 		k.orders[o.ID] = o
 		if _, ok := k.stores[o.Store]; !ok {
 			k.stores[o.Store] = order.Store{}
 			stores = append(stores, o.Store)
 		}
 	}
-	k.stores, err = order.StoresByID(ctx, tx, tenant, stores)
+	if k.stores, err = order.StoresByID(ctx, tx, tenant, stores); err != nil {
+		return k, err
+	}
+	k.shows, err = dispatch.PrivacyOf(ctx, tx, tenant, zones)
 	return k, err
 }
 
 func (k knownOrders) riderOrder(o id.Order) RiderOrder {
 	x := k.orders[o]
-	return riderOrderOf(x, k.stores[x.Store])
+	return riderOrderOf(x, k.stores[x.Store], k.shows[x.Zone], k.now)
 }
 
 func (k knownOrders) plan(p rider.Plan) Plan {

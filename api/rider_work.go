@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
@@ -86,11 +87,17 @@ func (s *Server) step(event order.EventType) func(context.Context, *stepInput) (
 		if err != nil {
 			return nil, err
 		}
-		store, err := s.stores.get(storeKey{who.Tenant, o.Store}, func() (order.Store, error) { return order.GetStore(ctx, s.db, who.Tenant, o.Store) })
+		var shown RiderOrder
+		err = s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
+			k, err := s.readOrders(ctx, tx, who.Tenant, []id.Order{o.ID})
+			k.orders[o.ID] = o // as the step left it
+			shown = k.riderOrder(o.ID)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		return answer(riderOrderOf(o, store)), nil
+		return answer(shown), nil
 	}
 }
 

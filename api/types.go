@@ -136,13 +136,20 @@ type Seconds struct {
 	P90 int `json:"p90_s" minimum:"0" maximum:"86400"`
 }
 
-// OrderRider is a rider as merchants may see one.
+// OrderRider is a rider as merchants may see one; the zone's policy says how much. Staff see all.
 type OrderRider struct {
-	ID       id.Rider      `json:"id"`
-	Name     string        `json:"name"`
-	Vehicle  rider.Vehicle `json:"vehicle"`
-	Phone    string        `json:"phone,omitempty"`
-	Location *geo.LatLng   `json:"location,omitempty" doc:"Last position, while the rider has the order."`
+	ID        id.Rider      `json:"id"`
+	Name      string        `json:"name" doc:"First name and an initial."`
+	Vehicle   rider.Vehicle `json:"vehicle"`
+	Phone     string        `json:"phone,omitempty" doc:"While the rider has the order; masked, unless the zone shows it."`
+	Location  *geo.LatLng   `json:"location,omitempty" doc:"Last position, while the rider has the order."`
+	LocatedAt *time.Time    `json:"located_at,omitempty"`
+}
+
+// Eta is when an order is expected in the customer's hands.
+type Eta struct {
+	P50 time.Time `json:"p50" doc:"As likely sooner as later."`
+	P90 time.Time `json:"p90" doc:"By then nine times of ten."`
 }
 
 // Cancel is why an order was cancelled.
@@ -188,6 +195,7 @@ type Order struct {
 	AtDoorAt      *time.Time           `json:"at_door_at"`
 	EndedAt       *time.Time           `json:"ended_at"`
 	EtaAt         *time.Time           `json:"eta_at" doc:"Live estimate of the drop-off; null once the order has ended."`
+	Eta           nullable[Eta]        `json:"eta" doc:"The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended."`
 	Rider         nullable[OrderRider] `json:"rider"`
 	Cancel        nullable[Cancel]     `json:"cancel"`
 	UpdatedAt     time.Time            `json:"updated_at"`
@@ -247,6 +255,16 @@ func etaOf(o order.Order, stops []rider.Stop) *time.Time {
 		}
 	}
 	return &o.PromiseAt
+}
+
+// bandOf is etaOf with its uncertainty; null where no rider is on the way.
+func bandOf(o order.Order, stops []rider.Stop) nullable[Eta] {
+	for _, st := range stops {
+		if st.Order == o.ID && st.Kind == rider.Dropoff && !o.State.Ended() && !st.DepartP90.IsZero() {
+			return some(Eta{st.DepartAt.UTC(), st.DepartP90.UTC()})
+		}
+	}
+	return nullable[Eta]{}
 }
 
 func notNil[T any](s []T) []T {

@@ -37,6 +37,8 @@ type Policy struct {
 	Position   float64 `json:"position" minimum:"0" maximum:"10" doc:"Price, in minutes, of each minute that a route ends away from where orders have come from lately."`
 	Reposition bool    `json:"reposition" doc:"Idle riders are told where to wait. Simulations only: riders' apps don't show it yet."`
 
+	Privacy Privacy `json:"privacy" doc:"What riders, merchants and customers learn of each other."`
+
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
 
@@ -44,7 +46,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Objective: solver.DefaultObjective(),
+		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Objective: solver.DefaultObjective(),
 	}
 }
 
@@ -106,6 +108,7 @@ func (p Policy) Validate() []Fault {
 	if !(p.Position >= 0 && p.Position <= 10) {
 		faults = append(faults, Fault{"position", "must be 0 to 10", p.Position})
 	}
+	faults = append(faults, p.Privacy.faults()...)
 	if p.Mode != ModeOffer && p.Mode != ModeForce {
 		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})
 	}

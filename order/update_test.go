@@ -116,7 +116,7 @@ func TestUpdateIsWritten(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	placed := s.newOrder()
-	placed.DueAt = noon.Add(10 * time.Minute) // scheduled, so that all may change
+	placed.DueAt, placed.DeliverBefore = noon.Add(10*time.Minute), new(noon.Add(2*time.Hour)) // scheduled, so that all may change
 	os := []Order{placed}
 	s.tx(func(ctx context.Context, tx pgx.Tx) error { return Place(ctx, tx, os, System) })
 	for field, u := range updates() {

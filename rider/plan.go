@@ -24,6 +24,8 @@ type Stop struct {
 	At       geo.LatLng `json:"at"`
 	ArriveAt time.Time  `json:"arrive_at"` // estimated
 	DepartAt time.Time  `json:"depart_at"`
+	// DepartP90 is when it is over nine times of ten; it is estimated when it is looked at, and not stored.
+	DepartP90 time.Time `json:"-"`
 }
 
 type stopKey struct {
