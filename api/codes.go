@@ -34,6 +34,9 @@ const (
 	codeKeyRevoked      = "key_revoked"
 	codeTestOnly        = "test_only"
 	codeTooManyProofs   = "too_many_proofs"
+	codeNotDelivered    = "not_delivered"
+	codeRated           = "already_rated"
+	codeGone            = "gone"
 	codeBodyTooLarge    = "body_too_large"
 	codeMediaType       = "unsupported_media_type"
 	codeValidation      = "validation"
@@ -83,6 +86,9 @@ var codes = map[string]codeInfo{
 	codeKeyRevoked:      {409, "Key revoked", "A revoked API key has ended for good; it can't be rotated. Make a new one."},
 	codeTestOnly:        {409, "For test keys only", "The operation acts on test orders, which live in the sandbox: call it with a test key (`pk_test_…`)."},
 	codeTooManyProofs:   {409, "Too many proofs", "The order has 20 pictures already, as many as it may."},
+	codeNotDelivered:    {409, "Not delivered", "Rating and tipping come after the delivery; an order without a currency can't be tipped."},
+	codeRated:           {409, "Rated already", "A customer rates a delivery once."},
+	codeGone:            {410, "Gone", "The link of the tracking page has expired: it lives a day beyond the order's end."},
 	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked (pictures 5 MB); send less at once."},
 	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`. Proofs are JPEG, PNG or WebP."},
 	codeValidation:      {422, "Not valid", "The request does not match the schema. `errors` lists every fault with the path of its field."},

@@ -44,6 +44,8 @@ type Config struct {
 	Timeout time.Duration
 	// SecureCookies marks the session cookie Secure even when the request came without TLS (a proxy ends it).
 	SecureCookies bool
+	// PublicURL is under which address the outside reaches this server, for links; "" gives links without a host.
+	PublicURL string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []string
 	// Webhooks says where they may go.
@@ -58,6 +60,8 @@ type Limits struct {
 	Staff    Rate // per user
 	Account  Rate // log-ins, per account and address
 	Address  Rate // log-ins, per address
+	Visitor  Rate // tracking pages, per address
+	Tracking Rate // tracking pages, per order
 }
 
 // Rate is a token bucket.
@@ -89,6 +93,8 @@ func DefaultConfig() Config {
 			Staff:    Rate{50, 500},
 			Account:  Rate{10.0 / 60, 10},
 			Address:  Rate{50, 1000},
+			Visitor:  Rate{5, 60},
+			Tracking: Rate{2, 30},
 		},
 		Streams: Streams{
 			Heartbeat: 15 * time.Second, ConsolePing: 10 * time.Second, Coalesce: 200 * time.Millisecond, Positions: time.Second,
@@ -104,6 +110,7 @@ func (c Config) Validate() error {
 	var errs []error
 	for name, r := range map[string]Rate{
 		"merchant": c.Limits.Merchant, "test": c.Limits.Test, "rider": c.Limits.Rider, "staff": c.Limits.Staff, "account": c.Limits.Account, "address": c.Limits.Address,
+		"visitor": c.Limits.Visitor, "tracking": c.Limits.Tracking,
 	} {
 		if r.PerSecond < 0 || (r.PerSecond > 0 && r.Burst < 1) {
 			errs = append(errs, fmt.Errorf("limit %s: want a rate of 0 or more and a burst of at least 1", name))

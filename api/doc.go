@@ -4,6 +4,7 @@
 //	scope.go       who that is: merchant (API key), rider (short token), staff (session and role)
 //	problem.go     the one place where an error becomes an HTTP answer; docs/errors.md is written from its table
 //	order_*.go     merchants' orders; rider_*.go the rider's phone; console_*.go the staff's console
+//	track*.go      the customer's tracking page, one link and no log-in
 //	stream.go      Server-Sent Events; feed*.go one shared reader per zone for all consoles that look at it
 //
 // A request passes, in this order: request id, access log and metrics, panic guard, headers, body limits, route,

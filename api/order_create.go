@@ -90,7 +90,7 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 // placedOrder shows an order as it was placed.
 func (s *Server) placedOrder(o order.Order) Order {
 	j := orderOf(o)
-	j.EtaAt = etaOf(o, nil)
+	j.EtaAt, j.TrackingURL = etaOf(o, nil), s.trackingURL(o)
 	return j
 }
 

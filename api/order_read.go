@@ -100,9 +100,17 @@ func (s *Server) fullFor(ctx context.Context, tx pgx.Tx, tenant id.Tenant, order
 			return nil, err
 		}
 	}
+	ratings, err := s.ratings(ctx, tx, tenant, orders)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Order, len(orders))
 	for i, o := range orders {
 		out[i] = orderOf(o)
+		out[i].TrackingURL = s.trackingURL(o)
+		if r, ok := ratings[o.ID]; ok {
+			out[i].Rating = some(Rating{r.Stars, r.Comment, r.At})
+		}
 		out[i].EtaAt, out[i].Eta = etaOf(o, plans[o.Rider]), bandOf(o, plans[o.Rider])
 		show := shows[o.Zone]
 		if staff {
@@ -117,6 +125,20 @@ func (s *Server) fullFor(ctx context.Context, tx pgx.Tx, tenant id.Tenant, order
 		}
 	}
 	return out, nil
+}
+
+// ratings reads those of orders that can have one.
+func (s *Server) ratings(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []order.Order) (map[id.Order]order.Rating, error) {
+	var delivered []id.Order
+	for _, o := range orders {
+		if o.State == order.Delivered {
+			delivered = append(delivered, o.ID)
+		}
+	}
+	if len(delivered) == 0 {
+		return nil, nil
+	}
+	return order.Ratings(ctx, tx, tenant, delivered)
 }
 
 // shownRider is what others see of an order's rider: phone and position only while the rider has the order.

@@ -246,6 +246,8 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.As(err, &proof):
 		return proofProblem(proof)
+	case errors.Is(err, order.ErrRated):
+		return newProblem(codeRated, "The order is rated already.")
 	case errors.Is(err, order.ErrTooManyUploads):
 		return newProblem(codeTooManyProofs, "The order has as many pictures as it may.")
 	case errors.As(err, &closed):

@@ -47,10 +47,14 @@ type Server struct {
 	used     *keyUse
 	sandbox  *sandbox.Sandbox
 	guesses  *limiter
-	files    Files
-	metrics  *metrics
-	feeds    *feeds
-	phones   *phones
+	track    trackAssets
+
+	trackTokens trackTokens
+
+	files   Files
+	metrics *metrics
+	feeds   *feeds
+	phones  *phones
 
 	handler  http.Handler
 	doc      []byte        // OpenAPI
@@ -61,7 +65,7 @@ type Server struct {
 	close   context.CancelFunc
 }
 
-type limits struct{ merchant, test, rider, staff, account, address *limiter }
+type limits struct{ merchant, test, rider, staff, account, address, visitor, tracking *limiter }
 
 type storeKey struct {
 	tenant id.Tenant
@@ -97,12 +101,17 @@ func New(d Deps) (*Server, error) {
 	s.limits = limits{
 		newLimiter(l.Merchant, d.Clock), newLimiter(l.Test, d.Clock), newLimiter(l.Rider, d.Clock), newLimiter(l.Staff, d.Clock),
 		newLimiter(l.Account, d.Clock), newLimiter(l.Address, d.Clock),
+		newLimiter(l.Visitor, d.Clock), newLimiter(l.Tracking, d.Clock),
 	}
 	s.used = newKeyUse(d.DB, d.Clock, s.log)
 	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
 	s.guesses, s.files = newLimiter(guesses, d.Clock), d.Files
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
+	s.trackTokens = newTrackTokens(d.Secret)
 	var err error
+	if s.track, err = newTrackAssets(); err != nil {
+		return nil, err
+	}
 	if s.metrics, err = newMetrics(d.Metrics); err != nil {
 		return nil, err
 	}
@@ -127,6 +136,7 @@ func New(d Deps) (*Server, error) {
 	if s.doc, err = renderOpenAPI(a.OpenAPI()); err != nil {
 		return nil, err
 	}
+	s.trackRoutes(e)
 	s.pages(e, d.Console, d.Metrics)
 	s.handler = e
 	return s, nil

@@ -158,6 +158,13 @@ type Cancel struct {
 	Reason string `json:"reason"`
 }
 
+// Rating is what a customer says of a delivery.
+type Rating struct {
+	Stars   int       `json:"stars" minimum:"1" maximum:"5"`
+	Comment string    `json:"comment"`
+	At      time.Time `json:"at"`
+}
+
 // Order is one delivery job.
 type Order struct {
 	ID            id.Order             `json:"id"`
@@ -198,6 +205,8 @@ type Order struct {
 	Eta           nullable[Eta]        `json:"eta" doc:"The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended."`
 	Rider         nullable[OrderRider] `json:"rider"`
 	Cancel        nullable[Cancel]     `json:"cancel"`
+	Rating        nullable[Rating]     `json:"rating" doc:"By the customer, on the tracking page."`
+	TrackingURL   string               `json:"tracking_url" doc:"The customer's page, to be sent along: no log-in; it expires a day after the end."`
 	UpdatedAt     time.Time            `json:"updated_at"`
 }
 

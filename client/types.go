@@ -163,6 +163,7 @@ type Order struct {
 	Proof         Demand            `json:"proof"`
 	Tags          []string          `json:"tags"`
 	Metadata      map[string]string `json:"metadata"`
+	TrackingURL   string            `json:"tracking_url"`
 }
 
 // PlacedRow is what became of one order of a batch: an Order, or the Error that a request of its own would have had.

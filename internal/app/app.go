@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -146,6 +147,8 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	}
 	conf := api.DefaultConfig()
 	conf.SecureCookies, conf.TrustedProxies, conf.Webhooks = a.conf.SecureCookies, a.conf.TrustProxies, a.conf.webhookReach()
+	conf.PublicURL = strings.TrimSuffix(cmp.Or(a.conf.PublicURL, a.URL()), "/")
+	conf.SecureCookies, conf.TrustedProxies = a.conf.SecureCookies, a.conf.TrustProxies
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
 		Files:  blob.NewDir(filepath.Join(cmp.Or(a.conf.DataDir, DefaultDataDir()), "proofs")),

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ type Config struct {
 	NATSURL       string        `name:"nats-url" help:"NATS to use instead of the one in the process. Needed by more than one process." placeholder:"URL"`
 	Basemap       string        `help:"Map under the console: a .pmtiles file, or the URL of a MapLibre style. Without it the console draws its own ground." placeholder:"FILE|URL"`
 	Demo          bool          `help:"Bring a tenant 'demo' to life: a city of simulated merchants and riders around Florence."`
+	PublicURL     string        `name:"public-url" help:"Address under which the outside reaches this server, for links to customers' tracking pages. Without it, this machine's." placeholder:"URL"`
 	SecureCookies bool          `help:"Mark the console's cookies Secure: set it where the console is served over HTTPS."`
 	TrustProxies  []string      `help:"Addresses or networks of proxies whose X-Forwarded-For is believed, for rate limits and logs." placeholder:"CIDR"`
 	PositionDays  int           `help:"Days that positions are kept." default:"30"`
@@ -55,6 +57,9 @@ func (c Config) Validate() error {
 	}
 	if c.DatabaseURL == "" && c.DataDir == "" {
 		errs = append(errs, errors.New("--data-dir: name a folder, or give --database-url"))
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		errs = append(errs, errors.New("--public-url: want an address like https://delivery.example.com"))
 	}
 	if c.Demo && !c.has(RoleAPI) {
 		errs = append(errs, errors.New("--demo needs the role api in this process"))
