@@ -28,6 +28,7 @@ const (
 // unaudited are the operations that write without a row in the audit log. All others that are no GET have one.
 var unaudited = map[string]string{
 	"create-order": inOrderEvents, "cancel-order": inOrderEvents, "mark-order-ready": inOrderEvents, "delay-order": inOrderEvents,
+	"create-orders": inOrderEvents, "update-order": inOrderEvents, "accept-order": inOrderEvents, "return-order": inOrderEvents,
 	"accept-offer": inOrderEvents, "decline-offer": inOrderEvents,
 	"arrive-store": inOrderEvents, "pickup": inOrderEvents, "arrive-door": inOrderEvents, "deliver": inOrderEvents,
 	"fail": inOrderEvents, "return": inOrderEvents,

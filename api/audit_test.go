@@ -66,7 +66,8 @@ func TestEveryWriteIsOnRecord(t *testing.T) {
 		return o
 	}
 	because := func() m { a := w.act(); a["reason"] = "x"; return a }
-	waiting, given, carried, failed := c.place(t), c.place(t), onBoard(), onBoard()
+	waiting, given, carried, failed, back := c.place(t), c.place(t), onBoard(), onBoard(), onBoard()
+	w.ok(t, c.phone, "POST", "/v1/rider/orders/"+back+"/pickup", w.act())
 	w.ok(t, c.phone, "POST", "/v1/rider/orders/"+failed+"/pickup", w.act())
 	version := func(o string) any { return w.ok(t, c.key, "GET", "/v1/orders/"+o, nil).at("version") }
 
@@ -77,6 +78,10 @@ func TestEveryWriteIsOnRecord(t *testing.T) {
 		body     func() m
 	}{
 		{"create-order", "", func() m { return c.newOrder() }},
+		{"create-orders", "", func() m { return m{"orders": []m{c.newOrder(), c.newOrder()}} }},
+		{"update-order", waiting, func() m { return m{"tags": []string{"x"}} }},
+		{"accept-order", waiting, func() m { return m{} }},
+		{"return-order", back, func() m { return m{"reason": "x"} }},
 		{"delay-order", waiting, func() m { return m{"ready_at": noon.Add(time.Hour)} }},
 		{"mark-order-ready", waiting, func() m { return m{} }},
 		{"cancel-order", waiting, func() m { return m{"reason": "x"} }},

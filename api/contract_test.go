@@ -371,7 +371,8 @@ func TestContract(t *testing.T) {
 			}
 			wrong := k.fits(t, schema, raw)
 			status := k.call(t, c, op, json.RawMessage(raw))
-			if wrong != nil && status < http.StatusMultipleChoices {
+			// A batch is let in with bad rows: each row is answered for itself (TestBatch).
+			if wrong != nil && status < http.StatusMultipleChoices && op.name != "create-orders" {
 				t.Errorf("%s let in %.600s, which its schema forbids: %v", op.name, raw, wrong)
 			}
 			if status < http.StatusMultipleChoices {

@@ -14,7 +14,9 @@ var keyScopes = map[string]KeyScope{
 	"create-store": "stores:write", "update-store": "stores:write",
 
 	"list-orders": "orders:read", "get-order": "orders:read", "list-order-events": "orders:read", "list-events": "orders:read",
+	"list-proofs": "orders:read", "get-proof": "orders:read",
 	"create-order": "orders:write", "cancel-order": "orders:write", "mark-order-ready": "orders:write", "delay-order": "orders:write",
+	"create-orders": "orders:write", "update-order": "orders:write", "accept-order": "orders:write", "return-order": "orders:write",
 	"advance-test-order": "orders:write", "fault-test-order": "orders:write",
 
 	"get-quote": "orders:read", "create-quote": "orders:write",

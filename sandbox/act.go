@@ -243,7 +243,13 @@ func (b *batch) step(j job) {
 		for i := range plan.Stops { // the drop-off is now at the store
 			plan.Stops[i].At = o.Pickup
 		}
-	case order.EventDelivered, order.EventReturned:
+	case order.EventDelivered:
+		plan = plan.Without(o.ID)
+		e.Proof = &order.Proof{PIN: o.Demand.PIN, Barcode: o.Demand.Barcode, AgeChecked: o.Demand.MinAge > 0}
+		if o.Demand.Photo || o.Demand.Signature { // the robot has no camera
+			e.Actor = order.System
+		}
+	case order.EventReturned:
 		plan = plan.Without(o.ID)
 	}
 	b.plan(o.Rider, o.Zone, plan.Stops)

@@ -244,6 +244,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/orders/{id}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures that riders took as proof */
+        get: operations["console-proofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/orders/{id}/proofs/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture taken as proof */
+        get: operations["console-proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/orders/{id}/unassign": {
         parameters: {
             query?: never;
@@ -520,6 +554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place up to 500 orders, each on its own */
+        post: operations["create-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}": {
         parameters: {
             query?: never;
@@ -531,6 +582,24 @@ export interface paths {
         get: operations["get-order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an order, each field until its own time */
+        patch: operations["update-order"];
+        trace?: never;
+    };
+    "/v1/orders/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that the kitchen has taken the order on */
+        post: operations["accept-order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -588,6 +657,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures that riders took as proof */
+        get: operations["list-proofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/proofs/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture taken as proof */
+        get: operations["get-proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/ready": {
         parameters: {
             query?: never;
@@ -599,6 +702,23 @@ export interface paths {
         put?: never;
         /** Tell that the food is ready */
         post: operations["mark-order-ready"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have an order brought back that is on its way */
+        post: operations["return-order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -871,6 +991,23 @@ export interface paths {
         put?: never;
         /** Picked up */
         post: operations["pickup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/orders/{id}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture as proof */
+        post: operations["upload-proof"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1318,6 +1455,13 @@ export interface components {
              */
             to?: "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned";
         };
+        AgeCheck: {
+            /**
+             * Format: int64
+             * @description Years.
+             */
+            min_age: number;
+        };
         Around: {
             center: components["schemas"]["LatLng"];
             /** Format: double */
@@ -1362,11 +1506,117 @@ export interface components {
             /** @description Of the .pmtiles file or the MapLibre style; empty for none. */
             url: string;
         };
+        BatchAnswer: {
+            /** @description One for each order sent, in the same order. */
+            data: components["schemas"]["PlacedRow"][];
+            /**
+             * Format: int64
+             * @description How many of the orders exist now.
+             */
+            placed: number;
+        };
         Cancel: {
             fault: string;
             reason: string;
         };
+        CancelAnswer: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            /** Format: date-time */
+            assigned_at: string | null;
+            /** Format: date-time */
+            at_door_at: string | null;
+            /** Format: date-time */
+            at_store_at: string | null;
+            cancel: components["schemas"]["Cancel"] | null;
+            /** @description To be collected at the door. */
+            cash_on_delivery: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            deliver_after: string | null;
+            /** Format: date-time */
+            deliver_before: string | null;
+            dropoff: components["schemas"]["Dropoff"];
+            /** @description Only where it was asked for. */
+            dry_run?: components["schemas"]["CancelPreview"];
+            /**
+             * Format: date-time
+             * @description When dispatch may begin.
+             */
+            due_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
+            eta: components["schemas"]["Eta"] | null;
+            /**
+             * Format: date-time
+             * @description Live estimate of the drop-off; null once the order has ended.
+             */
+            eta_at: string | null;
+            /** @description The merchant's own id; may be empty. */
+            external_id: string;
+            /** @description What the merchant pays for the delivery, fixed at placement; null where the zone had no tariff. */
+            fee: components["schemas"]["Fee"] | null;
+            id: string;
+            items: components["schemas"]["Item"][];
+            /**
+             * Format: int64
+             * @description Units of a rider's capacity.
+             */
+            load: number;
+            merchant_id: string;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            picked_up_at: string | null;
+            pickup: components["schemas"]["Place"];
+            /** Format: date-time */
+            placed_at: string;
+            /**
+             * Format: date-time
+             * @description What to tell the customer.
+             */
+            promise_at: string;
+            /** @description Without which it can't be delivered. */
+            proof: components["schemas"]["Demand"];
+            /** @description By the customer, on the tracking page. */
+            rating: components["schemas"]["Rating"] | null;
+            /** Format: date-time */
+            ready_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the food is expected to be ready.
+             */
+            ready_estimate: string;
+            rider: components["schemas"]["OrderRider"] | null;
+            skills: string[];
+            /** @enum {string} */
+            state: "scheduled" | "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned" | "cancelled";
+            store_id: string;
+            tags: string[];
+            tip: components["schemas"]["Money"] | null;
+            /** @description The customer's page, to be sent along: no log-in; it expires a day after the end. */
+            tracking_url: string;
+            /** Format: date-time */
+            updated_at: string;
+            value: components["schemas"]["Money"] | null;
+            /** @description Empty: any. */
+            vehicles: string[];
+            /**
+             * Format: int64
+             * @description Grows by one with each event.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Grams; 0: not told.
+             */
+            weight_g: number;
+            zone_id: string;
+        };
         CancelInputBody: {
+            /** @description Change nothing; the answer tells in dry_run what would happen. */
+            dry_run?: boolean;
             /**
              * @description Whose fault it is.
              * @default merchant
@@ -1374,6 +1624,14 @@ export interface components {
              */
             fault?: "merchant" | "customer" | "rider" | "dispatcher" | "system";
             reason: string;
+        };
+        CancelPreview: {
+            allowed: boolean;
+            /**
+             * @description before_pickup: nobody has picked it up, so it can be cancelled. on_board: the rider carries it; ask for its return instead. already_cancelled: cancelling again changes nothing. ended: it was delivered or returned.
+             * @enum {string}
+             */
+            rule: "before_pickup" | "on_board" | "already_cancelled" | "ended";
         };
         Candidate: {
             /**
@@ -1454,6 +1712,9 @@ export interface components {
              */
             late: number;
         };
+        CreateOrdersInputBody: {
+            orders: components["schemas"]["NewOrder"][];
+        };
         CreatedRider: {
             /** @description Good once; shown this once. */
             enrolment_code: string;
@@ -1503,10 +1764,25 @@ export interface components {
         };
         DelayInputBody: {
             /**
+             * Format: int64
+             * @description Or: so many seconds after the time last told; after now, where that has passed.
+             */
+            by_s?: number;
+            /**
              * Format: date-time
              * @description When the food will be ready.
              */
-            ready_at: string;
+            ready_at?: string;
+            reason?: string;
+        };
+        Demand: {
+            age_check?: components["schemas"]["AgeCheck"];
+            /** @description The rider scans it at the door. Riders don't see it. */
+            barcode?: string;
+            photo?: boolean;
+            /** @description The customer tells it to the rider: 4 to 6 digits, or auto to have one made. Answers show it; riders don't see it. */
+            pin?: string;
+            signature?: boolean;
         };
         DistanceBand: {
             /** Format: int64 */
@@ -1527,8 +1803,26 @@ export interface components {
             address?: string;
             contact_name?: string;
             contact_phone?: string;
+            floor?: string;
+            gate_code?: string;
+            /** @description In words, for what the other fields don't say. */
             instructions?: string;
+            /** @description Nobody need be met. */
+            leave_at_door?: boolean;
             location: components["schemas"]["LatLng"];
+            /** @description Flat, room, bell. */
+            unit?: string;
+        };
+        DropoffChange: {
+            address?: string;
+            contact_name?: string;
+            contact_phone?: string;
+            floor?: string;
+            gate_code?: string;
+            instructions?: string;
+            leave_at_door?: boolean;
+            location?: components["schemas"]["LatLng"];
+            unit?: string;
         };
         Earned: {
             /**
@@ -1555,6 +1849,18 @@ export interface components {
         Empty: Record<string, never>;
         EnrolInputBody: {
             code: string;
+        };
+        Eta: {
+            /**
+             * Format: date-time
+             * @description As likely sooner as later.
+             */
+            p50: string;
+            /**
+             * Format: date-time
+             * @description By then nine times of ten.
+             */
+            p90: string;
         };
         EventActor: {
             /** @description Empty for the engine and the system. */
@@ -1878,6 +2184,11 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListUploadBody: {
+            data: components["schemas"]["Upload"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListWebhookDeliveryBody: {
             data: components["schemas"]["WebhookDelivery"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
@@ -1927,6 +2238,12 @@ export interface components {
             /** Format: date-time */
             at_store_at: string | null;
             cancel: components["schemas"]["Cancel"] | null;
+            /** @description To be collected at the door. */
+            cash_on_delivery: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            deliver_after: string | null;
+            /** Format: date-time */
+            deliver_before: string | null;
             dropoff: components["schemas"]["Dropoff"];
             /**
              * Format: date-time
@@ -1935,6 +2252,8 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             ended_at: string | null;
+            /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
+            eta: components["schemas"]["Eta"] | null;
             /**
              * Format: date-time
              * @description Live estimate of the drop-off; null once the order has ended.
@@ -1953,6 +2272,9 @@ export interface components {
             load: number;
             merchant_id: string;
             merchant_name: string;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             picked_up_at: string | null;
             pickup: components["schemas"]["Place"];
@@ -1963,6 +2285,10 @@ export interface components {
              * @description What to tell the customer.
              */
             promise_at: string;
+            /** @description Without which it can't be delivered. */
+            proof: components["schemas"]["Demand"];
+            /** @description By the customer, on the tracking page. */
+            rating: components["schemas"]["Rating"] | null;
             /** Format: date-time */
             ready_at: string | null;
             /**
@@ -1976,6 +2302,10 @@ export interface components {
             state: "scheduled" | "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned" | "cancelled";
             store_id: string;
             store_name: string;
+            tags: string[];
+            tip: components["schemas"]["Money"] | null;
+            /** @description The customer's page, to be sent along: no log-in; it expires a day after the end. */
+            tracking_url: string;
             /** Format: date-time */
             updated_at: string;
             value: components["schemas"]["Money"] | null;
@@ -2001,11 +2331,18 @@ export interface components {
             test?: boolean;
         };
         NewOrder: {
+            /** @description To be collected at the door. */
+            cash_on_delivery?: components["schemas"]["Money"];
             /**
              * Format: date-time
              * @description For later: the customer does not want it before.
              */
             deliver_after?: string;
+            /**
+             * Format: date-time
+             * @description The end of the customer's window; it is the promise.
+             */
+            deliver_before?: string;
             dropoff: components["schemas"]["Dropoff"];
             /** @description Your own id, unique among your orders. */
             external_id?: string;
@@ -2016,6 +2353,10 @@ export interface components {
              * @default 1
              */
             load?: number;
+            /** @description Your own data: at most 50 texts of 500 bytes, by names of 64 bytes. */
+            metadata?: {
+                [key: string]: string;
+            };
             /**
              * Format: int64
              * @description Seconds from now until the food is ready.
@@ -2023,10 +2364,12 @@ export interface components {
             preparation_s?: number;
             /**
              * Format: date-time
-             * @description What you told the customer; else we estimate it.
+             * @description What you told the customer; else deliver_before, else we estimate it.
              */
             promise_at?: string;
-            /** @description The quote whose fee and promise the order takes; good for one order. */
+            /** @description Without which it can't be delivered. */
+            proof?: components["schemas"]["Demand"];
+            /** @description The quote whose fee and promise the order takes; good for one order. Not in batches. */
             quote_id?: string;
             /**
              * Format: date-time
@@ -2036,8 +2379,11 @@ export interface components {
             /** @description The rider must have all of them. */
             skills?: string[];
             store_id: string;
-            /** @description With a test key: what is to go wrong. */
+            /** @description Your own labels, of at most 64 bytes. */
+            tags?: string[];
+            /** @description With a test key: what is to go wrong. Not in batches. */
             test?: components["schemas"]["NewTest"];
+            tip?: components["schemas"]["Money"];
             value?: components["schemas"]["Money"];
             /** @description The rider must use one of them; empty: any. */
             vehicles?: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
@@ -2194,6 +2540,8 @@ export interface components {
                  * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
                  */
                 position?: number;
+                /** @description What riders, merchants and customers learn of each other. */
+                privacy?: components["schemas"]["Privacy"];
                 /**
                  * Format: int64
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
@@ -2267,6 +2615,12 @@ export interface components {
             /** Format: date-time */
             at_store_at: string | null;
             cancel: components["schemas"]["Cancel"] | null;
+            /** @description To be collected at the door. */
+            cash_on_delivery: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            deliver_after: string | null;
+            /** Format: date-time */
+            deliver_before: string | null;
             dropoff: components["schemas"]["Dropoff"];
             /**
              * Format: date-time
@@ -2275,6 +2629,8 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             ended_at: string | null;
+            /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
+            eta: components["schemas"]["Eta"] | null;
             /**
              * Format: date-time
              * @description Live estimate of the drop-off; null once the order has ended.
@@ -2292,6 +2648,9 @@ export interface components {
              */
             load: number;
             merchant_id: string;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             picked_up_at: string | null;
             pickup: components["schemas"]["Place"];
@@ -2302,6 +2661,10 @@ export interface components {
              * @description What to tell the customer.
              */
             promise_at: string;
+            /** @description Without which it can't be delivered. */
+            proof: components["schemas"]["Demand"];
+            /** @description By the customer, on the tracking page. */
+            rating: components["schemas"]["Rating"] | null;
             /** Format: date-time */
             ready_at: string | null;
             /**
@@ -2314,6 +2677,10 @@ export interface components {
             /** @enum {string} */
             state: "scheduled" | "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned" | "cancelled";
             store_id: string;
+            tags: string[];
+            tip: components["schemas"]["Money"] | null;
+            /** @description The customer's page, to be sent along: no log-in; it expires a day after the end. */
+            tracking_url: string;
             /** Format: date-time */
             updated_at: string;
             value: components["schemas"]["Money"] | null;
@@ -2330,6 +2697,27 @@ export interface components {
              */
             weight_g: number;
             zone_id: string;
+        };
+        OrderChange: {
+            /** Format: date-time */
+            deliver_after?: string;
+            /** Format: date-time */
+            deliver_before?: string;
+            dropoff?: components["schemas"]["DropoffChange"];
+            items?: components["schemas"]["Item"][];
+            /** @description Replaces all. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            promise_at?: string;
+            tags?: string[];
+            tip?: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Of the order as you saw it; the header If-Match says the same. 409 where it has changed.
+             */
+            version?: number;
         };
         OrderDetail: {
             events: components["schemas"]["OrderEvent"][];
@@ -2357,9 +2745,13 @@ export interface components {
         };
         OrderRider: {
             id: string;
+            /** Format: date-time */
+            located_at?: string;
             /** @description Last position, while the rider has the order. */
             location?: components["schemas"]["LatLng"];
+            /** @description First name and an initial. */
             name: string;
+            /** @description While the rider has the order; masked, unless the zone shows it. */
             phone?: string;
             vehicle: string;
         };
@@ -2410,6 +2802,20 @@ export interface components {
         };
         Place: {
             location: components["schemas"]["LatLng"];
+        };
+        PlacedRow: {
+            error: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int64
+             * @description In the batch, from 0.
+             */
+            index: number;
+            order: components["schemas"]["Order"] | null;
+            /**
+             * Format: int64
+             * @description What a request for this order alone would have been answered with: 201, or the problem's.
+             */
+            status: number;
         };
         Plan: {
             orders: components["schemas"]["RiderOrder"][];
@@ -2472,6 +2878,8 @@ export interface components {
              * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
              */
             position: number;
+            /** @description What riders, merchants and customers learn of each other. */
+            privacy: components["schemas"]["Privacy"];
             /**
              * Format: int64
              * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
@@ -2519,6 +2927,20 @@ export interface components {
             /** @description Of a rider's account. */
             rider_id: string;
         };
+        Privacy: {
+            /**
+             * @description A rider's phone, to merchants and customers, while the rider has the order.
+             * @enum {string}
+             */
+            courier_phone: "none" | "masked" | "full";
+            /** @description A rider's live position, to merchants and customers, while the rider has the order. */
+            courier_position: boolean;
+            /**
+             * @description A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery.
+             * @enum {string}
+             */
+            customer_phone: "none" | "delivery" | "full";
+        };
         Problem: {
             /** @description impossible_transition: what can happen to the order now. */
             allowed?: string[];
@@ -2537,7 +2959,7 @@ export interface components {
              * @enum {string}
              */
             scope?: "money:read" | "orders:read" | "orders:write" | "stores:read" | "stores:write" | "webhooks:read" | "webhooks:write";
-            /** @description impossible_transition: the order's state. */
+            /** @description impossible_transition, too_late_to_change, conflict: the order's state. */
             state?: string;
             /**
              * Format: int64
@@ -2551,11 +2973,24 @@ export interface components {
              * @description Where the code is explained.
              */
             type: string;
+            /**
+             * Format: int64
+             * @description conflict: the order's version.
+             */
+            version?: number;
         };
         Proof: {
+            /** @description You have seen a document: who takes it is old enough. */
+            age_checked?: boolean;
+            /** @description As scanned. */
+            barcode?: string;
             location?: components["schemas"]["LatLng"];
-            photo_url?: string;
+            /** @description Uploaded before, to the order's proofs. */
+            photo_ids?: string[];
+            /** @description As the customer told it. */
             pin?: string;
+            /** @description Uploaded before. */
+            signature_id?: string;
             signed_by?: string;
         };
         Quote: {
@@ -2594,6 +3029,13 @@ export interface components {
             weight_g: number;
             zone_id: string;
         };
+        Rating: {
+            /** Format: date-time */
+            at: string;
+            comment: string;
+            /** Format: int64 */
+            stars: number;
+        };
         RefreshBody: {
             refresh_token: string;
         };
@@ -2623,6 +3065,19 @@ export interface components {
              */
             replayed: number;
         };
+        RiderDemand: {
+            /** @description To be scanned at the door. */
+            barcode: boolean;
+            /**
+             * Format: int64
+             * @description Years; 0: anybody may take it.
+             */
+            min_age: number;
+            photo: boolean;
+            /** @description The customer tells it. */
+            pin: boolean;
+            signature: boolean;
+        };
         RiderDetail: {
             /** @description The latest, newest first. */
             offers: components["schemas"]["Offer"][];
@@ -2640,6 +3095,8 @@ export interface components {
             tenant: string;
         };
         RiderOrder: {
+            /** @description To be collected at the door. */
+            cash_on_delivery: components["schemas"]["Money"] | null;
             dropoff: components["schemas"]["Dropoff"];
             /** Format: date-time */
             ended_at: string | null;
@@ -2654,6 +3111,8 @@ export interface components {
             pickup: components["schemas"]["Place"];
             /** Format: date-time */
             promise_at: string;
+            /** @description Without which it can't be delivered. */
+            proof: components["schemas"]["RiderDemand"];
             /** Format: date-time */
             ready_at: string | null;
             /** Format: date-time */
@@ -2837,6 +3296,9 @@ export interface components {
             p50_s: number;
             /** Format: int64 */
             p90_s: number;
+        };
+        SendBackInputBody: {
+            reason: string;
         };
         Settings: {
             basemap: components["schemas"]["Basemap"];
@@ -3123,6 +3585,124 @@ export interface components {
              */
             version: number;
         };
+        UpdateAnswer: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            /** Format: date-time */
+            assigned_at: string | null;
+            /** Format: date-time */
+            at_door_at: string | null;
+            /** Format: date-time */
+            at_store_at: string | null;
+            cancel: components["schemas"]["Cancel"] | null;
+            /** @description To be collected at the door. */
+            cash_on_delivery: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            deliver_after: string | null;
+            /** Format: date-time */
+            deliver_before: string | null;
+            dropoff: components["schemas"]["Dropoff"];
+            /**
+             * Format: date-time
+             * @description When dispatch may begin.
+             */
+            due_at: string;
+            effect: components["schemas"]["UpdateEffect"];
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
+            eta: components["schemas"]["Eta"] | null;
+            /**
+             * Format: date-time
+             * @description Live estimate of the drop-off; null once the order has ended.
+             */
+            eta_at: string | null;
+            /** @description The merchant's own id; may be empty. */
+            external_id: string;
+            /** @description What the merchant pays for the delivery, fixed at placement; null where the zone had no tariff. */
+            fee: components["schemas"]["Fee"] | null;
+            id: string;
+            items: components["schemas"]["Item"][];
+            /**
+             * Format: int64
+             * @description Units of a rider's capacity.
+             */
+            load: number;
+            merchant_id: string;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            picked_up_at: string | null;
+            pickup: components["schemas"]["Place"];
+            /** Format: date-time */
+            placed_at: string;
+            /**
+             * Format: date-time
+             * @description What to tell the customer.
+             */
+            promise_at: string;
+            /** @description Without which it can't be delivered. */
+            proof: components["schemas"]["Demand"];
+            /** @description By the customer, on the tracking page. */
+            rating: components["schemas"]["Rating"] | null;
+            /** Format: date-time */
+            ready_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the food is expected to be ready.
+             */
+            ready_estimate: string;
+            rider: components["schemas"]["OrderRider"] | null;
+            skills: string[];
+            /** @enum {string} */
+            state: "scheduled" | "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned" | "cancelled";
+            store_id: string;
+            tags: string[];
+            tip: components["schemas"]["Money"] | null;
+            /** @description The customer's page, to be sent along: no log-in; it expires a day after the end. */
+            tracking_url: string;
+            /** Format: date-time */
+            updated_at: string;
+            value: components["schemas"]["Money"] | null;
+            /** @description Empty: any. */
+            vehicles: string[];
+            /**
+             * Format: int64
+             * @description Grows by one with each event.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Grams; 0: not told.
+             */
+            weight_g: number;
+            zone_id: string;
+        };
+        UpdateEffect: {
+            /** Format: date-time */
+            eta_after: string | null;
+            /** Format: date-time */
+            eta_before: string | null;
+            /** Format: date-time */
+            promise_after: string;
+            /** Format: date-time */
+            promise_before: string;
+        };
+        Upload: {
+            /** Format: date-time */
+            at: string;
+            /** @description To be named in the act that it proves. */
+            id: string;
+            /** @enum {string} */
+            kind: "photo" | "signature";
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         WebhookDelivery: {
             /**
              * Format: int64
@@ -3298,6 +3878,8 @@ export interface components {
                  * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
                  */
                 position?: number;
+                /** @description What riders, merchants and customers learn of each other. */
+                privacy?: components["schemas"]["Privacy"];
                 /**
                  * Format: int64
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
@@ -3339,27 +3921,35 @@ export interface components {
 export type SchemaAct = components['schemas']['Act'];
 export type SchemaAdjustmentInputBody = components['schemas']['AdjustmentInputBody'];
 export type SchemaAdvance = components['schemas']['Advance'];
+export type SchemaAgeCheck = components['schemas']['AgeCheck'];
 export type SchemaAround = components['schemas']['Around'];
 export type SchemaAssignInputBody = components['schemas']['AssignInputBody'];
 export type SchemaAuditActor = components['schemas']['AuditActor'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaBasemap = components['schemas']['Basemap'];
+export type SchemaBatchAnswer = components['schemas']['BatchAnswer'];
 export type SchemaCancel = components['schemas']['Cancel'];
+export type SchemaCancelAnswer = components['schemas']['CancelAnswer'];
 export type SchemaCancelInputBody = components['schemas']['CancelInputBody'];
+export type SchemaCancelPreview = components['schemas']['CancelPreview'];
 export type SchemaCandidate = components['schemas']['Candidate'];
 export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelInputBody'];
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
 export type SchemaCounts = components['schemas']['Counts'];
+export type SchemaCreateOrdersInputBody = components['schemas']['CreateOrdersInputBody'];
 export type SchemaCreatedRider = components['schemas']['CreatedRider'];
 export type SchemaCreatedWebhookEndpoint = components['schemas']['CreatedWebhookEndpoint'];
 export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaDelayInputBody = components['schemas']['DelayInputBody'];
+export type SchemaDemand = components['schemas']['Demand'];
 export type SchemaDistanceBand = components['schemas']['DistanceBand'];
 export type SchemaDropoff = components['schemas']['Dropoff'];
+export type SchemaDropoffChange = components['schemas']['DropoffChange'];
 export type SchemaEarned = components['schemas']['Earned'];
 export type SchemaEarnings = components['schemas']['Earnings'];
 export type SchemaEmpty = components['schemas']['Empty'];
 export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody'];
+export type SchemaEta = components['schemas']['Eta'];
 export type SchemaEventActor = components['schemas']['EventActor'];
 export type SchemaEventsPageBody = components['schemas']['EventsPageBody'];
 export type SchemaExpected = components['schemas']['Expected'];
@@ -3388,6 +3978,7 @@ export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
 export type SchemaListSettlementBody = components['schemas']['ListSettlementBody'];
 export type SchemaListSettlementLineBody = components['schemas']['ListSettlementLineBody'];
 export type SchemaListStoreBody = components['schemas']['ListStoreBody'];
+export type SchemaListUploadBody = components['schemas']['ListUploadBody'];
 export type SchemaListWebhookDeliveryBody = components['schemas']['ListWebhookDeliveryBody'];
 export type SchemaListWebhookEndpointBody = components['schemas']['ListWebhookEndpointBody'];
 export type SchemaListZoneBody = components['schemas']['ListZoneBody'];
@@ -3409,24 +4000,29 @@ export type SchemaObjective = components['schemas']['Objective'];
 export type SchemaOffer = components['schemas']['Offer'];
 export type SchemaOfferedOrder = components['schemas']['OfferedOrder'];
 export type SchemaOrder = components['schemas']['Order'];
+export type SchemaOrderChange = components['schemas']['OrderChange'];
 export type SchemaOrderDetail = components['schemas']['OrderDetail'];
 export type SchemaOrderEvent = components['schemas']['OrderEvent'];
 export type SchemaOrderRider = components['schemas']['OrderRider'];
 export type SchemaOrderRow = components['schemas']['OrderRow'];
 export type SchemaOrdersChanged = components['schemas']['OrdersChanged'];
 export type SchemaPlace = components['schemas']['Place'];
+export type SchemaPlacedRow = components['schemas']['PlacedRow'];
 export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPolicy = components['schemas']['Policy'];
 export type SchemaPosition = components['schemas']['Position'];
 export type SchemaPositionsChanged = components['schemas']['PositionsChanged'];
 export type SchemaPositionsInputBody = components['schemas']['PositionsInputBody'];
 export type SchemaPosting = components['schemas']['Posting'];
+export type SchemaPrivacy = components['schemas']['Privacy'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProof = components['schemas']['Proof'];
 export type SchemaQuote = components['schemas']['Quote'];
+export type SchemaRating = components['schemas']['Rating'];
 export type SchemaRefreshBody = components['schemas']['RefreshBody'];
 export type SchemaReplayInputBody = components['schemas']['ReplayInputBody'];
 export type SchemaReplayed = components['schemas']['Replayed'];
+export type SchemaRiderDemand = components['schemas']['RiderDemand'];
 export type SchemaRiderDetail = components['schemas']['RiderDetail'];
 export type SchemaRiderLoginInputBody = components['schemas']['RiderLoginInputBody'];
 export type SchemaRiderOrder = components['schemas']['RiderOrder'];
@@ -3442,6 +4038,7 @@ export type SchemaRound = components['schemas']['Round'];
 export type SchemaRoundFigures = components['schemas']['RoundFigures'];
 export type SchemaRowStop = components['schemas']['RowStop'];
 export type SchemaSeconds = components['schemas']['Seconds'];
+export type SchemaSendBackInputBody = components['schemas']['SendBackInputBody'];
 export type SchemaSettings = components['schemas']['Settings'];
 export type SchemaSettlement = components['schemas']['Settlement'];
 export type SchemaSettlementLine = components['schemas']['SettlementLine'];
@@ -3462,6 +4059,9 @@ export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
 export type SchemaTenant = components['schemas']['Tenant'];
 export type SchemaTerms = components['schemas']['Terms'];
 export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody'];
+export type SchemaUpdateAnswer = components['schemas']['UpdateAnswer'];
+export type SchemaUpdateEffect = components['schemas']['UpdateEffect'];
+export type SchemaUpload = components['schemas']['Upload'];
 export type SchemaWebhookDelivery = components['schemas']['WebhookDelivery'];
 export type SchemaWebhookEndpoint = components['schemas']['WebhookEndpoint'];
 export type SchemaWebhookEndpointChange = components['schemas']['WebhookEndpointChange'];
@@ -4023,6 +4623,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUploadBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+                /** @description The proof's id. */
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description Error */
@@ -4750,6 +5420,42 @@ export interface operations {
             };
         };
     };
+    "create-orders": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours give the same answer, and no further order. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrdersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-order": {
         parameters: {
             query?: never;
@@ -4761,6 +5467,83 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that you saw. */
+                "If-Match"?: string;
+                /** @description The same key on the same order is the same update. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4804,7 +5587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["CancelAnswer"];
                 };
             };
             /** @description Error */
@@ -4821,7 +5604,10 @@ export interface operations {
     "delay-order": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key on the same order is the same delay: with by_s, a repetition adds nothing. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 id: string;
@@ -4886,6 +5672,76 @@ export interface operations {
             };
         };
     };
+    "list-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUploadBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+                /** @description The proof's id. */
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "mark-order-ready": {
         parameters: {
             query?: never;
@@ -4899,6 +5755,42 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBackInputBody"];
             };
         };
         responses: {
@@ -5442,6 +6334,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiderOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-proof": {
+        parameters: {
+            query: {
+                kind: "photo" | "signature";
+            };
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description Error */
