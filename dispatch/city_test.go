@@ -87,12 +87,16 @@ func must(t testing.TB, err error) {
 
 func (c *city) lease(owner string) tenure {
 	c.t.Helper()
-	l := &Loops{service: c.s, owner: owner, log: c.s.log, wall: clock.System{}}
-	of, got, err := l.acquire(context.Background(), tenantZone{c.tenant, c.zone.ID})
-	must(c.t, err)
-	if !got {
-		c.t.Fatalf("%s did not get the lease", owner)
-	}
+	name := leaseName(c.zone.ID)
+	of := tenure{tenant: c.tenant, zone: c.zone.ID, lease: name, owner: owner}
+	must(c.t, c.db.Tx(context.Background(), c.tenant, func(tx pgx.Tx) error {
+		lease, got, err := pg.AcquireLease(context.Background(), tx, c.tenant, name, owner, time.Minute)
+		if err == nil && !got {
+			c.t.Fatalf("%s did not get the lease", owner)
+		}
+		of.term = lease.Term
+		return err
+	}))
 	return of
 }
 

@@ -16,12 +16,9 @@ import (
 	"github.com/paidan/paidan/internal/pg"
 )
 
-// Times of the leases, on the wall whatever the clock's speed: they are about processes being alive.
 const (
-	LeaseTTL   = 6 * time.Second // a dead owner's zones are free after this
-	renewEvery = 2 * time.Second // how often an owner says that it lives, and others try to take over
-	scanEvery  = 5 * time.Second // how often new zones are looked for
-	quiet      = 6               // intervals between rounds while nothing waits and nobody wakes the loop
+	scanEvery = 5 * time.Second // how often new zones are looked for, on the wall whatever the clock's speed
+	quiet     = 6               // intervals between rounds while nothing waits and nobody wakes the loop
 )
 
 // Loops run the rounds of every zone whose lease this process gets hold of.
@@ -29,12 +26,11 @@ type Loops struct {
 	service *Service
 	owner   string
 	log     *slog.Logger
-	wall    clock.Clock
 }
 
 // NewLoops makes the loops of one process; owner names it uniquely among all nodes.
 func NewLoops(s *Service, owner string) *Loops {
-	return &Loops{service: s, owner: owner, log: s.log, wall: clock.System{}}
+	return &Loops{service: s, owner: owner, log: s.log}
 }
 
 // Run dispatches until ctx is done, then gives the leases back.
@@ -53,40 +49,22 @@ func (l *Loops) Run(ctx context.Context) error {
 				wg.Go(func() { l.zone(ctx, z) })
 			}
 		}
-		if clock.Sleep(ctx, l.wall, scanEvery) != nil {
+		if clock.Sleep(ctx, clock.System{}, scanEvery) != nil {
 			return nil
 		}
 	}
 }
 
-// zone tries for the lease, holds it as long as it can, and begins again.
+// zone runs its rounds whenever this process has its lease.
 func (l *Loops) zone(ctx context.Context, z tenantZone) {
-	log := l.log.With("tenant", z.tenant.String(), "zone", z.zone.String())
-	for ctx.Err() == nil {
-		of, got, err := l.acquire(ctx, z)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			log.Error("lease could not be asked for; trying again", "err", err)
-		case got:
-			log.Info("zone taken", "term", of.term)
-			err := l.hold(ctx, of, log)
-			if err != nil && ctx.Err() == nil {
-				log.Warn("zone given up", "term", of.term, "err", err)
-			}
-		}
-		_ = clock.Sleep(ctx, l.wall, renewEvery)
-	}
+	log, name := l.log.With("tenant", z.tenant.String(), "zone", z.zone.String()), leaseName(z.zone)
+	l.service.db.Hold(ctx, z.tenant, name, l.owner, l.log, func(ctx context.Context, lease pg.Lease) error {
+		return l.rounds(ctx, tenure{z.tenant, z.zone, name, l.owner, lease.Term}, log)
+	})
 }
 
-// hold runs rounds until the lease is lost or ctx is done; then it releases the lease.
-func (l *Loops) hold(ctx context.Context, of tenure, log *slog.Logger) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer l.release(ctx, of, log) // last: a renewal under way would take the lease again
-	var renewal sync.WaitGroup
-	defer renewal.Wait()
-	defer stop(nil)
-	renewal.Go(func() { l.renew(ctx, of, stop) })
-
+// rounds makes rounds until the lease is lost or ctx is done.
+func (l *Loops) rounds(ctx context.Context, of tenure, log *slog.Logger) error {
 	wake := make(chan struct{}, 1)
 	unsubscribe, err := l.service.bus.Subscribe(bus.WakeSubject(of.tenant, of.zone), func(string, []byte) {
 		select {
@@ -156,43 +134,6 @@ func drain(wake <-chan struct{}) {
 	select {
 	case <-wake:
 	default:
-	}
-}
-
-// renew keeps the lease while the process lives; losing it ends the tenure.
-func (l *Loops) renew(ctx context.Context, of tenure, stop context.CancelCauseFunc) {
-	for clock.Sleep(ctx, l.wall, renewEvery) == nil {
-		now, got, err := l.acquire(ctx, tenantZone{of.tenant, of.zone})
-		switch {
-		case err != nil && ctx.Err() == nil:
-			l.log.Warn("lease could not be renewed; trying again", "zone", of.zone.String(), "err", err)
-		case err == nil && (!got || now.term != of.term):
-			stop(pg.ErrLeaseLost)
-			return
-		}
-	}
-}
-
-func (l *Loops) acquire(ctx context.Context, z tenantZone) (tenure, bool, error) {
-	of := tenure{tenant: z.tenant, zone: z.zone, lease: leaseName(z.zone), owner: l.owner}
-	var got bool
-	err := l.service.db.Tx(ctx, z.tenant, func(tx pgx.Tx) error {
-		lease, ok, err := pg.AcquireLease(ctx, tx, z.tenant, of.lease, l.owner, LeaseTTL)
-		of.term, got = lease.Term, ok
-		return err
-	})
-	return of, got, err
-}
-
-// release gives the lease back, also while stopping, so that another node need not wait for it to expire.
-func (l *Loops) release(ctx context.Context, of tenure, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewEvery)
-	defer cancel()
-	err := l.service.db.Tx(ctx, of.tenant, func(tx pgx.Tx) error {
-		return pg.ReleaseLease(ctx, tx, of.tenant, of.lease, of.term)
-	})
-	if err != nil {
-		log.Warn("lease could not be given back; it expires by itself", "err", err)
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Service) Run(ctx context.Context) error {
 			if !known[t] {
 				known[t] = true
 				wg.Go(func() {
-					s.db.Hold(ctx, t, leaseName, s.owner, s.log, func(ctx context.Context) error { return newKeeper(s, t).run(ctx) })
+					s.db.Hold(ctx, t, leaseName, s.owner, s.log, func(ctx context.Context, _ pg.Lease) error { return newKeeper(s, t).run(ctx) })
 				})
 			}
 		}

@@ -208,7 +208,7 @@ func TestAPausedOwnerCannotCommit(t *testing.T) {
 			})
 			before := s.written(term)
 			old.signal(syscall.SIGCONT)
-			until(t, "the old owner notices", patience, func() bool { return old.logged("zone given up") })
+			until(t, "the old owner notices", patience, func() bool { return old.logged("lease given up") })
 			if after := s.written(term); after != before {
 				t.Errorf("the old term wrote after the new one had begun: %s, before %s", after, before)
 			}

@@ -20,7 +20,8 @@ const (
 
 // Hold runs work whenever this owner has the lease: it waits for the lease, renews it while work runs, cancels work with ErrLeaseLost when
 // it is lost, gives it back when work has returned, and begins again until ctx is done. An owner's name must be new for each process.
-func (db *DB) Hold(ctx context.Context, tenant id.Tenant, name, owner string, log *slog.Logger, work func(context.Context) error) {
+// What work writes is safe only with CheckLease.
+func (db *DB) Hold(ctx context.Context, tenant id.Tenant, name, owner string, log *slog.Logger, work func(context.Context, Lease) error) {
 	h := holder{db, tenant, name, owner, log.With("tenant", tenant.String(), "lease", name)}
 	for ctx.Err() == nil {
 		lease, got, err := h.acquire(ctx)
@@ -44,7 +45,7 @@ type holder struct {
 	log    *slog.Logger
 }
 
-func (h holder) tenure(ctx context.Context, lease Lease, work func(context.Context) error) error {
+func (h holder) tenure(ctx context.Context, lease Lease, work func(context.Context, Lease) error) error {
 	h.log.Info("lease taken", "term", lease.Term)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer h.release(ctx, lease) // last: a renewal under way would take the lease again
@@ -52,7 +53,7 @@ func (h holder) tenure(ctx context.Context, lease Lease, work func(context.Conte
 	defer renewal.Wait()
 	defer stop(nil)
 	renewal.Go(func() { h.renew(ctx, lease, stop) })
-	if err := work(ctx); err != nil {
+	if err := work(ctx, lease); err != nil {
 		return err
 	}
 	return context.Cause(ctx)

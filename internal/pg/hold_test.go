@@ -29,7 +29,7 @@ func TestHoldIsForOne(t *testing.T) {
 		defer cancel()
 		ends[owner] = cancel
 		wg.Go(func() {
-			db.Hold(ctx, tenant, "work", owner, slog.New(slog.DiscardHandler), func(ctx context.Context) error {
+			db.Hold(ctx, tenant, "work", owner, slog.New(slog.DiscardHandler), func(ctx context.Context, _ pg.Lease) error {
 				if working.Add(1) > 1 {
 					t.Error("two work at once")
 				}
@@ -56,7 +56,7 @@ func TestHoldEndsWithItsLease(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		db.Hold(ctx, tenant, "work", "a", slog.New(slog.DiscardHandler), func(ctx context.Context) error {
+		db.Hold(ctx, tenant, "work", "a", slog.New(slog.DiscardHandler), func(ctx context.Context, _ pg.Lease) error {
 			if err := db.Tx(ctx, tenant, func(tx pgx.Tx) error { // as if it had been paused until its lease was another's
 				_, err := tx.Exec(ctx, "update leases set owner = 'b', term = term + 1, expires_at = expires_at + interval '1 hour'")
 				return err
