@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,6 +34,7 @@ type createOrdersInput struct {
 	Body           struct {
 		Orders []batchRow `json:"orders" minItems:"1" maxItems:"500"`
 	}
+	RawBody []byte
 }
 
 // PlacedRow is what became of one order of a batch.
@@ -48,11 +51,29 @@ type BatchAnswer struct {
 	Data   []PlacedRow `json:"data" doc:"One for each order sent, in the same order."`
 }
 
+// strangers are the fields of a body that nobody knows. A batch's schema is not checked as a whole, for the sake of its good rows.
+func strangers(body []byte, known ...string) []FieldFault {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil // decoding has told
+	}
+	var faults []FieldFault
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !slices.Contains(known, name) {
+			faults = append(faults, FieldFault{name, "unexpected property", nil})
+		}
+	}
+	return faults
+}
+
 // createOrders places what is good of a batch in one transaction, and says of each other row what is wrong.
 func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[BatchAnswer], error) {
 	who, now := merchantOf(ctx), s.clock.Now()
 	if n := len(in.Body.Orders); n < 1 || n > maxBatch {
 		return nil, invalid(FieldFault{"orders", "must have 1 to 500 orders", n})
+	}
+	if faults := strangers(in.RawBody, "orders"); len(faults) > 0 {
+		return nil, invalid(faults...)
 	}
 	b := newBatch(len(in.Body.Orders))
 	for i, row := range in.Body.Orders {

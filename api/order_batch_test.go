@@ -59,7 +59,7 @@ func TestBatch(t *testing.T) {
 	if all := w.ok(t, c.key, "GET", "/v1/orders", nil).at("data").([]any); len(all) != 3 {
 		t.Errorf("%d orders", len(all))
 	}
-	for _, bad := range []any{m{}, m{"orders": []any{}}, m{"orders": make([]m, 501)}, m{"orders": 5}, "[]", "{"} {
+	for _, bad := range []any{m{}, m{"orders": []any{}}, m{"orders": make([]m, 501)}, m{"orders": 5}, m{"orders": []any{c.newOrder()}, "oders": 1}, "[]", "{"} {
 		w.refused(t, c.key, "POST", "/v1/orders/batch", bad, codeValidation)
 	}
 }
