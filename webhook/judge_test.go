@@ -16,7 +16,7 @@ var (
 func TestRetriesFollowTheTable(t *testing.T) {
 	t.Parallel()
 	now := noon
-	for n := range len(Delays) {
+	for n := range Delays {
 		v := judge(n, Health{}, no, now, 0) // others get through meanwhile
 		if v.delivery.attempts != n+1 || v.disable != "" || v.endpoint.Failures != 1 || !v.endpoint.FailingSince.Equal(now) {
 			t.Fatalf("attempt %d: %+v", n+1, v)

@@ -14,7 +14,7 @@ import (
 )
 
 // attemptAt makes one attempt at a handler.
-func attemptAt(t *testing.T, ctx context.Context, h http.HandlerFunc, secrets ...string) attempt {
+func attemptAt(ctx context.Context, t *testing.T, h http.HandlerFunc, secrets ...string) attempt {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	defer srv.Close()
@@ -28,7 +28,7 @@ func attemptAt(t *testing.T, ctx context.Context, h http.HandlerFunc, secrets ..
 func TestEverySecretSigns(t *testing.T) {
 	t.Parallel()
 	one, two := newSecret(), newSecret()
-	a := attemptAt(t, t.Context(), func(_ http.ResponseWriter, r *http.Request) {
+	a := attemptAt(t.Context(), t, func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		for secret, want := range map[string]bool{one: true, two: true, newSecret(): false} {
 			if err := verify(secret, body, r.Header); (err == nil) != want {
@@ -64,8 +64,13 @@ func TestAnswersOfAllSorts(t *testing.T) {
 		result, err    string
 		body, bodyEnds string
 	}{
-		"yes":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); _, _ = io.WriteString(w, "thanks") }, 201, resultDelivered, "", "thanks", "thanks"},
-		"no":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "a\x00b\xff", 500) }, 500, resultRefused, "", "a\uFFFDb\uFFFD", "\n"},
+		"yes": {func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, "thanks")
+		}, 201, resultDelivered, "", "thanks", "thanks"},
+		"no": {func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "a\x00b\xff", http.StatusInternalServerError)
+		}, 500, resultRefused, "", "a\uFFFDb\uFFFD", "\n"},
 		"endless":  {endless, 200, resultDelivered, "", "€€€", "€"},
 		"never":    {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, resultTimeout, "no answer within 300ms", "", ""},
 		"hangs up": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, resultUnreachable, "EOF", "", ""},
@@ -76,7 +81,7 @@ func TestAnswersOfAllSorts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := attemptAt(t, t.Context(), func(w http.ResponseWriter, r *http.Request) {
+			a := attemptAt(t.Context(), t, func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.Copy(io.Discard, r.Body) // or the server would not notice that the client has gone
 				tc.answer(w, r)
 			})
@@ -88,6 +93,10 @@ func TestAnswersOfAllSorts(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	t.Parallel()
 	s := newSender(open, clock.System{})
 	defer s.close()
 	if a := s.send(t.Context(), request{url: "http://127.0.0.1:1/", id: "evt", secrets: []string{newSecret()}}); a.result != resultUnreachable || !strings.Contains(a.err, "refused") {
@@ -99,7 +108,7 @@ func TestAnswersOfAllSorts(t *testing.T) {
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	ctx, cut := context.WithCancel(t.Context())
-	a := attemptAt(t, ctx, func(_ http.ResponseWriter, r *http.Request) {
+	a := attemptAt(ctx, t, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		cut()
 		<-r.Context().Done()

@@ -40,14 +40,15 @@ func TestTheGuideWorks(t *testing.T) {
 	}
 
 	const here = "API=http://localhost:8080\n"
-	script := "set -euo pipefail; shopt -s inherit_errexit; set -v\ncurl() { command curl --fail-with-body \"$@\"; }\n"
+	script := []string{"set -euo pipefail; shopt -s inherit_errexit; set -v\ncurl() { command curl --fail-with-body \"$@\"; }\n"}
 	for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
-		script += block[1]
+		script = append(script, block[1])
 	}
-	if strings.Count(script, here) != 1 {
+	all := strings.Join(script, "")
+	if strings.Count(all, here) != 1 {
 		t.Fatalf("the guide does not say %q once", here)
 	}
-	guide := exec.CommandContext(t.Context(), "bash", "-c", strings.Replace(script, here, "API="+n.url+"\n", 1))
+	guide := exec.CommandContext(t.Context(), "bash", "-c", strings.Replace(all, here, "API="+n.url+"\n", 1))
 	guide.Dir = t.TempDir() // where the cookies go
 	out, err := guide.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "\ndelivered\n") || !strings.HasSuffix(strings.TrimSpace(string(out)), `"at_door"`) {
