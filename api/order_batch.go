@@ -29,12 +29,30 @@ func (batchRow) Schema(r huma.Registry) *huma.Schema {
 // maxBatch is how many orders a batch may have.
 const maxBatch = 500
 
+// NewOrders is a batch. What it has besides is kept by name, because its schema is not checked as a whole, for the sake of its good rows.
+type NewOrders struct {
+	Orders    []batchRow `json:"orders" minItems:"1" maxItems:"500"`
+	strangers []string
+}
+
+// UnmarshalJSON reads a batch.
+func (n *NewOrders) UnmarshalJSON(b []byte) error {
+	type plain NewOrders
+	if err := json.Unmarshal(b, (*plain)(n)); err != nil {
+		return err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return err
+	}
+	delete(fields, "orders")
+	n.strangers = slices.Sorted(maps.Keys(fields))
+	return nil
+}
+
 type createOrdersInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"The same key and body within 24 hours give the same answer, and no further order."`
-	Body           struct {
-		Orders []batchRow `json:"orders" minItems:"1" maxItems:"500"`
-	}
-	RawBody []byte
+	Body           NewOrders
 }
 
 // PlacedRow is what became of one order of a batch.
@@ -51,28 +69,17 @@ type BatchAnswer struct {
 	Data   []PlacedRow `json:"data" doc:"One for each order sent, in the same order."`
 }
 
-// strangers are the fields of a body that nobody knows. A batch's schema is not checked as a whole, for the sake of its good rows.
-func strangers(body []byte, known ...string) []FieldFault {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil {
-		return nil // decoding has told
-	}
-	var faults []FieldFault
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !slices.Contains(known, name) {
-			faults = append(faults, FieldFault{name, "unexpected property", nil})
-		}
-	}
-	return faults
-}
-
 // createOrders places what is good of a batch in one transaction, and says of each other row what is wrong.
 func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[BatchAnswer], error) {
 	who, now := merchantOf(ctx), s.clock.Now()
 	if n := len(in.Body.Orders); n < 1 || n > maxBatch {
 		return nil, invalid(FieldFault{"orders", "must have 1 to 500 orders", n})
 	}
-	if faults := strangers(in.RawBody, "orders"); len(faults) > 0 {
+	if len(in.Body.strangers) > 0 {
+		var faults []FieldFault
+		for _, name := range in.Body.strangers {
+			faults = append(faults, FieldFault{name, "unexpected property", nil})
+		}
 		return nil, invalid(faults...)
 	}
 	b := newBatch(len(in.Body.Orders))

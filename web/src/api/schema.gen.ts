@@ -1712,9 +1712,6 @@ export interface components {
              */
             late: number;
         };
-        CreateOrdersInputBody: {
-            orders: components["schemas"]["NewOrder"][];
-        };
         CreatedRider: {
             /** @description Good once; shown this once. */
             enrolment_code: string;
@@ -2392,6 +2389,9 @@ export interface components {
              * @description Grams. It matters to the fee only.
              */
             weight_g?: number;
+        };
+        NewOrders: {
+            orders: components["schemas"]["NewOrder"][];
         };
         NewQuote: {
             /**
@@ -3936,7 +3936,6 @@ export type SchemaCandidate = components['schemas']['Candidate'];
 export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelInputBody'];
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
 export type SchemaCounts = components['schemas']['Counts'];
-export type SchemaCreateOrdersInputBody = components['schemas']['CreateOrdersInputBody'];
 export type SchemaCreatedRider = components['schemas']['CreatedRider'];
 export type SchemaCreatedWebhookEndpoint = components['schemas']['CreatedWebhookEndpoint'];
 export type SchemaDecision = components['schemas']['Decision'];
@@ -3989,6 +3988,7 @@ export type SchemaNameInputBody = components['schemas']['NameInputBody'];
 export type SchemaNamedOrder = components['schemas']['NamedOrder'];
 export type SchemaNewKeyInputBody = components['schemas']['NewKeyInputBody'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
+export type SchemaNewOrders = components['schemas']['NewOrders'];
 export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRider = components['schemas']['NewRider'];
 export type SchemaNewRidersInputBody = components['schemas']['NewRidersInputBody'];
@@ -5432,7 +5432,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateOrdersInputBody"];
+                "application/json": components["schemas"]["NewOrders"];
             };
         };
         responses: {
