@@ -1,25 +1,24 @@
 package webhook
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
 // sign makes one signature per secret, as the Standard Webhooks specification says.
 func sign(r request, at time.Time) (string, error) {
 	signatures := make([]string, len(r.secrets))
 	for i, secret := range r.secrets {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
+		signer, err := standardwebhooks.NewWebhook(secret)
 		if err != nil {
 			return "", fmt.Errorf("read a webhook secret: %w", err)
 		}
-		mac := hmac.New(sha256.New, key)
-		_, _ = fmt.Fprintf(mac, "%s.%d.%s", r.id, at.Unix(), r.payload) // a hash takes everything
-		signatures[i] = "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+		if signatures[i], err = signer.Sign(r.id, at, r.payload); err != nil {
+			return "", fmt.Errorf("sign a webhook: %w", err)
+		}
 	}
 	return strings.Join(signatures, " "), nil
 }

@@ -53,7 +53,10 @@ func (l *lns) iterate() bool {
 	l.journal.begin(l.iter)
 	l.pool, l.from, l.balance = l.pool[:0], l.from[:0], 0
 	l.ruin()
-	l.blinks = l.source
+	l.blinks, l.blinkRate = l.source, seldom
+	if l.rng.IntN(8) == 0 {
+		l.blinkRate = often
+	}
 	if l.recreate() && l.balance < -minGain && l.limitsStillHold() {
 		for _, o := range l.pool {
 			l.setWaiting(o, l.riderOf[o] == nobody)

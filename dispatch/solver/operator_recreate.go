@@ -1,8 +1,11 @@
 package solver
 
-// blinkRate is the chance, of 2⁶⁴, that recreate overlooks an improvement: 2 %.
-// Greedy insertion that always sees everything falls back into the same plan.
-const blinkRate = 1 << 64 / 50
+// How often recreate overlooks an improvement, as chances of 2⁶⁴: 2 %, and half the time in one iteration of eight. Greedy insertion
+// that always sees everything falls back into the same plan; where capacity is tight, it takes more than the seldom blink to leave it.
+const (
+	seldom = 1 << 64 / 50
+	often  = 1 << 63
+)
 
 // recreate puts the pool back, each order at its cheapest slot, and reports
 // whether all that must be served are.

@@ -221,7 +221,7 @@ func (w *weights) delay(x *order, from, to int32) float64 {
 
 // offer makes sl the best unless a limit forbids it, or the search blinks.
 func (s *state) offer(o int32, sl slot, best *slot) {
-	if s.blinks != nil && s.blinks.Uint64() < blinkRate {
+	if s.blinks != nil && s.blinks.Uint64() < s.blinkRate {
 		return
 	}
 	if s.limited && !s.limitsAllow(o, sl) {

@@ -96,6 +96,7 @@ type state struct {
 	riderGrid riderGrid
 	scratch   scratch
 	blinks    *rand.PCG // nil = the search sees everything
+	blinkRate uint64    // the chance, of 2⁶⁴, that it overlooks an improvement
 	evaluated int64     // see Progress
 }
 
