@@ -54,7 +54,7 @@ func (l *lns) iterate() bool {
 	l.pool, l.from, l.balance = l.pool[:0], l.from[:0], 0
 	l.ruin()
 	l.blinks, l.blinkRate = l.source, seldom
-	if l.rng.IntN(8) == 0 {
+	if len(l.movable) <= few && l.rng.IntN(8) == 0 {
 		l.blinkRate = often
 	}
 	if l.recreate() && l.balance < -minGain && l.limitsStillHold() {

@@ -1,10 +1,12 @@
 package solver
 
-// How often recreate overlooks an improvement, as chances of 2⁶⁴: 2 %, and half the time in one iteration of eight. Greedy insertion
-// that always sees everything falls back into the same plan; where capacity is tight, it takes more than the seldom blink to leave it.
+// How often recreate overlooks an improvement, as chances of 2⁶⁴: 2 %; and half the time in one iteration of eight where the orders are
+// few. Greedy insertion that always sees everything falls back into the same plan; where there is little to ruin and capacity is tight,
+// it takes more than the seldom blink to leave it.
 const (
 	seldom = 1 << 64 / 50
 	often  = 1 << 63
+	few    = 16
 )
 
 // recreate puts the pool back, each order at its cheapest slot, and reports
