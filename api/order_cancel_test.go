@@ -40,6 +40,61 @@ func TestCancelDryRun(t *testing.T) {
 	ask(carried, "ended", false)
 }
 
+// What a dry run says that a cancellation costs is what the real one says, and what the ledger then holds.
+func TestCancelCharge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	c.onShift(t)
+	free := c.place(t) // before there are prices
+	c.setTariff(t, m{"surge": m{"orders_per_rider": 0, "percent_per_order": 0, "max_percent": 0}})
+	for name, tc := range map[string]struct {
+		oid, fault, rule string
+		assigned         bool
+		amount           int64
+		percent          any
+	}{
+		"no fee":       {oid: free, fault: "merchant", rule: "no_fee"},
+		"no rider":     {fault: "merchant", rule: "no_rider"},
+		"a rider":      {fault: "merchant", rule: "percent", assigned: true, amount: 150, percent: 50.0},
+		"the customer": {fault: "customer", rule: "percent", assigned: true, amount: 150, percent: 50.0},
+		"his fault":    {fault: "rider", rule: "not_yours", assigned: true},
+	} {
+		oid := tc.oid
+		if oid == "" {
+			oid = c.place(t) // for 3.00, half of which is lost once a rider has it
+		}
+		if tc.assigned {
+			c.take(t, oid)
+		}
+		body := m{"reason": "out of bread", "fault": tc.fault}
+		would := w.ok(t, c.key, "POST", "/v1/orders/"+oid+"/cancel", m{"reason": "out of bread", "fault": tc.fault, "dry_run": true})
+		did := w.ok(t, c.key, "POST", "/v1/orders/"+oid+"/cancel", body)
+		again := w.ok(t, c.key, "POST", "/v1/orders/"+oid+"/cancel", body)
+		for how, r := range map[string]reply{"dry run": would, "cancellation": did, "repetition": again} {
+			if minor(r.at("charge", "amount")) != tc.amount || r.text("charge", "rule") != tc.rule || r.at("charge", "percent") != tc.percent {
+				t.Errorf("%s, %s: %v", name, how, r.at("charge"))
+			}
+		}
+		var owed int64
+		for _, tr := range w.ok(t, c.viewer, "GET", "/v1/console/ledger/transactions?order_id="+oid, nil).at("data").([]any) {
+			for _, p := range tr.(m)["postings"].([]any) {
+				if p.(m)["account"] == "merchant" {
+					owed += minor(p.(m)["amount"])
+				}
+			}
+		}
+		if owed != tc.amount {
+			t.Errorf("%s: the ledger says %d, want %d", name, owed, tc.amount)
+		}
+	}
+	carried := c.place(t)
+	c.take(t, carried, "pickup")
+	if r := w.ok(t, c.key, "POST", "/v1/orders/"+carried+"/cancel", m{"reason": "late", "dry_run": true}); r.at("charge") != nil {
+		t.Errorf("what can't be cancelled costs %v", r.at("charge"))
+	}
+}
+
 func TestMerchantWantsItBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

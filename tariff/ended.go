@@ -3,8 +3,7 @@ package tariff
 import "github.com/paidan/paidan/order"
 
 // EndFee is what the merchant owes for an order that has ended, of the fee that it was placed with: all of it once delivered,
-// all but a discount once back at the store, a part where the merchant or the customer cancelled after a rider had accepted it. Cancelling is
-// free before that, and whenever it is the platform's or the rider's fault.
+// all but a discount once back at the store, and of a cancelled one what CancelFee says.
 func (t Tariff) EndFee(o order.Order) int64 {
 	switch {
 	case o.Fee == nil:
@@ -13,10 +12,36 @@ func (t Tariff) EndFee(o order.Order) int64 {
 		return o.Fee.Minor
 	case o.State == order.Returned:
 		return o.Fee.Minor - percent(o.Fee.Minor, t.ReturnOffPercent)
-	case o.State == order.Cancelled && o.AssignedAt != nil && merchantsFault(o.CancelFault):
-		return percent(o.Fee.Minor, t.CancelPercent)
+	case o.State == order.Cancelled:
+		amount, _ := t.CancelFee(o)
+		return amount
 	}
 	return 0
+}
+
+// CancelRule is why a cancelled order costs what it costs.
+type CancelRule string
+
+// The rules, in the order in which they are asked.
+const (
+	CancelNoFee    CancelRule = "no_fee"    // it was placed without a fee
+	CancelNoRider  CancelRule = "no_rider"  // no rider had it: free
+	CancelNotYours CancelRule = "not_yours" // neither the merchant's fault nor the customer's: free
+	CancelPercent  CancelRule = "percent"   // the tariff's part of the fee
+)
+
+// CancelFee is what the merchant owes for a cancelled order, and by which rule: a part of the fee where the merchant or the customer
+// cancelled after a rider had accepted it. Cancelling is free before that, and whenever it is the platform's or the rider's fault.
+func (t Tariff) CancelFee(o order.Order) (int64, CancelRule) {
+	switch {
+	case o.Fee == nil:
+		return 0, CancelNoFee
+	case o.AssignedAt == nil:
+		return 0, CancelNoRider
+	case !merchantsFault(o.CancelFault):
+		return 0, CancelNotYours
+	}
+	return percent(o.Fee.Minor, t.CancelPercent), CancelPercent
 }
 
 func merchantsFault(fault string) bool {

@@ -1531,6 +1531,8 @@ export interface components {
             cancel: components["schemas"]["Cancel"] | null;
             /** @description To be collected at the door. */
             cash_on_delivery: components["schemas"]["Money"] | null;
+            /** @description What the merchant owes for the cancellation; after a dry run, what it would. Null where the order can't be cancelled. */
+            charge: components["schemas"]["CancelCharge"] | null;
             /** Format: date-time */
             deliver_after: string | null;
             /** Format: date-time */
@@ -1613,6 +1615,25 @@ export interface components {
              */
             weight_g: number;
             zone_id: string;
+        };
+        CancelCharge: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** @description ISO 4217; empty with no_fee. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Of the fee, with the rule percent.
+             */
+            percent?: number;
+            /**
+             * @description no_fee: the order was placed without a fee. no_rider: no rider has accepted it, so it is free. not_yours: neither your fault nor the customer's, so it is free. percent: a rider has it, and the tariff takes a part of the fee.
+             * @enum {string}
+             */
+            rule: "no_fee" | "no_rider" | "not_yours" | "percent";
         };
         CancelInputBody: {
             /** @description Change nothing; the answer tells in dry_run what would happen. */
@@ -3930,6 +3951,7 @@ export type SchemaBasemap = components['schemas']['Basemap'];
 export type SchemaBatchAnswer = components['schemas']['BatchAnswer'];
 export type SchemaCancel = components['schemas']['Cancel'];
 export type SchemaCancelAnswer = components['schemas']['CancelAnswer'];
+export type SchemaCancelCharge = components['schemas']['CancelCharge'];
 export type SchemaCancelInputBody = components['schemas']['CancelInputBody'];
 export type SchemaCancelPreview = components['schemas']['CancelPreview'];
 export type SchemaCandidate = components['schemas']['Candidate'];
