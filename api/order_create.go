@@ -64,7 +64,7 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	now := s.clock.Now()
 	o, err := s.prepare(ctx, who, in.Body, now)
 	if err != nil {
-		return nil, err
+		return s.placedBefore(ctx, who, in, hash, now, err)
 	}
 	p, err := s.pricing(ctx, who.Tenant, o.Zone) // now: a transaction must not wait for a second connection
 	if err != nil {
@@ -142,22 +142,28 @@ func (s *Server) build(who merchant, store order.Store, n NewOrder, now time.Tim
 	if geo.Distance(store.At, n.Dropoff.Location) > maxTrip {
 		return order.Order{}, refuse(codeTooFar, "The drop-off is more than 100 km from the store.")
 	}
-	o := order.Order{
-		Tenant: who.Tenant, ID: id.NewOrder(), Merchant: who.Merchant, Store: store.ID, Zone: store.Zone, ExternalID: n.ExternalID,
-		Pickup: store.At, Load: n.Load, WeightG: n.WeightG, Skills: notNil(n.Skills), Vehicles: notNil(n.Vehicles),
-		Dropoff: n.Dropoff.dropoff(), Items: []order.Item{}, Value: n.Value.money(), Cash: n.Cash.money(), Tip: n.Tip.money(),
-		Tags: notNil(n.Tags), Metadata: n.Metadata, DeliverAfter: utc(n.DeliverAfter), DeliverBefore: utc(n.DeliverBefore),
-		PlacedAt: now, DueAt: now,
+	o, err := n.order()
+	if err != nil {
+		return o, err
 	}
-	var err error
-	if o.Demand, err = n.Proof.demand(); err != nil {
-		return order.Order{}, err
+	o.Tenant, o.ID, o.Merchant, o.Store, o.Zone, o.Pickup = who.Tenant, id.NewOrder(), who.Merchant, store.ID, store.Zone, store.At
+	o.PlacedAt, o.DueAt = now, now
+	s.estimate(&o, store, n, now)
+	return o, nil
+}
+
+// order is what the merchant tells of an order.
+func (n NewOrder) order() (order.Order, error) {
+	demand, err := n.Proof.demand()
+	o := order.Order{
+		ExternalID: n.ExternalID, Load: n.Load, WeightG: n.WeightG, Skills: notNil(n.Skills), Vehicles: notNil(n.Vehicles),
+		Dropoff: n.Dropoff.dropoff(), Items: []order.Item{}, Value: n.Value.money(), Cash: n.Cash.money(), Tip: n.Tip.money(),
+		Demand: demand, Tags: notNil(n.Tags), Metadata: n.Metadata, DeliverAfter: utc(n.DeliverAfter), DeliverBefore: utc(n.DeliverBefore),
 	}
 	for _, x := range n.Items {
 		o.Items = append(o.Items, order.Item(x))
 	}
-	s.estimate(&o, store, n, now)
-	return o, nil
+	return o, err
 }
 
 // estimate sets when the food is ready, when dispatch may begin, and what the customer is told.
