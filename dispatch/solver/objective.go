@@ -31,16 +31,9 @@ func (o Objective) weights() weights {
 	}
 }
 
-// own is what an order costs when its drop-off ends at t.
+// own is what an order costs when its drop-off ends at t. It has no branches, for it is asked of early and late orders by turns.
 func (w *weights) own(x *order, t int32) float64 {
-	c := w.door * float64(t-x.placed)
-	if t > x.target {
-		c += w.late * float64(t-x.target)
-		if t > x.veryLate {
-			c += w.veryLate * float64(t-x.veryLate)
-		}
-	}
-	return c
+	return w.door*float64(t-x.placed) + w.late*float64(max(0, t-x.target)) + w.veryLate*float64(max(0, t-x.veryLate))
 }
 
 // penalty is the cost of leaving x: the delay so far counts as well. Without

@@ -146,27 +146,41 @@ func TestPriceAgreesWithSlowPrice(t *testing.T) {
 	})
 }
 
-// search finds what a look at every rider finds.
+// search finds what a look at every rider finds, also for riders under way and with costs of where they end.
 func TestSearchMissesNobody(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := newCity(rapid.Uint64().Draw(t, "city"), 40, 60)
 		c.spread = rapid.Float64Range(0.001, 0.5).Draw(t, "spread")
 		p := c.uncertain(c.problem())
-		s := newState(p)
-		s.warm(p)
-		for _, o := range append([]int32(nil), s.waiting...) {
-			want := slot{rider: nobody, cost: s.orders[o].penalty}
-			for r := range s.riders {
-				s.price(o, int32(r), &want)
+		if rapid.Bool().Draw(t, "quirks") {
+			c.quirks(p)
+			p.Limits = Limits{} // what they forbid depends on the sequence
+		}
+		for range rapid.IntRange(1, 3).Draw(t, "rounds") {
+			s := newState(p)
+			s.warm(p)
+			for _, o := range append([]int32(nil), s.waiting...) {
+				x := &s.orders[o]
+				want := slot{rider: nobody, cost: x.penalty}
+				for r := range s.riders {
+					if x.bound != nobody && x.bound != int32(r) {
+						continue
+					}
+					if _, no := s.incompatible(o, int32(r)); !no {
+						s.price(o, int32(r), &want)
+					}
+				}
+				got := s.search(o, x.penalty, nobody)
+				if math.Abs(got.cost-want.cost) > 1e-6 {
+					t.Fatalf("order %d: search %+v, everybody %+v", o, got, want)
+				}
+				if got.rider != nobody {
+					s.insert(o, got)
+				}
 			}
-			got := s.search(o, s.orders[o].penalty, nobody)
-			if math.Abs(got.cost-want.cost) > 1e-6 {
-				t.Fatalf("order %d: search %+v, everybody %+v", o, got, want)
-			}
-			if got.rider != nobody {
-				s.insert(o, got)
-			}
+			plan := s.plan()
+			p = c.later(p, &plan)
 		}
 	})
 }

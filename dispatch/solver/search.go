@@ -53,8 +53,13 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 				s.searchIdle(o, g.idleIn(cell), &best)
 			}
 		}
+		// Whichever way a busy rider takes it, the tour lasts till done: who would be idle for long before is too dear.
+		busyTill := int32(math.MinInt32)
+		if s.w.work > 0 {
+			busyTill = done - int32(min((best.cost-bound)/s.w.work, maxTime))
+		}
 		for _, cell := range s.scratch.cells {
-			s.searchBusy(o, g.busyIn(cell), &best)
+			s.searchBusy(o, g.busyIn(cell), busyTill, &best)
 		}
 	}
 	return best
@@ -88,11 +93,11 @@ func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 }
 
 // searchBusy prices o for riders with a route, unless a look from afar tells that they are too dear.
-func (s *state) searchBusy(o int32, riders []reach, best *slot) {
+func (s *state) searchBusy(o int32, riders []reach, busyTill int32, best *slot) {
 	x := &s.orders[o]
 	for i := range riders {
 		t := &riders[i]
-		if t.full || s.least(x, t) >= best.cost {
+		if t.full || t.end < busyTill || !s.worth(x, t, best.cost) {
 			continue
 		}
 		if _, no := s.incompatible(o, t.rider); !no {

@@ -64,6 +64,11 @@ func (a vec) chord2(b vec) float64 {
 	return float64(x*x) + float64(y*y) + float64(z*z)
 }
 
+// atLeast is a lower bound, less than a step below, of the seconds between different places so many metres apart through the globe.
+func (p *pace) atLeast(metres float64) int32 {
+	return int32(min(int64(metres*p.perMetre), int64(maxLeg-p.fixed))) + p.fixed
+}
+
 // seconds is Travel.Seconds.
 func (p pace) seconds(a, b vec) int32 {
 	c2 := a.chord2(b)
