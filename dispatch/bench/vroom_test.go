@@ -139,7 +139,7 @@ func TestNotExported(t *testing.T) {
 		"was refused":                func(p *solver.Problem) { p.Orders[0].Refused = []int32{1} },
 		"is under way":               func(p *solver.Problem) { p.Riders[p.Orders[len(p.Orders)-1].Rider].Held = 1 },
 		"at most 6000 places":        func(p *solver.Problem) { *p = *Batch(Size{4000, 3000}, 1) },
-		"riders[0].vehicle: 9 is no": func(p *solver.Problem) { p.Riders[0].Vehicle = 9 },
+		"riders[0].vehicle: 9 is not": func(p *solver.Problem) { p.Riders[0].Vehicle = 9 },
 	} {
 		p := Batch(Size{30, 20}, 1)
 		change(p)

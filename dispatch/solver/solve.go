@@ -115,11 +115,16 @@ func (s *state) improve(stop <-chan struct{}, o Options) int {
 // plan writes the solution in the Problem's terms.
 func (s *state) plan() Plan {
 	p := Plan{Routes: make([]Route, len(s.routes)), Unassigned: []Unassigned{}}
+	visits := 0
+	for r := range s.routes {
+		visits += len(s.routes[r].v)
+	}
+	stops, times := make([]Stop, visits), make([]int32, 2*visits)
 	for out, in := range s.riderIn {
 		t := &s.routes[in]
 		n := len(t.v)
-		times := make([]int32, 2*n)
-		route := Route{Stops: make([]Stop, n), Arrive: times[:n:n], Depart: times[n:], Cost: t.cost}
+		route := Route{Stops: stops[:n:n], Arrive: times[:n:n], Depart: times[n : 2*n : 2*n], Cost: t.cost}
+		stops, times = stops[n:], times[2*n:]
 		for i := range t.v {
 			route.Stops[i] = Stop{Order: s.orders[t.v[i].order].outside, Pickup: t.v[i].pickup}
 			route.Arrive[i], route.Depart[i] = t.v[i].arrive, leaves(t.v, i)

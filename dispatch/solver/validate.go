@@ -3,6 +3,9 @@ package solver
 import (
 	"errors"
 	"fmt"
+	"math"
+
+	"github.com/paidan/paidan/internal/geo"
 )
 
 // Bounds on a Problem. They are far beyond any real one; within them no
@@ -29,6 +32,55 @@ func finite(x, lo, hi float64) bool { return x >= lo && x <= hi } // false for N
 
 func within(x, lo, hi int32) bool { return x >= lo && x <= hi }
 
+// item is an order or a rider whose fields are looked at. Nothing is written down, or allocated, before there is a fault.
+type item struct {
+	f    *faults
+	list string
+	i    int
+}
+
+func (it item) fault(field, format string, args ...any) {
+	it.f.add(false, "%s[%d].%s: %s", it.list, it.i, field, fmt.Sprintf(format, args...))
+}
+
+func (it item) within(field string, v, lo, hi int32) {
+	if !within(v, lo, hi) {
+		it.fault(field, "%d is not in %d..%d", v, lo, hi)
+	}
+}
+
+// index is an index into a list of n, or -1 if least says so.
+func (it item) index(field string, v, least int32, n int) {
+	if v < least || int(v) >= n {
+		it.fault(field, "%d is not the index of one of %d", v, n)
+	}
+}
+
+func (it item) cost(field string, v float64) {
+	if !finite(v, -maxEndCost, maxEndCost) {
+		it.fault(field, "%v is not in ±%v minutes", v, maxEndCost)
+	}
+}
+
+func (it item) share(field string, v float64) {
+	if !finite(v, 0, 1) {
+		it.fault(field, "%v is not in 0..1", v)
+	}
+}
+
+func (it item) place(field string, at geo.LatLng) {
+	if !at.Valid() {
+		it.fault(field, "%v is not on earth", at)
+	}
+}
+
+func (it item) unique(id string, ids map[string]int) {
+	if first, dup := ids[id]; dup {
+		it.fault("id", "%q is also %s[%d]", id, it.list, first)
+	}
+	ids[id] = it.i
+}
+
 // Validate reports everything that makes p unusable, naming the fields.
 func (p *Problem) Validate() error {
 	var f faults
@@ -43,7 +95,9 @@ func (p *Problem) Validate() error {
 	for i := range p.Orders {
 		if o := &p.Orders[i]; o.bound() && within(o.Rider, 0, int32(len(bound))-1) {
 			bound[o.Rider]++
-			f.add(bound[o.Rider] != maxRiderOrders+1, "riders[%d]: more than %d fixed orders", o.Rider, maxRiderOrders)
+			if bound[o.Rider] == maxRiderOrders+1 {
+				f.add(false, "riders[%d]: more than %d fixed orders", o.Rider, maxRiderOrders)
+			}
 		}
 	}
 	for i := range p.Riders {
@@ -78,47 +132,44 @@ func (p *Problem) validateWeights(f *faults) {
 
 func (p *Problem) validateOrder(f *faults, i int, ids map[string]int) {
 	o := &p.Orders[i]
-	if first, dup := ids[o.ID]; dup {
-		f.add(false, "orders[%d].id: %q is also orders[%d]", i, o.ID, first)
+	it := item{f, "orders", i}
+	it.unique(o.ID, ids)
+	it.cost("end_cost", o.EndCost)
+	it.place("pickup", o.Pickup)
+	it.place("dropoff", o.Dropoff)
+	it.within("placed_at", o.PlacedAt, -maxTime, maxTime)
+	it.within("ready_at", o.ReadyAt, -maxTime, maxTime)
+	it.within("target_at", o.TargetAt, -maxTime, maxTime)
+	it.within("ready_spread", o.ReadySpread, 0, maxService)
+	it.within("pickup_service", o.PickupService, 0, maxService)
+	it.within("dropoff_service", o.DropoffService, 0, maxService)
+	it.within("load", o.Load, 0, maxLoad)
+	if o.bound() && o.Rider < 0 {
+		f.add(false, "orders[%d].rider: a fixed order needs one", i)
 	}
-	ids[o.ID] = i
-	f.add(finite(o.EndCost, -maxEndCost, maxEndCost), "orders[%d].end_cost: %v is not in ±%v", i, o.EndCost, float64(maxEndCost))
-	f.add(o.Pickup.Valid(), "orders[%d].pickup: %v is not on earth", i, o.Pickup)
-	f.add(o.Dropoff.Valid(), "orders[%d].dropoff: %v is not on earth", i, o.Dropoff)
-	for _, t := range []struct {
-		name string
-		v    int32
-	}{{"placed_at", o.PlacedAt}, {"ready_at", o.ReadyAt}, {"target_at", o.TargetAt}} {
-		f.add(within(t.v, -maxTime, maxTime), "orders[%d].%s: %d is not within ±%d s", i, t.name, t.v, maxTime)
-	}
-	f.add(within(o.ReadySpread, 0, maxService), "orders[%d].ready_spread: %d is not in 0..%d s", i, o.ReadySpread, maxService)
-	f.add(within(o.PickupService, 0, maxService), "orders[%d].pickup_service: %d is not in 0..%d s", i, o.PickupService, maxService)
-	f.add(within(o.DropoffService, 0, maxService), "orders[%d].dropoff_service: %d is not in 0..%d s", i, o.DropoffService, maxService)
-	f.add(within(o.Load, 0, maxLoad), "orders[%d].load: %d is not in 0..%d", i, o.Load, maxLoad)
-	f.add(within(o.Rider, -1, int32(len(p.Riders))-1), "orders[%d].rider: %d is no rider", i, o.Rider)
-	f.add(!o.bound() || o.Rider >= 0, "orders[%d].rider: a fixed order needs one", i)
+	it.index("rider", o.Rider, -1, len(p.Riders))
 	for _, r := range o.Refused {
-		f.add(within(r, 0, int32(len(p.Riders))-1), "orders[%d].refused: %d is no rider", i, r)
+		it.index("refused", r, 0, len(p.Riders))
 	}
 }
 
 func (p *Problem) validateRider(f *faults, i int, ids map[string]int) {
 	r := &p.Riders[i]
-	if first, dup := ids[r.ID]; dup {
-		f.add(false, "riders[%d].id: %q is also riders[%d]", i, r.ID, first)
+	it := item{f, "riders", i}
+	it.unique(r.ID, ids)
+	it.place("at", r.At)
+	it.within("free_at", r.FreeAt, 0, maxTime)
+	it.cost("end_cost", r.EndCost)
+	it.within("waited", r.Waited, 0, maxTime)
+	it.index("vehicle", int32(r.Vehicle), 0, len(p.Travel.Vehicles))
+	it.within("capacity", r.Capacity, 0, math.MaxInt32)
+	it.within("max_orders", r.MaxOrders, 0, math.MaxInt32)
+	it.share("leaves", r.Leaves)
+	it.share("pay_share", r.PayShare)
+	it.within("held", r.Held, 0, int32(len(r.Route)))
+	if len(r.Route) > 2*maxRiderOrders {
+		f.add(false, "riders[%d].route: %d stops are more than %d", i, len(r.Route), 2*maxRiderOrders)
 	}
-	ids[r.ID] = i
-	f.add(r.At.Valid(), "riders[%d].at: %v is not on earth", i, r.At)
-	f.add(within(r.FreeAt, 0, maxTime), "riders[%d].free_at: %d is not in 0..%d s", i, r.FreeAt, maxTime)
-	f.add(finite(r.EndCost, -maxEndCost, maxEndCost), "riders[%d].end_cost: %v is not in ±%v", i, r.EndCost, float64(maxEndCost))
-	f.add(within(r.Waited, 0, maxTime), "riders[%d].waited: %d is not in 0..%d s", i, r.Waited, maxTime)
-	f.add(int(r.Vehicle) < len(p.Travel.Vehicles), "riders[%d].vehicle: %d is no kind in travel.vehicles", i, r.Vehicle)
-	f.add(r.Capacity >= 0, "riders[%d].capacity: %d is negative", i, r.Capacity)
-	f.add(r.MaxOrders >= 0, "riders[%d].max_orders: %d is negative", i, r.MaxOrders)
-	f.add(finite(r.Leaves, 0, 1), "riders[%d].leaves: %v is not in 0..1", i, r.Leaves)
-	f.add(finite(r.PayShare, 0, 1), "riders[%d].pay_share: %v is not in 0..1", i, r.PayShare)
-	f.add(within(r.Held, 0, int32(len(r.Route))), "riders[%d].held: %d is not in 0..%d, the route's length", i, r.Held, len(r.Route))
-	f.add(len(r.Route) <= 2*maxRiderOrders, "riders[%d].route: %d stops are more than %d", i, len(r.Route), 2*maxRiderOrders)
 }
 
 // validateRoute checks a warm start: each order once, in one route, pickup first.
