@@ -13,7 +13,6 @@ const (
 	codeMissingScope    = "missing_scope"
 	codeNotFound        = "not_found"
 	codeMethod          = "method_not_allowed"
-	codeNotAcceptable   = "not_acceptable"
 	codeTimeout         = "timeout"
 	codeConflict        = "conflict"
 	codeTransition      = "impossible_transition"
@@ -65,7 +64,6 @@ var codes = map[string]codeInfo{
 	codeMissingScope:    {403, "Scope missing", "The API key is good, but was made for other things. `scope` is what it would need: use another key, or have one made with that scope."},
 	codeNotFound:        {404, "Not found", "No such route or thing. Things of other tenants, merchants and riders are not found either."},
 	codeMethod:          {405, "Method not allowed", "The path exists, but not for this method."},
-	codeNotAcceptable:   {406, "Not acceptable", "The answer exists only as JSON (or as an event stream)."},
 	codeTimeout:         {408, "Request too slow", "The body did not arrive in time. Send it again."},
 	codeConflict:        {409, "Changed meanwhile", "The `version` sent is not the current one: somebody else was faster. Read it again and decide again. For orders, `state` and `version` are those of now."},
 	codeTransition:      {409, "Impossible now", "The order's state does not allow this event. `state` is the state it is in, `allowed` what can happen to it now."},
@@ -106,7 +104,7 @@ var codes = map[string]codeInfo{
 }
 
 var codeByStatus = map[int]string{
-	401: codeUnauthenticated, 403: codeForbidden, 404: codeNotFound, 405: codeMethod, 406: codeNotAcceptable, 408: codeTimeout,
+	401: codeUnauthenticated, 403: codeForbidden, 404: codeNotFound, 405: codeMethod, 408: codeTimeout,
 	409: codeConflict, 413: codeBodyTooLarge, 415: codeMediaType, 422: codeValidation, 429: codeRateLimited, 503: codeUnavailable,
 }
 

@@ -42,6 +42,8 @@ type Config struct {
 	Streams Streams
 	// Timeout bounds a request that is not a stream.
 	Timeout time.Duration
+	// BodyTimeout is how long a phone on a bad network may take to send a body.
+	BodyTimeout time.Duration
 	// SecureCookies marks the session cookie Secure even when the request came without TLS (a proxy ends it).
 	SecureCookies bool
 	// PublicURL is under which address the outside reaches this server, for links; "" gives links without a host.
@@ -101,7 +103,7 @@ func DefaultConfig() Config {
 			KPI: 2 * time.Second, Resync: 10 * time.Second, WriteTimeout: 10 * time.Second, ClientBuffer: 64,
 			CheckSession: time.Minute,
 		},
-		Timeout: 30 * time.Second,
+		Timeout: 30 * time.Second, BodyTimeout: 20 * time.Second,
 	}
 }
 
@@ -119,7 +121,7 @@ func (c Config) Validate() error {
 	s := c.Streams
 	for name, d := range map[string]time.Duration{
 		"heartbeat": s.Heartbeat, "console ping": s.ConsolePing, "coalesce": s.Coalesce, "positions": s.Positions, "kpi": s.KPI, "resync": s.Resync,
-		"write timeout": s.WriteTimeout, "check session": s.CheckSession, "timeout": c.Timeout,
+		"write timeout": s.WriteTimeout, "check session": s.CheckSession, "timeout": c.Timeout, "body timeout": c.BodyTimeout,
 	} {
 		if d <= 0 {
 			errs = append(errs, fmt.Errorf("%s: want a positive duration", name))

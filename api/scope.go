@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -19,7 +20,8 @@ import (
 // A scope is a group of operations with the same callers: how they prove who they are, and how fast they may ask.
 type scope struct {
 	tag      string
-	security string // the scheme's name in the OpenAPI document; "" for none
+	patience time.Duration // with a body on its way
+	security string        // the scheme's name in the OpenAPI document; "" for none
 	check    func(ctx huma.Context) (context.Context, http.Header, error)
 	audited  func(ctx huma.Context, next func(huma.Context)) // lets a write through
 }
@@ -47,7 +49,7 @@ func (u session) actor() order.Actor {
 func (s scope) op(method, path, name, summary string, status int) huma.Operation {
 	o := huma.Operation{
 		Method: method, Path: path, OperationID: name, Summary: summary, DefaultStatus: status, Tags: []string{s.tag},
-		MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout, Middlewares: huma.Middlewares{s.guard},
+		MaxBodyBytes: maxBody, BodyReadTimeout: s.patience, Middlewares: huma.Middlewares{s.guard},
 	}
 	if s.security != "" {
 		o.Security = []map[string][]string{{s.security: {}}}
@@ -103,7 +105,7 @@ func (s scope) guard(c huma.Context, next func(huma.Context)) {
 }
 
 func (s *Server) publicScope() scope {
-	return scope{tag: "Log-in", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{patience: s.conf.BodyTimeout, tag: "Log-in", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		ip := humagin.Unwrap(c).ClientIP()
 		h, err := s.limits.address.take(ip)
 		return context.WithValue(c.Context(), addressKey{}, ip), h, err
@@ -114,7 +116,7 @@ func (s *Server) publicScope() scope {
 const merchantKeyScheme = "merchant_key"
 
 func (s *Server) merchantScope() scope {
-	return scope{tag: "Merchant", security: merchantKeyScheme, audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{patience: s.conf.BodyTimeout, tag: "Merchant", security: merchantKeyScheme, audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		secret, err := bearer(c)
 		if err != nil {
 			return nil, nil, err
@@ -138,7 +140,7 @@ func (s *Server) merchantScope() scope {
 }
 
 func (s *Server) riderScope() scope {
-	return scope{tag: "Rider", security: "rider_token", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{patience: s.conf.BodyTimeout, tag: "Rider", security: "rider_token", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		token, err := bearer(c)
 		if err != nil {
 			return nil, nil, err
@@ -155,7 +157,7 @@ func (s *Server) riderScope() scope {
 
 // staffScope is for the roles named (admins are always meant); none named is for every role.
 func (s *Server) staffScope(roles ...Role) scope {
-	return scope{tag: "Console", security: "session", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
+	return scope{patience: s.conf.BodyTimeout, tag: "Console", security: "session", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		token := cookieToken(c)
 		if token == "" {
 			return nil, nil, refuse(codeUnauthenticated, "Log in first.")

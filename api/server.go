@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -21,9 +20,6 @@ import (
 	"github.com/paidan/paidan/rider"
 	"github.com/paidan/paidan/sandbox"
 )
-
-// bodyTimeout is how long a phone on a bad network may take to send a body.
-const bodyTimeout = 20 * time.Second
 
 // Server answers HTTP. Its streams run until Close.
 type Server struct {

@@ -223,7 +223,13 @@ func (w *world) send(t testing.TB, req *http.Request) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return decoded(t, res)
+}
+
+func decoded(t testing.TB, res *http.Response) reply {
+	t.Helper()
 	defer func() { _ = res.Body.Close() }()
+	var err error
 	r := reply{status: res.StatusCode, header: res.Header}
 	if r.raw, err = io.ReadAll(res.Body); err != nil {
 		t.Fatal(err)
