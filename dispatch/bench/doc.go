@@ -18,7 +18,7 @@
 //     is that of the first look, every eight iterations, at or after it.
 //   - iterations of improvement a second, counted from the first plan.
 //   - insertions evaluated a second: pairs of places for an order's pickup and drop-off in the routes looked at. A bound decides
-//     most of them without a full price. Routes and areas that are ruled out from afar don't count.
+//     most of them without a full price, often all of a rider's at once. Areas that are ruled out as a whole don't count.
 //   - peak memory: on Linux the peak resident set of the process (VmHWM), reset before the batch; everywhere the live and not
 //     yet collected heap, sampled at the ends of the phases. Both hold the batch itself.
 //   - the share of one core that the process had. Well below 1 on a busy machine: only CPU times say something then.

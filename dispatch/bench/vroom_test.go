@@ -135,10 +135,10 @@ func TestExportedSkills(t *testing.T) {
 func TestNotExported(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*solver.Problem){
-		"limits":                     func(p *solver.Problem) { p.Limits.MaxStops = 3 },
-		"was refused":                func(p *solver.Problem) { p.Orders[0].Refused = []int32{1} },
-		"is under way":               func(p *solver.Problem) { p.Riders[p.Orders[len(p.Orders)-1].Rider].Held = 1 },
-		"at most 6000 places":        func(p *solver.Problem) { *p = *Batch(Size{4000, 3000}, 1) },
+		"limits":                      func(p *solver.Problem) { p.Limits.MaxStops = 3 },
+		"was refused":                 func(p *solver.Problem) { p.Orders[0].Refused = []int32{1} },
+		"is under way":                func(p *solver.Problem) { p.Riders[p.Orders[len(p.Orders)-1].Rider].Held = 1 },
+		"at most 6000 places":         func(p *solver.Problem) { *p = *Batch(Size{4000, 3000}, 1) },
 		"riders[0].vehicle: 9 is not": func(p *solver.Problem) { p.Riders[0].Vehicle = 9 },
 	} {
 		p := Batch(Size{30, 20}, 1)

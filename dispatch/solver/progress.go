@@ -14,7 +14,7 @@ const (
 type Progress struct {
 	Phase      Phase
 	Iterations int   // of improvement
-	Evaluated  int64 // insertions decided: pairs of places for pickup and drop-off in the routes looked at, those that a bound ruled out included
+	Evaluated  int64 // insertions decided: pairs of places for pickup and drop-off in the routes of the riders looked at, those that a bound ruled out included
 	state      *state
 }
 

@@ -13,6 +13,7 @@ type reach struct {
 	rider   int32
 	vehicle uint8
 	full    bool    // no more orders
+	pairs   int64   // of places to insert an order's stops
 	last    vec     // where the route ends
 	pay     float64 // rider.pay
 	tail    float64 // cost of where the route ends
@@ -34,6 +35,7 @@ func (s *state) reachOf(r int32, t *route) reach {
 		}
 	}
 	rest, longest := v[held:], int32(0)
+	out.pairs = pairs(len(rest))
 	out.middle, out.last = at, at
 	if len(rest) > 0 {
 		out.last, out.there = rest[len(rest)-1].at, rest[len(rest)-1].arrive

@@ -97,7 +97,11 @@ func (s *state) searchBusy(o int32, riders []reach, busyTill int32, best *slot) 
 	x := &s.orders[o]
 	for i := range riders {
 		t := &riders[i]
-		if t.full || t.end < busyTill || !s.worth(x, t, best.cost) {
+		if t.full {
+			continue
+		}
+		if t.end < busyTill || !s.worth(x, t, best.cost) {
+			s.evaluated += t.pairs
 			continue
 		}
 		if _, no := s.incompatible(o, t.rider); !no {
