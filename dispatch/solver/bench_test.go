@@ -58,6 +58,26 @@ func BenchmarkLNS(b *testing.B) {
 	}
 }
 
+// BenchmarkTogether is an iteration where half the orders are in groups of three.
+func BenchmarkTogether(b *testing.B) {
+	c := newCity(42, 1000, 2000)
+	c.spread = 0.1
+	p := c.groups(c.problem())
+	s := newState(p)
+	s.warm(p)
+	s.insertWaiting(nil)
+	l := newLNS(s, 1)
+	for range 5000 {
+		l.iterate()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		l.iterate()
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "iter/s")
+	b.ReportMetric(total(s)/float64(len(p.Orders)), "cost/order")
+}
+
 // BenchmarkPrice counts pairs of pickup and drop-off places decided, those that
 // a bound rules out included.
 func BenchmarkPrice(b *testing.B) {

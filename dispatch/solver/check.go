@@ -28,6 +28,7 @@ func Check(p *Problem, plan *Plan) error {
 		return errors.Join(c.errs...)
 	}
 	c.everyOrderOnce()
+	c.together()
 	for r := range plan.Routes {
 		c.route(int32(r))
 	}

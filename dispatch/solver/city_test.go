@@ -107,6 +107,16 @@ func (c city) quirks(p *Problem) *Problem {
 	return p
 }
 
+// groups puts half the orders in groups of some three, each with its own stores and doors.
+func (c city) groups(p *Problem) *Problem {
+	for i := range p.Orders {
+		if c.rng.IntN(2) == 0 {
+			p.Orders[i].Group = int32(1 + c.rng.IntN(1+len(p.Orders)/6))
+		}
+	}
+	return p
+}
+
 // later is the next round's Problem: the plan is the warm start, some orders are
 // fixed, held or on board, and reality has moved on without asking the constraints.
 func (c city) later(p *Problem, plan *Plan) *Problem {

@@ -28,8 +28,9 @@
 // suffered so far.
 //
 // Constraints are in constraint_*.go: capacity, number of orders, shift,
-// skills, vehicle and refusals, and the zone's limits on stops, detour and
-// mixing stores. Orders that are fixed, on board, or have a stop among the
+// skills, vehicle and refusals, groups, and the zone's limits on stops, detour and
+// mixing stores. Orders of one Group go to one rider, all or none; once a rider is bound to some,
+// the others go to that rider or wait, each for itself. Orders that are fixed, on board, or have a stop among the
 // first Held ones are bound: they stay with their rider, come what may. When
 // bound orders break a constraint by themselves, they are served as they stand,
 // and the constraints restrict only what else the rider gets.
@@ -48,7 +49,8 @@
 //     the result if it is cheaper. Only touched routes are journalled and rolled
 //     back. Each search is bounded by what may still be spent for the whole to
 //     improve, which ends most iterations early. A warmed-up iteration allocates
-//     nothing.
+//     nothing. A group is put in a route, and taken out, as a whole; but mostly only some of its orders are taken
+//     out, to come back to the same route.
 //
 // Any moment after warm holds a valid plan, so the call may be stopped at any
 // time. Check verifies a plan slowly, sharing nothing with the search but

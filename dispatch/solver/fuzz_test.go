@@ -11,6 +11,9 @@ func FuzzSolve(f *testing.F) {
 	for seed := range uint64(4) {
 		c := newCity(seed, 6, 3)
 		p := c.quirks(c.uncertain(c.problem()))
+		if seed%2 == 0 {
+			c.groups(p)
+		}
 		plan, err := Solve(context.Background(), p, Options{Iterations: 20})
 		if err != nil {
 			f.Fatal(err)

@@ -18,6 +18,7 @@ func TestGolden(t *testing.T) {
 	lunch := newCity(11, 10, 3)
 	scarce := newCity(12, 14, 2)
 	quirky := newCity(13, 10, 4)
+	together := newCity(15, 10, 3)
 	next := newCity(14, 8, 3)
 	first := next.problem()
 	plan := mustSolve(t, first, 300, 1)
@@ -27,6 +28,7 @@ func TestGolden(t *testing.T) {
 	}{
 		{"lunch", lunch.problem()},
 		{"scarce", scarce.problem()},
+		{"together", together.groups(together.problem())},
 		{"quirky", quirky.quirks(quirky.problem())},
 		{"next_round", next.later(first, &plan)},
 	} {
@@ -68,6 +70,9 @@ func describePlan(p *Problem, plan *Plan) string {
 			}
 			if o.bound() {
 				note += ", fixed"
+			}
+			if o.Group != 0 {
+				note += fmt.Sprintf(", group %d", o.Group)
 			}
 			fmt.Fprintf(&b, "  %5s %5s  %s %s  %s\n", clock(route.Arrive[i]), clock(route.Depart[i]), what, o.ID, note)
 		}

@@ -20,6 +20,8 @@ type lns struct {
 	pool    []int32 // orders taken out in this iteration
 	from    []int32 // their riders before
 	pooled  []int32 // by order: the iteration that took it out
+	decided []int32 // by group: the iteration that put it back or left it out, as a whole
+	batch   []int32 // the orders of one group in the pool
 	keys    []int64 // sorting scratch
 	iter    int32
 	balance float64 // cost so far compared with before the iteration
@@ -31,7 +33,7 @@ const minGain = 1e-6
 func newLNS(s *state, seed uint64) *lns {
 	l := &lns{state: s, source: rand.NewPCG(seed, 0x9e3779b97f4a7c15)}
 	l.rng = rand.New(l.source)
-	l.pooled = make([]int32, len(s.orders))
+	l.pooled, l.decided = make([]int32, len(s.orders)), make([]int32, len(s.groups))
 	l.related = newRelated(s)
 	l.journal = newJournal(len(s.riders))
 	for o := range s.orders {
@@ -47,6 +49,7 @@ func (l *lns) iterate() bool {
 	if l.iter == math.MaxInt32 {
 		l.iter = 0
 		clear(l.pooled)
+		clear(l.decided)
 		clear(l.journal.stamp)
 	}
 	l.iter++
@@ -82,8 +85,18 @@ func (l *lns) ruin() {
 	}
 }
 
-// take moves o from its route to the pool, if that is allowed and not done yet.
+// take moves o from its route to the pool, if that is allowed and not done yet, and mostly the rest of its group with it.
 func (l *lns) take(o int32) bool {
+	if !l.takeOne(o) {
+		return false
+	}
+	if g := l.orders[o].group; g != 0 {
+		l.takeGroup(g)
+	}
+	return true
+}
+
+func (l *lns) takeOne(o int32) bool {
 	if l.pooled[o] == l.iter || l.orders[o].pinned {
 		return false
 	}

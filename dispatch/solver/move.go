@@ -24,13 +24,19 @@ func (s *state) splice(dst, v []visit, o int32, sl slot) []visit {
 // insert applies a slot.
 func (s *state) insert(o int32, sl slot) {
 	t := &s.routes[sl.rider]
+	s.lay(o, sl, t)
+	s.riderGrid.set(sl.rider, t)
+}
+
+// lay is insert for a trial: the riders' grid does not hear of it.
+func (s *state) lay(o int32, sl slot, t *route) {
 	s.scratch.tour = s.splice(s.scratch.tour[:0], t.v, o, sl)
 	t.v = append(t.v[:0], s.scratch.tour...)
 	if s.riderOf[o] == nobody {
 		t.orders++
 	}
 	s.riderOf[o] = sl.rider
-	s.refresh(sl.rider)
+	s.recompute(sl.rider, t)
 }
 
 // remove takes o out of its route; of an order whose pickup is under way only

@@ -22,10 +22,17 @@ func (l *lns) recreate() bool {
 		rest += l.leastEver(o)
 	}
 	for i, o := range l.pool {
-		rest -= l.leastEver(o)
 		x := &l.orders[o]
+		if x.group != 0 && (l.decided[x.group] == l.iter || l.whole(o)) {
+			if !l.recreateTogether(x.group, &rest) {
+				return false
+			}
+			continue
+		}
+		rest -= l.leastEver(o)
 		limit := -l.balance - rest
-		if x.bound == nobody {
+		leave := l.mayLeave(o)
+		if leave {
 			limit = min(limit, x.penalty)
 		}
 		sl := l.search(o, limit, l.from[i])
@@ -35,7 +42,7 @@ func (l *lns) recreate() bool {
 			l.balance -= l.routes[sl.rider].cost
 			l.insert(o, sl)
 			l.balance += l.routes[sl.rider].cost
-		case x.bound == nobody && x.penalty < -l.balance-rest:
+		case leave && x.penalty < -l.balance-rest:
 			l.balance += x.penalty
 		default:
 			return false

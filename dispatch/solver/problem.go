@@ -39,6 +39,8 @@ type Order struct {
 	OnBoard bool    `json:"on_board"` // picked up already: only the drop-off remains
 	Fixed   bool    `json:"fixed"`    // must stay with Rider (accepted, locked, or on board)
 	Refused []int32 `json:"refused"`  // riders who may not get it (declined, excluded)
+
+	Group int32 `json:"group,omitempty"` // orders of one group go to one rider, all or none; 0 = it goes alone
 }
 
 // Rider is somebody on shift, with the plan kept from the last round as the warm start.
@@ -132,7 +134,8 @@ const (
 	ReasonShiftEnd Reason = "shift_end" // nobody reaches the store before the shift ends
 	ReasonCapacity Reason = "capacity"  // all who could are full
 	ReasonDetour   Reason = "detour"    // it would delay orders aboard beyond the limit
+	ReasonTogether Reason = "together"  // somebody could, but nobody all orders of its group
 	ReasonNotWorth Reason = "not_worth" // every insertion costs more than leaving it
 	ReasonNoTime   Reason = "no_time"   // somebody could, but the budget ended first: the next round takes it
-	ReasonFixed    Reason = "fixed"     // only in Rank: the order must stay with another rider
+	ReasonFixed    Reason = "fixed"     // only in Rank: it must stay with another rider, or go to the one who has the rest of its group
 )

@@ -19,6 +19,9 @@ func drawProblem(t *rapid.T) (*Problem, city) {
 	if rapid.Bool().Draw(t, "quirks") {
 		c.quirks(p)
 	}
+	if rapid.Bool().Draw(t, "groups") {
+		c.groups(p)
+	}
 	return p, c
 }
 

@@ -82,6 +82,9 @@ func (k *Ranker) Rank(order, n int) []Candidate {
 		return nil
 	}
 	o := s.orderIn[order]
+	if g := s.orders[o].group; g != 0 && s.groups[g].anchor == nobody {
+		return k.rankTogether(o, n)
+	}
 	own := s.riderOf[o]
 	if own != nobody {
 		was := s.routes[own]
@@ -99,6 +102,11 @@ func (k *Ranker) Rank(order, n int) []Candidate {
 	if len(list) < n && s.free(o) {
 		list = s.fill(list, o, n)
 	}
+	return s.bestFirst(list)
+}
+
+// bestFirst sorts candidates and names their riders as the Problem does.
+func (s *state) bestFirst(list []Candidate) []Candidate {
 	slices.SortStableFunc(list, func(a, b Candidate) int {
 		if a.Feasible != b.Feasible {
 			if a.Feasible {
@@ -144,6 +152,15 @@ func (s *state) cheapest(o int32, n int) []Candidate {
 
 // fill adds the riders nearest to the pickup that can't have o.
 func (s *state) fill(list []Candidate, o int32, n int) []Candidate {
+	near := s.nearest(o, list)
+	for _, r := range near[:min(len(near), n-len(list))] {
+		list = append(list, s.candidate(o, r))
+	}
+	return list
+}
+
+// nearest are the riders who aren't in list, the first at o's pickup first.
+func (s *state) nearest(o int32, list []Candidate) []int32 {
 	x := &s.orders[o]
 	near := make([]int32, 0, len(s.riders))
 	for r := range s.riders {
@@ -153,10 +170,7 @@ func (s *state) fill(list []Candidate, o int32, n int) []Candidate {
 	}
 	ride := func(r int32) int32 { return s.riders[r].freeAt + s.riders[r].pace.seconds(s.riders[r].at, x.pick) }
 	slices.SortFunc(near, func(a, b int32) int { return cmp.Or(cmp.Compare(ride(a), ride(b)), cmp.Compare(a, b)) })
-	for _, r := range near[:min(len(near), n-len(list))] {
-		list = append(list, s.candidate(o, r))
-	}
-	return list
+	return near
 }
 
 // candidate describes r for o even if r can't have it.
@@ -184,10 +198,16 @@ func (s *state) candidate(o, r int32) Candidate {
 
 // describe splits the cost of a slot into its terms.
 func (s *state) describe(o int32, sl slot) Candidate {
-	t, ro, x := &s.routes[sl.rider], &s.riders[sl.rider], &s.orders[o]
-	tour := s.splice(nil, t.v, o, sl)
-	end := s.schedule(sl.rider, tour)
-	c := Candidate{Rider: sl.rider, Feasible: true}
+	tour := s.splice(nil, s.routes[sl.rider].v, o, sl)
+	s.schedule(sl.rider, tour)
+	return s.describeTour(o, sl.rider, tour, []int32{o})
+}
+
+// describeTour splits what a scheduled tour of rider r costs more than the present one into terms, those of the orders of added
+// together. Times are o's.
+func (s *state) describeTour(o, r int32, tour []visit, added []int32) Candidate {
+	t, ro := &s.routes[r], &s.riders[r]
+	c := Candidate{Rider: r, Feasible: true}
 	was := make(map[int32]int32, len(t.v))
 	for i := range t.v {
 		if !t.v[i].pickup {
@@ -196,22 +216,29 @@ func (s *state) describe(o int32, sl slot) Candidate {
 	}
 	for i := range tour {
 		y := &tour[i]
+		x := &s.orders[y.order]
 		switch {
-		case y.order != o && !y.pickup:
-			c.Terms.Others += s.w.delay(&s.orders[y.order], was[y.order], y.depart)
-		case y.order == o && y.pickup:
-			c.PickupAt = leaves(tour, i)
+		case y.pickup:
+			if y.order == o {
+				c.PickupAt = leaves(tour, i)
+			}
+			continue
 		case y.order == o:
 			c.DropoffAt = y.depart
-			c.Terms.ClickToDoor = s.w.door * float64(y.depart-x.placed)
-			c.Terms.Late = s.w.own(x, y.depart) - c.Terms.ClickToDoor
+		}
+		if !slices.Contains(added, y.order) {
+			c.Terms.Others += s.w.delay(x, was[y.order], y.depart)
+			continue
+		}
+		door := s.w.door * float64(y.depart-x.placed)
+		c.Terms.ClickToDoor += door
+		c.Terms.Late += s.w.own(x, y.depart) - door
+		if s.riderOf[y.order] == nobody { // else it is the rider's already
+			c.Terms.Pay += ro.pay
 		}
 	}
 	c.Terms.Position = s.endOf(ro, tour) - s.endOf(ro, t.v)
-	c.Terms.Work = s.w.work * float64(end-t.end)
-	if s.riderOf[o] == nobody { // else it is the rider's already
-		c.Terms.Pay = ro.pay
-	}
+	c.Terms.Work = s.w.work * float64(tour[len(tour)-1].depart-t.end)
 	c.Cost = c.Terms.sum()
 	return c
 }

@@ -6,7 +6,7 @@ const looksPerOrder = 24
 // hardness ranks the reasons; an order's reason is the softest that any rider has.
 var hardness = map[Reason]int{
 	ReasonNoRider: 0, ReasonFixed: 1, ReasonSkill: 2, ReasonRefused: 3, ReasonShiftEnd: 4,
-	ReasonCapacity: 5, ReasonDetour: 6, ReasonNotWorth: 7, ReasonNoTime: 8,
+	ReasonCapacity: 5, ReasonDetour: 6, ReasonTogether: 7, ReasonNotWorth: 8, ReasonNoTime: 9,
 }
 
 // reason says why waiting order o has no rider.
@@ -32,6 +32,9 @@ func (s *state) reason(o int32) Reason {
 	}
 	if why != ReasonNotWorth {
 		return why
+	}
+	if s.whole(o) {
+		return s.reasonTogether(s.orders[o].group)
 	}
 	if sl := s.search(o, s.orders[o].penalty, nobody); sl.rider != nobody {
 		return ReasonNoTime

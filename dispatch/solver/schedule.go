@@ -88,8 +88,13 @@ func (s *state) endOf(ro *rider, v []visit) float64 {
 // refresh recomputes the schedule and the cost of rider r's route after a change.
 func (s *state) refresh(r int32) {
 	t := &s.routes[r]
+	s.recompute(r, t)
+	s.riderGrid.set(r, t)
+}
+
+// recompute is refresh for a trial: the riders' grid does not hear of it.
+func (s *state) recompute(r int32, t *route) {
 	t.end = s.schedule(r, t.v)
 	t.cost = s.costOf(r, t.v, t.orders, t.end)
 	t.reach = s.reachOf(r, t)
-	s.riderGrid.set(r, t)
 }

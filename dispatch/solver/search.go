@@ -17,18 +17,16 @@ var infinite = math.Inf(1)
 func (s *state) search(o int32, limit float64, hint int32) slot {
 	best := slot{rider: nobody, cost: limit}
 	x := &s.orders[o]
-	if x.bound != nobody {
-		s.price(o, x.bound, &best)
+	if r := s.only(o); r != nobody {
+		if _, no := s.incompatible(o, r); !no {
+			s.price(o, r, &best)
+		}
 		return best
 	}
 	if len(s.riders) == 0 {
 		return best
 	}
-	direct := int32(maxLeg)
-	for k, p := range s.paces {
-		s.scratch.direct[k] = p.seconds(x.pick, x.drop)
-		direct = min(direct, s.scratch.direct[k])
-	}
+	direct := s.directs(x)
 	if hint != nobody {
 		s.price(o, hint, &best)
 	}
@@ -63,6 +61,16 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 		}
 	}
 	return best
+}
+
+// directs fills the scratch with x's direct ride by each vehicle and returns the shortest.
+func (s *state) directs(x *order) int32 {
+	direct := int32(maxLeg)
+	for k, p := range s.paces {
+		s.scratch.direct[k] = p.seconds(x.pick, x.drop)
+		direct = min(direct, s.scratch.direct[k])
+	}
+	return direct
 }
 
 // searchIdle prices o for riders without a route: straight there and to the door.

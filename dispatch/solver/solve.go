@@ -77,6 +77,13 @@ func (s *state) insertWaiting(stop <-chan struct{}) bool {
 		if i%checkEvery == 0 && done(stop) {
 			return false
 		}
+		if s.whole(o) {
+			s.insertTogether(o)
+			continue
+		}
+		if s.waitingAt[o] < 0 {
+			continue // came with its group
+		}
 		if sl := s.search(o, s.orders[o].penalty, nobody); sl.rider != nobody {
 			s.insert(o, sl)
 			s.setWaiting(o, false)

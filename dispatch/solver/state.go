@@ -17,6 +17,7 @@ type order struct {
 	spread                          int32 // of ready, see leaving
 	pickService, dropService        int32
 	load, store                     int32
+	group                           int32 // index in state.groups, 0 = none
 	place                           int32 // same place = same Store and coordinates: one physical stop
 	detourMax                       int32 // seconds allowed aboard beyond the direct ride
 	bound                           int32 // the only rider who may have it, or nobody
@@ -85,6 +86,7 @@ type state struct {
 	riderOf   []int32 // by order; nobody = unassigned
 	waiting   []int32 // unassigned orders
 	waitingAt []int32 // by order: index in waiting or -1
+	groups    []group // from 1
 	paces     []pace  // by vehicle kind
 	minPace   pace    // no rider is faster
 	minFree   int32   // nobody begins a stop sooner
@@ -106,6 +108,7 @@ type scratch struct {
 	direct         [8]int32
 	cells          []int32
 	tour           []visit // a route with a candidate inserted, for the limits
+	was, best      []visit // of searchTogether: the route as it is, and with the group at its best
 }
 
 // newState indexes a valid Problem. All routes are empty.
@@ -118,6 +121,7 @@ func newState(p *Problem) *state {
 	s.indexRiders(p)
 	s.riderGrid = newRiderGrid(s.riders)
 	s.indexOrders(p)
+	s.indexGroups(p)
 	for r := range s.routes {
 		s.refresh(int32(r)) // idle
 	}

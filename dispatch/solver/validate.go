@@ -147,6 +147,7 @@ func (p *Problem) validateOrder(f *faults, i int, ids map[string]int) {
 	if o.bound() && o.Rider < 0 {
 		f.add(false, "orders[%d].rider: a fixed order needs one", i)
 	}
+	it.within("group", o.Group, 0, math.MaxInt32)
 	it.index("rider", o.Rider, -1, len(p.Riders))
 	for _, r := range o.Refused {
 		it.index("refused", r, 0, len(p.Riders))

@@ -6,13 +6,17 @@ import (
 )
 
 // warm puts the riders' kept routes in place, so far as they still hold: bound
-// orders always, free ones while every constraint allows. Bound orders that no
+// orders always, free ones while every constraint allows, groups as a whole. Bound orders that no
 // route mentions are inserted.
 func (s *state) warm(p *Problem) {
 	s.bindHeld(p)
+	s.anchorGroups()
 	missing := s.missing(p)
 	for r := range s.riders {
 		s.warmRider(int32(r), p.Riders[s.riders[r].outside].Route, missing[int32(r)])
+	}
+	for r := s.tearOut(); r != nobody; r = s.tearOut() {
+		s.warmRider(r, p.Riders[s.riders[r].outside].Route, missing[r])
 	}
 	s.listWaiting()
 }
@@ -72,7 +76,7 @@ func (s *state) warmRider(r int32, stops []Stop, missing []int32) {
 	base := len(s.routes[r].v)
 	keep := func(o int32) bool {
 		_, no := s.incompatible(o, r)
-		return !no
+		return !no && !s.groups[s.orders[o].group].torn
 	}
 	for {
 		s.setRoute(r, stops, keep)
