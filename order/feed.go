@@ -32,18 +32,19 @@ type FeedEvent struct {
 	Order      id.Order
 	ExternalID string
 	Store      id.Store
+	Job        id.Job // zero = none
 }
 
 // ID names the event.
 func (e FeedEvent) ID() EventID { return EventID{e.Order, e.Version} }
 
 const feedColumns = `v.version, v.type, v.state, v.at, v.client_at, v.actor_kind, v.actor_id, v.action_id, v.data,
-	v.order_id, coalesce(o.external_id, ''), o.store_id`
+	v.order_id, coalesce(o.external_id, ''), o.store_id, o.job_id`
 
 func scanFeed(row pgx.CollectableRow, more ...any) (FeedEvent, error) {
 	var e FeedEvent
 	var err error
-	e.RecordedEvent, err = scanEvent(row, append([]any{&e.Order, &e.ExternalID, &e.Store}, more...)...)
+	e.RecordedEvent, err = scanEvent(row, append([]any{&e.Order, &e.ExternalID, &e.Store, &e.Job}, more...)...)
 	return e, err
 }
 

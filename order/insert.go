@@ -18,22 +18,22 @@ const insertOrders = `insert into orders (tenant_id, id, merchant_id, store_id, 
 		pickup_lat, pickup_lng, dropoff_lat, dropoff_lng, dropoff, load, skills, vehicles, items, value_minor, currency,
 		placed_at, due_at, promise_at, ready_estimate, updated_at,
 		weight_g, fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms,
-		cash_minor, cash_currency, tip_minor, tip_currency, demand, tags, metadata, deliver_after, deliver_before)
+		cash_minor, cash_currency, tip_minor, tip_currency, demand, tags, metadata, deliver_after, deliver_before, job_id)
 	select $1, n.id, n.merchant_id, n.store_id, n.zone_id, n.external_id, n.state, n.version,
 		n.pickup_lat, n.pickup_lng, n.dropoff_lat, n.dropoff_lng, n.dropoff, n.load, n.skills::text[], n.vehicles::text[], n.items,
 		n.value_minor, n.currency, n.placed_at, n.due_at, n.promise_at, n.ready_estimate, n.updated_at,
 		n.weight_g, n.fee_minor, n.fee_currency, n.fee_tariff, n.fee_distance_m, n.fee_terms::jsonb,
-		n.cash_minor, n.cash_currency, n.tip_minor, n.tip_currency, n.demand, n.tags::text[], n.metadata, n.deliver_after, n.deliver_before
+		n.cash_minor, n.cash_currency, n.tip_minor, n.tip_currency, n.demand, n.tags::text[], n.metadata, n.deliver_after, n.deliver_before, n.job_id
 	from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::bigint[],
 			$9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::jsonb[], $14::integer[], $15::text[], $16::text[], $17::jsonb[],
 			$18::bigint[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::timestamptz[],
 			$25::integer[], $26::bigint[], $27::text[], $28::bigint[], $29::integer[], $30::text[],
-			$31::bigint[], $32::text[], $33::bigint[], $34::text[], $35::jsonb[], $36::text[], $37::jsonb[], $38::timestamptz[], $39::timestamptz[])
+			$31::bigint[], $32::text[], $33::bigint[], $34::text[], $35::jsonb[], $36::text[], $37::jsonb[], $38::timestamptz[], $39::timestamptz[], $40::uuid[])
 		with ordinality
 		as n(id, merchant_id, store_id, zone_id, external_id, state, version, pickup_lat, pickup_lng, dropoff_lat, dropoff_lng,
 			dropoff, load, skills, vehicles, items, value_minor, currency, placed_at, due_at, promise_at, ready_estimate, updated_at,
 			weight_g, fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms,
-			cash_minor, cash_currency, tip_minor, tip_currency, demand, tags, metadata, deliver_after, deliver_before, nth)
+			cash_minor, cash_currency, tip_minor, tip_currency, demand, tags, metadata, deliver_after, deliver_before, job_id, nth)
 	order by n.nth
 	on conflict (tenant_id, merchant_id, external_id) do nothing
 	returning id`
@@ -69,7 +69,7 @@ func insertArgs(tenant id.Tenant, os []Order) ([]any, error) {
 		placed, due, promise, ready, fresh = make([]time.Time, n), make([]time.Time, n), make([]time.Time, n), make([]time.Time, n), make([]time.Time, n)
 		cash, cashIn, tip, tipIn           = make([]int64, n), make([]string, n), make([]int64, n), make([]string, n)
 		demands, tags, metadata            = make([]string, n), make([]string, n), make([]string, n)
-		afters, befores                    = make([]*time.Time, n), make([]*time.Time, n)
+		afters, befores, jobs              = make([]*time.Time, n), make([]*time.Time, n), make([]id.Job, n)
 	)
 	fees, err := feesOf(os)
 	if err != nil {
@@ -86,6 +86,7 @@ func insertArgs(tenant id.Tenant, os []Order) ([]any, error) {
 		placed[i], due[i], promise[i], ready[i], fresh[i] = o.PlacedAt, o.DueAt, o.PromiseAt, o.ReadyEstimate, o.UpdatedAt
 		cash[i], cashIn[i], tip[i], tipIn[i] = o.Cash.Minor, o.Cash.Currency, o.Tip.Minor, o.Tip.Currency
 		tags[i], afters[i], befores[i] = textArray(o.Tags), o.DeliverAfter, o.DeliverBefore
+		jobs[i] = o.Job
 		if err := errors.Join(
 			encode(&dropoffs[i], o.Dropoff.column()), encode(&items[i], append([]Item{}, o.Items...)), // none is [], not null
 			encode(&demands[i], o.Demand), encode(&metadata[i], object(o.Metadata)),
@@ -96,7 +97,7 @@ func insertArgs(tenant id.Tenant, os []Order) ([]any, error) {
 	return []any{tenant, ids, merchants, stores, zones, externals, states, versions, fromLat, fromLng, toLat, toLng, dropoffs, loads,
 		skills, vehicles, items, minors, currencies, placed, due, promise, ready, fresh,
 		weights, fees.minors, fees.currencies, fees.tariffs, fees.distances, fees.terms,
-		cash, cashIn, tip, tipIn, demands, tags, metadata, afters, befores}, nil
+		cash, cashIn, tip, tipIn, demands, tags, metadata, afters, befores, jobs}, nil
 }
 
 // encode writes v as the text of a jsonb column.

@@ -191,7 +191,7 @@ func kindOf(err error) string {
 
 // sameLife compares what events change of an order.
 func sameLife(row, rebuilt Order) error {
-	ignore := cmpopts.IgnoreFields(Order{}, "Tenant", "ID", "Merchant", "Store", "Zone", "ExternalID", "Pickup", "Dropoff", "Load", "Skills",
+	ignore := cmpopts.IgnoreFields(Order{}, "Tenant", "ID", "Merchant", "Store", "Zone", "ExternalID", "Job", "Pickup", "Dropoff", "Load", "Skills",
 		"Vehicles", "Items", "Value", "Cash", "Tip", "Demand", "Tags", "Metadata", "DeliverAfter", "DeliverBefore", "WeightG", "Fee")
 	if diff := cmp.Diff(row, rebuilt, ignore, cmpopts.EquateEmpty()); diff != "" {
 		return fmt.Errorf("the history leads elsewhere (-row +rebuilt):\n%s", diff)

@@ -7,7 +7,7 @@ import (
 	"github.com/paidan/paidan/internal/id"
 )
 
-// Order is one delivery job as it stands now. Optional times are nil until they happen; all are UTC, to the microsecond.
+// Order is one delivery as it stands now. Optional times are nil until they happen; all are UTC, to the microsecond.
 type Order struct {
 	Tenant     id.Tenant
 	ID         id.Order
@@ -15,6 +15,7 @@ type Order struct {
 	Store      id.Store
 	Zone       id.Zone
 	ExternalID string // the merchant's own name for it, unique per merchant; "" = none
+	Job        id.Job // with whose orders one rider carries it; zero = it goes alone
 
 	State   State
 	Version int64    // counts its events, from 1 (placed)

@@ -80,6 +80,7 @@ type Filter struct {
 	Zone       id.Zone
 	States     []State
 	ExternalID string
+	Job        id.Job
 	From, To   time.Time // placed at or after From and before To
 	EndedFrom  time.Time // not ended, or ended at or after EndedFrom
 	After      id.Order  // the last order of the page before
@@ -117,6 +118,7 @@ func (f Filter) where(tenant id.Tenant) (string, []any) {
 	add(!f.Zone.IsZero(), "zone_id = $%d", f.Zone)
 	add(len(f.States) > 0, "state = any($%d)", f.States)
 	add(f.ExternalID != "", "external_id = $%d", f.ExternalID)
+	add(!f.Job.IsZero(), "job_id = $%d", f.Job)
 	add(!f.From.IsZero(), "placed_at >= $%d", f.From)
 	add(!f.To.IsZero(), "placed_at < $%d", f.To)
 	add(!f.EndedFrom.IsZero(), "(ended_at is null or ended_at >= $%d)", f.EndedFrom)

@@ -11,7 +11,7 @@ import (
 )
 
 // columns are those that scan reads, in its order.
-const columns = `tenant_id, id, merchant_id, store_id, zone_id, coalesce(external_id, ''),
+const columns = `tenant_id, id, merchant_id, store_id, zone_id, coalesce(external_id, ''), job_id,
 	state, version, rider_id, offer_id,
 	pickup_lat, pickup_lng, dropoff_lat, dropoff_lng, dropoff, load, weight_g, skills, vehicles, items, value_minor, currency,
 	fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms,
@@ -44,7 +44,7 @@ func scan(row pgx.CollectableRow) (Order, error) {
 	var dropoff, items, demand, metadata []byte
 	var door geo.LatLng
 	var fee feeColumns
-	err := row.Scan(&o.Tenant, &o.ID, &o.Merchant, &o.Store, &o.Zone, &o.ExternalID,
+	err := row.Scan(&o.Tenant, &o.ID, &o.Merchant, &o.Store, &o.Zone, &o.ExternalID, &o.Job,
 		&o.State, &o.Version, &o.Rider, &o.Offer,
 		&o.Pickup.Lat, &o.Pickup.Lng, &door.Lat, &door.Lng, &dropoff, &o.Load, &o.WeightG, &o.Skills, &o.Vehicles, &items,
 		&o.Value.Minor, &o.Value.Currency,

@@ -18,8 +18,10 @@ type (
 	Rider = Of[riderKind]
 	// Shift is a rider's time at work.
 	Shift = Of[shiftKind]
-	// Order is one delivery job.
+	// Order is one delivery.
 	Order = Of[orderKind]
+	// Job is orders placed together, for one rider to carry.
+	Job = Of[jobKind]
 	// Offer is orders proposed to one rider.
 	Offer = Of[offerKind]
 	// Round is one matching batch of a zone.
@@ -48,6 +50,7 @@ type (
 	riderKind    struct{}
 	shiftKind    struct{}
 	orderKind    struct{}
+	jobKind      struct{}
 	offerKind    struct{}
 	roundKind    struct{}
 	proofKind    struct{}
@@ -68,6 +71,7 @@ func (zoneKind) Prefix() string     { return "zon" }
 func (riderKind) Prefix() string    { return "rid" }
 func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
+func (jobKind) Prefix() string      { return "job" }
 func (offerKind) Prefix() string    { return "off" }
 func (roundKind) Prefix() string    { return "rnd" }
 func (auditKind) Prefix() string    { return "aud" }
@@ -106,6 +110,9 @@ func NewShift() Shift { return New[shiftKind]() }
 
 // NewOrder makes an order id.
 func NewOrder() Order { return New[orderKind]() }
+
+// NewJob makes a job id.
+func NewJob() Job { return New[jobKind]() }
 
 // NewOffer makes an offer id.
 func NewOffer() Offer { return New[offerKind]() }
