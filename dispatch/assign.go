@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paidan/paidan/dispatch/solver"
 	"github.com/paidan/paidan/internal/id"
@@ -21,39 +22,45 @@ func (e *CannotAssignError) Error() string {
 	return fmt.Sprintf("rider %s can't take order %s: %s", e.Rider, e.Order, e.Reason)
 }
 
-// Assign gives an order to a rider by a dispatcher's will: an open offer is withdrawn, another rider's plan loses it, and
-// it is put at the cheapest place of the new rider's plan. The rider's refusals are overridden, the limits are not.
-// ifVersion 0 is any. order.ErrNotFound, order.ErrConflict, *order.TransitionError, rider.ErrNotFound, *CannotAssignError.
+// Assign gives an order to a rider by a dispatcher's will, and with it what else of its job has not been picked up: open offers
+// are withdrawn, another rider's plan loses it, and it is put at the cheapest place of the new rider's plan. The rider's
+// refusals are overridden, the limits are not.
+// ifVersion 0 is any. order.ErrNotFound, order.ErrConflict, *order.TransitionError, rider.ErrNotFound, *CannotAssignError,
+// *JobOnBoardError.
 func (s *Service) Assign(ctx context.Context, tenant id.Tenant, orderID id.Order, to id.Rider, ifVersion int64, actor order.Actor) (o order.Order, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
-		before, plans, err := t.lockWithPlans(ctx, orderID, to)
+		before, mates, plans, err := t.lockTogether(ctx, orderID, to)
 		if err != nil {
 			return err
 		}
 		if ifVersion != 0 && before.Version != ifVersion {
 			return order.ErrConflict
 		}
-		if before.Rider == to {
-			o = before
-			return nil
+		o = before
+		move, err := moving(before, mates, to)
+		if err != nil || len(move) == 0 {
+			return err
 		}
 		plan := plans[to]
 		plan.Rider, plan.Zone = to, before.Zone
-		if plan.Stops, err = s.insert(ctx, t, before, plan); err != nil {
+		if plan.Stops, err = s.insert(ctx, t, move, plan); err != nil {
 			return err
 		}
-		if err := t.free(ctx, before, plans, actor); err != nil {
-			return err
+		for _, x := range move {
+			if err := t.free(ctx, x, plans, actor); err != nil {
+				return err
+			}
+			e := order.Event{Type: order.EventAssigned, At: t.now, Actor: actor, Rider: to}
+			after, _, err := order.Apply(ctx, t, tenant, x.ID, e)
+			if err != nil {
+				return err
+			}
+			if x.ID == orderID {
+				o = after
+			}
+			t.touch(touched(after, false, to, x.Rider))
 		}
-		e := order.Event{Type: order.EventAssigned, At: t.now, Actor: actor, Rider: to}
-		if o, _, err = order.Apply(ctx, t, tenant, orderID, e); err != nil {
-			return err
-		}
-		if err := t.savePlan(ctx, &plan); err != nil {
-			return err
-		}
-		t.touch(touched(o, false, to, before.Rider))
-		return nil
+		return t.savePlan(ctx, &plan)
 	})
 	return o, err
 }
@@ -71,18 +78,30 @@ func (t *txn) free(ctx context.Context, o order.Order, plans map[id.Rider]rider.
 	if err != nil {
 		return err
 	}
-	plan := plans[o.Rider]
-	stops, changed := stopsAfter(plan.Stops, freed, e.Type)
+	return t.leavePlan(ctx, plans, o.Rider, freed, e.Type)
+}
+
+// leavePlan takes from a rider's plan the stops that an event has done away with.
+func (t *txn) leavePlan(ctx context.Context, plans map[id.Rider]rider.Plan, of id.Rider, o order.Order, kind order.EventType) error {
+	plan, ok := plans[of]
+	if !ok {
+		return nil
+	}
+	stops, changed := stopsAfter(plan.Stops, o, kind)
 	if !changed {
 		return nil
 	}
 	plan.Zone, plan.Stops = o.Zone, stops
-	return t.savePlan(ctx, &plan)
+	if err := t.savePlan(ctx, &plan); err != nil {
+		return err
+	}
+	plans[of] = plan
+	return nil
 }
 
-// insert finds the best plan of one rider with one more order, by the solver on a problem of that rider alone.
-func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.Plan) ([]rider.Stop, error) {
-	zone, err := readZone(ctx, t, t.tenant, o.Zone)
+// insert finds the best plan of one rider with some more orders, by the solver on a problem of that rider alone.
+func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan rider.Plan) ([]rider.Stop, error) {
+	zone, err := readZone(ctx, t, t.tenant, plan.Zone)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +109,10 @@ func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.
 	if err != nil {
 		return nil, err
 	}
-	ids := []id.Order{o.ID}
+	ids := make([]id.Order, len(more))
+	for i, o := range more {
+		ids[i] = o.ID
+	}
 	for _, st := range plan.Stops {
 		if st.Kind == rider.Dropoff {
 			ids = append(ids, st.Order)
@@ -101,11 +123,11 @@ func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.
 		return nil, err
 	}
 	for i := range orders {
-		if orders[i].ID == o.ID { // as if it were free, and had never been refused
+		if slices.Contains(ids[:len(more)], orders[i].ID) { // as if it were free, and had never been refused
 			orders[i].Rider, orders[i].Offer, orders[i].State, orders[i].RefusedBy = id.Rider{}, id.Offer{}, order.Pending, nil
 		}
 	}
-	stores, err := storesIn(ctx, t, t.tenant, o.Zone)
+	stores, err := storesIn(ctx, t, t.tenant, plan.Zone)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +138,7 @@ func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.
 	}
 	fix, ok := s.index.Last(t.tenant, plan.Rider)
 	if !ok {
-		fix = rider.Fix{At: t.now, LatLng: o.Pickup} // nothing better is known of a rider never heard of
+		fix = rider.Fix{At: t.now, LatLng: more[0].Pickup} // nothing better is known of a rider never heard of
 	}
 	snap.Positions[plan.Rider] = fix
 	in := NewInstance(snap, s.eta.Params(), &Memory{})
@@ -125,7 +147,7 @@ func (s *Service) insert(ctx context.Context, t *txn, o order.Order, plan rider.
 		return nil, fmt.Errorf("insert by hand: %w", err)
 	}
 	if len(best.Unassigned) > 0 {
-		return nil, &CannotAssignError{Rider: plan.Rider, Order: o.ID, Reason: string(best.Unassigned[0].Reason)}
+		return nil, &CannotAssignError{Rider: plan.Rider, Order: more[0].ID, Reason: string(best.Unassigned[0].Reason)}
 	}
 	return in.stops(&best.Routes[0], func(int32) bool { return true }), nil
 }

@@ -24,7 +24,7 @@ type Books struct {
 
 // CheckBooks verifies one tenant's orders, plans and offers against each other, at one moment:
 // each order's history replays to its row; every active order is on exactly one plan, its rider's, with the stops that
-// its state needs; no plan fills a rider beyond capacity; open offers and offered orders name each other; no open offer
+// its state needs, a job's orders on one rider's; no plan fills a rider beyond capacity; open offers and offered orders name each other; no open offer
 // is past its limit. Time is the tenant's own: that of its latest change.
 func CheckBooks(ctx context.Context, db *pg.DB, tenant id.Tenant) (Books, error) {
 	var b Books
@@ -117,7 +117,22 @@ func (b *Books) plans(ctx context.Context, tx pgx.Tx, tenant id.Tenant, active m
 			b.fault("order %s is %s with rider %s, but not on that rider's plan", oid, o.State, o.Rider)
 		}
 	}
+	b.jobs(active)
 	return nil
+}
+
+// jobs checks that one rider carries each.
+func (b *Books) jobs(active map[id.Order]order.Order) {
+	with := make(map[id.Job]id.Rider)
+	for _, o := range active {
+		if o.Job.IsZero() || !binds(o) {
+			continue
+		}
+		if r, ok := with[o.Job]; ok && r != o.Rider {
+			b.fault("job %s is with riders %s and %s", o.Job, r, o.Rider)
+		}
+		with[o.Job] = o.Rider
+	}
 }
 
 func (b *Books) plan(p rider.Plan, capacity int, active map[id.Order]order.Order, on map[id.Order]id.Rider) {

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/ledger"
@@ -16,12 +17,6 @@ func (s *Service) Cancel(ctx context.Context, tenant id.Tenant, orderID id.Order
 	return s.takeAway(ctx, tenant, orderID, ifVersion, order.Event{Type: order.EventCancelled, Actor: actor, Fault: fault, Reason: reason})
 }
 
-// Unassign takes an order that has not been picked up from its rider and puts it back into the queue.
-// The rider is not asked for it again. ifVersion 0 is any. order.ErrNotFound, order.ErrConflict, *order.TransitionError.
-func (s *Service) Unassign(ctx context.Context, tenant id.Tenant, orderID id.Order, ifVersion int64, actor order.Actor, reason string) (order.Order, error) {
-	return s.takeAway(ctx, tenant, orderID, ifVersion, order.Event{Type: order.EventUnassigned, Actor: actor, Reason: reason})
-}
-
 // SendBack has the rider bring an order that is on its way back to the store. ifVersion 0 is any.
 // order.ErrNotFound, order.ErrConflict, *order.TransitionError.
 func (s *Service) SendBack(ctx context.Context, tenant id.Tenant, orderID id.Order, actor order.Actor, reason string, ifVersion int64) (order.Order, error) {
@@ -31,7 +26,6 @@ func (s *Service) SendBack(ctx context.Context, tenant id.Tenant, orderID id.Ord
 // takeAway applies an event by somebody else than the order's rider that ends an open offer, or changes the rider's stops.
 func (s *Service) takeAway(ctx context.Context, tenant id.Tenant, orderID id.Order, ifVersion int64, e order.Event) (o order.Order, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
-		e.At = t.now
 		before, plans, err := t.lockWithPlans(ctx, orderID)
 		if err != nil {
 			return err
@@ -39,31 +33,31 @@ func (s *Service) takeAway(ctx context.Context, tenant id.Tenant, orderID id.Ord
 		if ifVersion != 0 && before.Version != ifVersion {
 			return order.ErrConflict
 		}
-		if before.State == order.Offered {
-			if err := t.withdraw(ctx, before, e.Actor); err != nil {
-				return err
-			}
-		}
-		e.Rider = before.Rider
-		var repeated bool
-		if o, repeated, err = order.Apply(ctx, t, tenant, orderID, e); err != nil || repeated {
-			return err
-		}
-		if plan, ok := plans[before.Rider]; ok {
-			if stops, changed := stopsAfter(plan.Stops, o, e.Type); changed {
-				plan.Zone, plan.Stops = o.Zone, stops
-				if err := t.savePlan(ctx, &plan); err != nil {
-					return err
-				}
-			}
-		}
-		if err := ledger.EndOrder(ctx, t, tenant, o); err != nil {
-			return err
-		}
-		t.touch(touched(o, true, before.Rider))
-		return nil
+		o, _, err = t.take(ctx, before, plans, e)
+		return err
 	})
 	return o, err
+}
+
+// take is takeAway for an order that is locked, with the plans that it may be on. repeated: it was so already.
+func (t *txn) take(ctx context.Context, before order.Order, plans map[id.Rider]rider.Plan, e order.Event) (o order.Order, repeated bool, err error) {
+	if before.State == order.Offered {
+		if err := t.withdraw(ctx, before, e.Actor); err != nil {
+			return o, false, err
+		}
+	}
+	e.At, e.Rider = t.now, before.Rider
+	if o, repeated, err = order.Apply(ctx, t, t.tenant, before.ID, e); err != nil || repeated {
+		return o, repeated, err
+	}
+	if err := t.leavePlan(ctx, plans, before.Rider, o, e.Type); err != nil {
+		return o, false, err
+	}
+	if err := ledger.EndOrder(ctx, t, t.tenant, o); err != nil {
+		return o, false, err
+	}
+	t.touch(touched(o, true, before.Rider))
+	return o, false, nil
 }
 
 // lockWithPlans locks the plan of the order's rider (and of the others named), then the offer that holds the order, then
@@ -73,27 +67,50 @@ func (t *txn) lockWithPlans(ctx context.Context, orderID id.Order, others ...id.
 	if err != nil {
 		return o, nil, err
 	}
+	locked, plans, err := t.lockAll(ctx, []order.Order{o}, others...)
+	if err != nil {
+		return o, nil, err
+	}
+	return locked[0], plans, nil
+}
+
+// lockAll is lockWithPlans for orders as they were just seen; the answer is parallel to them.
+func (t *txn) lockAll(ctx context.Context, seen []order.Order, others ...id.Rider) ([]order.Order, map[id.Rider]rider.Plan, error) {
 	riders := others
-	if !o.Rider.IsZero() && !o.State.Ended() {
-		riders = append(riders, o.Rider)
+	ids := make([]id.Order, len(seen))
+	var offers []id.Offer
+	for i, o := range seen {
+		ids[i] = o.ID
+		if !o.Rider.IsZero() && !o.State.Ended() && !slices.Contains(riders, o.Rider) {
+			riders = append(riders, o.Rider)
+		}
+		if !o.Offer.IsZero() && !slices.Contains(offers, o.Offer) {
+			offers = append(offers, o.Offer)
+		}
 	}
 	plans, err := rider.LockPlans(ctx, t, t.tenant, riders)
 	if err != nil {
-		return o, nil, err
+		return nil, nil, err
 	}
-	if !o.Offer.IsZero() {
-		if _, err := rider.LockOffer(ctx, t, t.tenant, o.Offer); err != nil {
-			return o, nil, err
+	slices.SortFunc(offers, func(a, b id.Offer) int { return slices.Compare(a[:], b[:]) })
+	for _, offer := range offers {
+		if _, err := rider.LockOffer(ctx, t, t.tenant, offer); err != nil {
+			return nil, nil, err
 		}
 	}
-	locked, err := order.Lock(ctx, t, t.tenant, []id.Order{orderID})
+	rows, err := order.Lock(ctx, t, t.tenant, ids)
 	if err != nil {
-		return o, nil, err
+		return nil, nil, err
 	}
-	if len(locked) != 1 || locked[0].Rider != o.Rider || locked[0].Offer != o.Offer {
-		return o, nil, errMoved
+	locked := make([]order.Order, 0, len(seen))
+	for _, o := range seen {
+		at := slices.IndexFunc(rows, func(x order.Order) bool { return x.ID == o.ID })
+		if at < 0 || rows[at].Rider != o.Rider || rows[at].Offer != o.Offer {
+			return nil, nil, errMoved
+		}
+		locked = append(locked, rows[at])
 	}
-	return locked[0], plans, nil
+	return locked, plans, nil
 }
 
 // withdraw closes the offer that holds an order; the offer's other orders go back to the queue with it.

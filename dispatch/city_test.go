@@ -127,6 +127,15 @@ func (c *city) seen(r id.Rider, at geo.LatLng) {
 // place puts in an order of the store for a door, ready in so long.
 func (c *city) place(door geo.LatLng, ready time.Duration, change ...func(*order.Order)) id.Order {
 	c.t.Helper()
+	o := c.newOrder(door, ready, change...)
+	must(c.t, c.db.Tx(context.Background(), c.tenant, func(tx pgx.Tx) error {
+		return order.Place(context.Background(), tx, []order.Order{o}, order.Actor{Kind: order.ActorMerchant, ID: o.Merchant.UUID()})
+	}))
+	c.s.Placed(c.tenant, c.zone.ID, []id.Order{o.ID})
+	return o.ID
+}
+
+func (c *city) newOrder(door geo.LatLng, ready time.Duration, change ...func(*order.Order)) order.Order {
 	now := c.clock.Now()
 	o := order.Order{
 		Tenant: c.tenant, ID: id.NewOrder(), Merchant: c.store.Merchant, Store: c.store.ID, Zone: c.zone.ID, State: order.Pending,
@@ -136,11 +145,25 @@ func (c *city) place(door geo.LatLng, ready time.Duration, change ...func(*order
 	for _, f := range change {
 		f(&o)
 	}
+	return o
+}
+
+// job puts in a job of an order for each door, like place.
+func (c *city) job(doors []geo.LatLng, ready time.Duration, change ...func(*order.Order)) []id.Order {
+	c.t.Helper()
+	now := c.clock.Now()
+	j := order.Job{ID: id.NewJob(), Merchant: c.store.Merchant, Zone: c.zone.ID, PlacedAt: now}
+	orders := make([]order.Order, len(doors))
+	ids := make([]id.Order, len(doors))
+	for i, door := range doors {
+		orders[i] = c.newOrder(door, ready, change...)
+		ids[i] = orders[i].ID
+	}
 	must(c.t, c.db.Tx(context.Background(), c.tenant, func(tx pgx.Tx) error {
-		return order.Place(context.Background(), tx, []order.Order{o}, order.Actor{Kind: order.ActorMerchant, ID: o.Merchant.UUID()})
+		return order.PlaceJob(context.Background(), tx, c.tenant, j, orders, order.Actor{Kind: order.ActorMerchant, ID: j.Merchant.UUID()})
 	}))
-	c.s.Placed(c.tenant, c.zone.ID, []id.Order{o.ID})
-	return o.ID
+	c.s.Placed(c.tenant, c.zone.ID, ids)
+	return ids
 }
 
 func (c *city) round() Round {

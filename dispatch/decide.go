@@ -88,27 +88,54 @@ func decideRoute(s *Snapshot, in *Instance, at int32, route *solver.Route) (Assi
 	a := Assignment{Rider: in.Riders[at].Rider.ID, PlanVersion: s.Plans[in.Riders[at].Rider.ID].Version}
 	given := make(map[int32]bool, len(route.Stops))
 	var held []Waiting
-	var setOff int32
-	for k, st := range route.Stops {
-		if k == 0 || !samePlace(in, route.Stops[k-1], st) {
-			setOff = in.setOff(r, route, k)
+	for _, d := range in.departures(r, route) {
+		if d.at <= ahead {
+			given[d.order] = true
+			a.Orders = append(a.Orders, in.Orders[d.order].ID)
+			continue
 		}
-		if in.Problem.Orders[st.Order].Rider < 0 && st.Pickup {
-			if setOff <= ahead {
-				given[st.Order] = true
-				a.Orders = append(a.Orders, in.Orders[st.Order].ID)
-			} else {
-				held = append(held, Waiting{
-					Order: in.Orders[st.Order].ID, Reason: ReasonHeld, Rider: a.Rider,
-					Until: in.At.Add(time.Duration(setOff-ahead) * time.Second),
-				})
-			}
-		}
+		held = append(held, Waiting{
+			Order: in.Orders[d.order].ID, Reason: ReasonHeld, Rider: a.Rider,
+			Until: in.At.Add(time.Duration(d.at-ahead) * time.Second),
+		})
 	}
 	if len(a.Orders) > 0 {
 		a.Stops = in.stops(route, func(o int32) bool { return in.Problem.Orders[o].Rider >= 0 || given[o] })
 	}
 	return a, held
+}
+
+// departure is when a rider should leave at the latest to pick an order up.
+type departure struct{ order, at int32 }
+
+// departures are those for the orders that are new to rider r. Orders of a job go with the first of them: the rider is asked
+// for all at once.
+func (in *Instance) departures(r *solver.Rider, route *solver.Route) []departure {
+	var out []departure
+	var setOff int32
+	var jobs map[int32]int32 // when the first of a job's orders does
+	for k, st := range route.Stops {
+		if k == 0 || !samePlace(in, route.Stops[k-1], st) {
+			setOff = in.setOff(r, route, k)
+		}
+		o := &in.Problem.Orders[st.Order]
+		if o.Rider >= 0 || !st.Pickup {
+			continue
+		}
+		out = append(out, departure{st.Order, setOff})
+		if first, ok := jobs[o.Group]; o.Group != 0 && (!ok || setOff < first) {
+			if jobs == nil {
+				jobs = make(map[int32]int32)
+			}
+			jobs[o.Group] = setOff
+		}
+	}
+	for i := range out {
+		if first, ok := jobs[in.Problem.Orders[out[i].order].Group]; ok {
+			out[i].at = first
+		}
+	}
+	return out
 }
 
 // setOff is when r should leave for the physical stop that begins at stop k of its route: as late as its food allows,

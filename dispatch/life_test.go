@@ -62,6 +62,14 @@ func (a *afternoon) act() {
 	switch n := a.rng.IntN(20); {
 	case n < 4:
 		pickup := a.place()
+		if a.rng.IntN(3) == 0 {
+			doors := make([]geo.LatLng, 2+a.rng.IntN(2))
+			for i := range doors {
+				doors[i] = a.place()
+			}
+			a.orders = append(a.orders, a.job(doors, time.Duration(a.rng.IntN(900))*time.Second, func(o *order.Order) { o.Pickup = a.place() })...)
+			return
+		}
 		a.orders = append(a.orders, a.city.place(a.place(), time.Duration(a.rng.IntN(900))*time.Second, func(o *order.Order) {
 			o.Pickup, o.Load = pickup, 1+a.rng.IntN(3)
 			if a.rng.IntN(4) > 0 {
@@ -89,7 +97,11 @@ func (a *afternoon) act() {
 	case n == 18:
 		_, err = a.s.Assign(ctx, a.tenant, a.any(), r, 0, dispatcher)
 	default:
-		switch a.rng.IntN(4) {
+		switch a.rng.IntN(5) {
+		case 4:
+			if job := a.order(a.any()).Job; !job.IsZero() {
+				_, err = a.s.CancelJob(ctx, a.tenant, job, dispatcher, "customer", "all of it")
+			}
 		case 0:
 			_, err = a.s.SendBack(ctx, a.tenant, a.any(), dispatcher, "let us see", 0)
 		case 1:
@@ -105,7 +117,8 @@ func (a *afternoon) act() {
 	var closed *OfferClosedError
 	var cannot *CannotAssignError
 	var late *order.UpdateError
-	if err != nil && !errors.As(err, &late) && !errors.As(err, &wrong) && !errors.As(err, &closed) && !errors.As(err, &cannot) {
+	var onBoard *JobOnBoardError
+	if err != nil && !errors.As(err, &late) && !errors.As(err, &wrong) && !errors.As(err, &closed) && !errors.As(err, &cannot) && !errors.As(err, &onBoard) {
 		a.t.Error(err)
 	}
 }

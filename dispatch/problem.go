@@ -70,6 +70,7 @@ type builder struct {
 	offers map[id.Rider]rider.Offer // open, by rider
 	skills map[string]uint64
 	stores map[id.Store]int32
+	jobs   map[id.Job]int32
 }
 
 // travel gives each vehicle kind its number: the place in rider.Vehicles.
@@ -124,7 +125,7 @@ func (b *builder) rider(r rider.OnShift) {
 }
 
 func (b *builder) orders() {
-	b.stores = make(map[id.Store]int32)
+	b.stores, b.jobs = make(map[id.Store]int32), make(map[id.Job]int32)
 	b.in.Problem.Orders = make([]solver.Order, 0, len(b.in.Orders))
 	for i := range b.in.Orders {
 		o := &b.in.Orders[i]
@@ -180,7 +181,21 @@ func (b *builder) order(o *order.Order) solver.Order {
 		so.OnBoard, so.Dropoff = true, o.Pickup
 	}
 	so.Refused = b.refused(o, so.Rider)
+	so.Group = b.group(o)
 	return so
+}
+
+// group numbers an order's job. Goods that go back to the store bind nobody: the rest of the job may go to another rider.
+func (b *builder) group(o *order.Order) int32 {
+	if o.Job.IsZero() || o.State == order.Returning {
+		return 0
+	}
+	g, ok := b.jobs[o.Job]
+	if !ok {
+		g = int32(len(b.jobs) + 1)
+		b.jobs[o.Job] = g
+	}
+	return g
 }
 
 // refused are the riders who need not be asked again. When nobody else was found for a while, they need: people change

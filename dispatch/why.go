@@ -61,12 +61,20 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	return ex, nil
 }
 
-// free lets another rider have an order that is on somebody's way, as a dispatcher may decide: the engine itself would
-// not take it away.
+// free lets another rider have an order that is on somebody's way, with all of its job, as a dispatcher may decide: the engine
+// itself would not take it away. A job of which something is on board stays.
 func (in *Instance) free(at int32) {
-	o := &in.Problem.Orders[at]
-	if o.Rider >= 0 {
-		o.Fixed = false
-		in.Problem.Riders[o.Rider].Held = 0
+	group := in.Problem.Orders[at].Group
+	together := func(i int) bool { return int32(i) == at || (group != 0 && in.Problem.Orders[i].Group == group) }
+	for i := range in.Problem.Orders {
+		if together(i) && in.Problem.Orders[i].OnBoard {
+			return
+		}
+	}
+	for i := range in.Problem.Orders {
+		if o := &in.Problem.Orders[i]; together(i) && o.Rider >= 0 {
+			o.Fixed = false
+			in.Problem.Riders[o.Rider].Held = 0
+		}
 	}
 }

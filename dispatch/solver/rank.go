@@ -10,9 +10,9 @@ import (
 // Candidate is how one rider would serve an order, all else in the plan staying.
 type Candidate struct {
 	Rider     int32   `json:"rider"`
-	Cost      float64 `json:"cost"`       // marginal, in minutes: the sum of Terms
-	PickupAt  int32   `json:"pickup_at"`  // when the rider leaves the store; 0 for an order on board
-	DropoffAt int32   `json:"dropoff_at"` // when it is handed over
+	Cost      float64 `json:"cost"`       // marginal, in minutes: the sum of Terms; of the whole group where the order is in one
+	PickupAt  int32   `json:"pickup_at"`  // when the rider leaves the store, the first one for a group; 0 for an order on board
+	DropoffAt int32   `json:"dropoff_at"` // when it is handed over, the last one of a group
 	Terms     Terms   `json:"terms"`
 	Feasible  bool    `json:"feasible"`
 	Reason    Reason  `json:"reason,omitempty"` // why not
@@ -44,7 +44,10 @@ func Rank(p *Problem, plan *Plan, order, n int) []Candidate {
 }
 
 // Ranker ranks riders for the orders of one plan. It is not safe for concurrent use.
-type Ranker struct{ s *state }
+type Ranker struct {
+	s      *state
+	groups map[[2]int32][]Candidate // what was answered, by group and number: the same for each of its orders
+}
 
 // NewRanker prepares a plan for Rank. The plan should be one that Check accepts.
 func NewRanker(p *Problem, plan *Plan) (*Ranker, error) {
@@ -72,7 +75,7 @@ func NewRanker(p *Problem, plan *Plan) (*Ranker, error) {
 	for out := range plan.Routes {
 		s.setRoute(s.riderIn[out], plan.Routes[out].Stops, func(int32) bool { return true })
 	}
-	return &Ranker{s}, nil
+	return &Ranker{s: s}, nil
 }
 
 // Rank is the function Rank for this plan.
@@ -83,7 +86,7 @@ func (k *Ranker) Rank(order, n int) []Candidate {
 	}
 	o := s.orderIn[order]
 	if g := s.orders[o].group; g != 0 && s.groups[g].anchor == nobody {
-		return k.rankTogether(o, n)
+		return k.rankTogether(g, n)
 	}
 	own := s.riderOf[o]
 	if own != nobody {
@@ -200,12 +203,12 @@ func (s *state) candidate(o, r int32) Candidate {
 func (s *state) describe(o int32, sl slot) Candidate {
 	tour := s.splice(nil, s.routes[sl.rider].v, o, sl)
 	s.schedule(sl.rider, tour)
-	return s.describeTour(o, sl.rider, tour, []int32{o})
+	return s.describeTour(sl.rider, tour, []int32{o})
 }
 
-// describeTour splits what a scheduled tour of rider r costs more than the present one into terms, those of the orders of added
-// together. Times are o's.
-func (s *state) describeTour(o, r int32, tour []visit, added []int32) Candidate {
+// describeTour splits what a scheduled tour of rider r costs more than the present one into terms, those of all added orders
+// together.
+func (s *state) describeTour(r int32, tour []visit, added []int32) Candidate {
 	t, ro := &s.routes[r], &s.riders[r]
 	c := Candidate{Rider: r, Feasible: true}
 	was := make(map[int32]int32, len(t.v))
@@ -216,20 +219,18 @@ func (s *state) describeTour(o, r int32, tour []visit, added []int32) Candidate 
 	}
 	for i := range tour {
 		y := &tour[i]
-		x := &s.orders[y.order]
+		x, own := &s.orders[y.order], slices.Contains(added, y.order)
 		switch {
 		case y.pickup:
-			if y.order == o {
+			if own && c.PickupAt == 0 {
 				c.PickupAt = leaves(tour, i)
 			}
 			continue
-		case y.order == o:
-			c.DropoffAt = y.depart
-		}
-		if !slices.Contains(added, y.order) {
+		case !own:
 			c.Terms.Others += s.w.delay(x, was[y.order], y.depart)
 			continue
 		}
+		c.DropoffAt = y.depart
 		door := s.w.door * float64(y.depart-x.placed)
 		c.Terms.ClickToDoor += door
 		c.Terms.Late += s.w.own(x, y.depart) - door

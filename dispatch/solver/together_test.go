@@ -292,7 +292,7 @@ func TestRankTogether(t *testing.T) {
 	}
 	// 1 → 3 → 4 → 5: three minutes to the first door, five to the second, all of it work.
 	want := Terms{ClickToDoor: 8, Work: 0.75, Pay: 4}
-	if best := list[0]; best.Terms != want || best.PickupAt != 240 || best.DropoffAt != 300 {
+	if best := list[0]; best.Terms != want || best.PickupAt != 60 || best.DropoffAt != 300 {
 		t.Errorf("best %+v, want terms %+v", best, want)
 	}
 	if last := list[2]; last.Feasible || last.Reason != ReasonCapacity {
