@@ -88,7 +88,7 @@ var codes = map[string]codeInfo{
 	codeRated:           {409, "Rated already", "A customer rates a delivery once."},
 	codeGone:            {410, "Gone", "The link of the tracking page has expired: it lives a day beyond the order's end."},
 	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked (pictures 5 MB); send less at once."},
-	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`. Proofs are JPEG, PNG or WebP."},
+	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`. Positions may also be `application/x-protobuf`; proofs are JPEG, PNG or WebP."},
 	codeValidation:      {422, "Not valid", "The request does not match the schema. `errors` lists every fault with the path of its field."},
 	codeProofMissing:    {422, "Proof missing", "The order demands proof that was not given. `errors` names each part and how to get it."},
 	codeProofWrong:      {422, "Proof wrong", "A PIN, a barcode or a picture is not this order's. `errors` names each part. A PIN or barcode may be tried five times at once, then every 30 s."},

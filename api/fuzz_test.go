@@ -10,8 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
-
-	"github.com/paidan/paidan/internal/geo"
 )
 
 // decoder is the way of a body from bytes to a handler's input, without what is behind it. The handler checks what it gets.
@@ -54,21 +52,6 @@ func FuzzNewOrder(f *testing.F) {
 		}
 		in.Body.check(noon)
 		bodyHash(in.Body)
-	})
-	f.Fuzz(run)
-}
-
-func FuzzPositions(f *testing.F) {
-	f.Add(`{"fixes":[{"seq":1,"at":"2026-03-02T12:00:00Z","lat":43.7,"lng":11.2,"accuracy_m":5,"speed_mps":3,"heading_deg":359.9}]}`)
-	f.Add(`{"fixes":[{"seq":9223372036854775807,"at":"0000-01-01T00:00:00Z","lat":-90,"lng":-180,"accuracy_m":0}]}`)
-	f.Add(`{"fixes":[null]}`)
-	run := decoder(f, "/fuzz", func(t *testing.T, in *positionsInput) {
-		t.Helper()
-		for _, x := range in.Body.Fixes {
-			if fix := x.fix(); !(geo.LatLng{Lat: fix.Lat, Lng: fix.Lng}).Valid() || fix.AccuracyM < 0 || fix.Seq < 0 {
-				t.Errorf("let in: %+v", x)
-			}
-		}
 	})
 	f.Fuzz(run)
 }

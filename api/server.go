@@ -200,7 +200,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.get("/v1/rider/me", "rider-me", "Profile, shift and presence"), s.riderMe)
 	huma.Register(a, rider.post("/v1/rider/shift/start", "start-shift", "Start a shift"), s.startShift)
 	huma.Register(a, rider.post("/v1/rider/shift/end", "end-shift", "End the shift"), s.endShift)
-	huma.Register(a, rider.post("/v1/rider/positions", "send-positions", "Send a batch of positions"), s.sendPositions)
+	huma.Register(a, takesFixes(a, rider.post("/v1/rider/positions", "send-positions", "Send a batch of positions")), s.sendPositions)
 	huma.Register(a, rider.get("/v1/rider/plan", "rider-plan", "The stops that remain, in order"), s.riderPlan)
 	huma.Register(a, rider.get("/v1/rider/offers", "rider-offers", "Open offers"), s.riderOffers)
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/seen", "see-offer", "Tell that an offer was seen", 204), s.seeOffer)

@@ -10,10 +10,10 @@
 //
 // What is fast lives in memory. A phone's fixes go to Ingest.Accept, which
 //
-//  1. tells good fixes from duplicate, late, future, inaccurate and impossible ones (Filter),
-//  2. moves the rider in the Index, an H3 grid with every rider on shift,
-//  3. publishes one message for the batch, which every node's Index follows (Follow),
-//  4. queues the fixes for the writer (Ingest.Run), which stores them in batches of thousands.
+//  1. tells good fixes from duplicate, late, future, inaccurate, impossible and made-up ones (judge),
+//  2. moves the rider in the Index, an H3 grid with every rider of whom something was heard lately, as far as the fix is worth (smooth),
+//  3. tells the bus, in one message with all who moved in the zone within 50 ms; every node's Index follows (Follow),
+//  4. queues the fixes for the writer (Ingest.Run), which stores them in batches of thousands, each once (doubtError).
 //
 // The newest fix by the phone's time wins everywhere, so messages may be lost, repeated or reordered and all nodes still agree
 // on a rider's last position. A starting node subscribes first (Follow), then loads (Load): whatever arrives in between is merged

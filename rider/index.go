@@ -2,12 +2,10 @@ package rider
 
 import (
 	"iter"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -43,20 +41,6 @@ type zoneKey struct {
 	zone   id.Zone
 }
 
-// track is what is known of one rider. Its shard's lock guards all of it but cell and slot, which change under both its shard's and the
-// zone's lock (slot also when another rider leaves the cell).
-type track struct {
-	place    packed
-	rider    id.Rider
-	at, seq  int64 // at in µs since 1970
-	accuracy float32
-	speed    float32 // NaN: not known
-	heading  float32 // NaN: not known
-	slot     int32   // where cell.tracks holds it
-	cell     *gridCell
-	grid     *zoneGrid // nil once forgotten
-}
-
 // NewIndex is an empty index.
 func NewIndex() *Index {
 	ix := &Index{zones: make(map[zoneKey]*zoneGrid)}
@@ -77,48 +61,20 @@ func (ix *Index) Update(tenant id.Tenant, zone id.Zone, rider id.Rider, f Fix) b
 	if !f.Valid() {
 		return false
 	}
+	p := packFix(&f)
 	s := ix.shard(rider)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, known := s.riders[riderKey{tenant, rider}]
-	if known && !t.olderThan(f) {
-		return false
-	}
-	if !known {
+	t := s.riders[riderKey{tenant, rider}]
+	switch {
+	case t == nil:
 		t = &track{rider: rider}
 		s.riders[riderKey{tenant, rider}] = t
+	case t.compare(&p) >= 0:
+		return false
 	}
-	ix.move(t, tenant, zone, f)
+	ix.move(t, tenant, zone, p)
 	return true
-}
-
-// olderThan is the rule of Fix.compare.
-func (t *track) olderThan(f Fix) bool {
-	at := f.At.UnixMicro()
-	return t.at < at || t.at == at && t.seq < f.Seq
-}
-
-// move sets a track to a fix; its shard is locked.
-func (ix *Index) move(t *track, tenant id.Tenant, zone id.Zone, f Fix) {
-	t.at, t.seq, t.accuracy = f.At.UnixMicro(), f.Seq, float32(f.AccuracyM)
-	t.speed, t.heading = float32Or(f.SpeedMps), float32Or(f.HeadingDeg)
-	t.place = pack(f.LatLng)
-	at := t.place.unpack()
-	if t.grid == nil || t.grid.key.zone != zone {
-		if t.grid != nil {
-			t.grid.remove(t)
-		}
-		t.grid = ix.grid(zoneKey{tenant, zone})
-		t.grid.add(t, geo.CellOf(at, geo.RiderRes))
-		return
-	}
-	if !t.cell.shape.surely(at) {
-		if c := geo.CellOf(at, geo.RiderRes); c != t.cell.id {
-			t.grid.shift(t, c)
-			return
-		}
-	}
-	t.grid.stay(t)
 }
 
 func (ix *Index) grid(k zoneKey) *zoneGrid {
@@ -143,26 +99,31 @@ func (ix *Index) Last(tenant id.Tenant, rider id.Rider) (Fix, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.riders[riderKey{tenant, rider}]
-	if !ok || t.grid == nil {
+	if !ok {
 		return Fix{}, false
 	}
 	return t.fix(), true
 }
 
-// Forget drops a rider, whose shift has ended.
-func (ix *Index) Forget(tenant id.Tenant, rider id.Rider) {
-	s := ix.shard(rider)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, ok := s.riders[riderKey{tenant, rider}]
-	if !ok {
-		return
+// Forget drops the riders of whom nothing was heard after a time: they have gone home.
+func (ix *Index) Forget(before time.Time) {
+	for i := range ix.shards {
+		s := &ix.shards[i]
+		s.mu.Lock()
+		for k, t := range s.riders {
+			if t.silentSince(before.UnixMicro()) {
+				s.forget(k, t)
+			}
+		}
+		s.mu.Unlock()
 	}
-	delete(s.riders, riderKey{tenant, rider})
-	if t.grid != nil {
-		t.grid.remove(t)
-		t.grid = nil
-	}
+}
+
+// forget drops a rider; the shard is locked.
+func (s *shard) forget(k riderKey, t *track) {
+	delete(s.riders, k)
+	t.grid.remove(t)
+	t.grid = nil
 }
 
 // Len is the number of riders in the index.
@@ -207,39 +168,4 @@ func (ix *Index) read(t *track, g *zoneGrid) (Fix, bool) {
 		return Fix{}, false
 	}
 	return t.fix(), true
-}
-
-func (t *track) fix() Fix {
-	return Fix{
-		Seq: t.seq, At: time.UnixMicro(t.at).UTC(), LatLng: t.place.unpack(),
-		AccuracyM: float64(t.accuracy), SpeedMps: float64Of(t.speed), HeadingDeg: float64Of(t.heading),
-	}
-}
-
-func float32Or(x *float64) float32 {
-	if x == nil {
-		return float32(math.NaN())
-	}
-	return float32(*x)
-}
-
-func float64Of(x float32) *float64 {
-	if x != x {
-		return nil
-	}
-	v := float64(x)
-	return &v
-}
-
-// packed is a position in one word: latitude and longitude in units of 1e-7 degrees.
-type packed uint64
-
-const packUnits = 1e7
-
-func pack(p geo.LatLng) packed {
-	return packed(uint64(uint32(int32(math.Round(p.Lat*packUnits))))<<32 | uint64(uint32(int32(math.Round(p.Lng*packUnits)))))
-}
-
-func (p packed) unpack() geo.LatLng {
-	return geo.LatLng{Lat: float64(int32(p>>32)) / packUnits, Lng: float64(int32(p)) / packUnits}
 }

@@ -1,6 +1,7 @@
 package rider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -23,11 +24,11 @@ type Ingest struct {
 	index   *Index
 	clock   clock.Clock
 	log     *slog.Logger
-	store   func(ctx context.Context, tenant id.Tenant, rows []fixRow) error
-	publish func(subject string, data []byte) error
+	store   func(ctx context.Context, tenant id.Tenant, rows []fixRow) error // nil keeps no history
+	settle  func(ctx context.Context, tenant id.Tenant, doubt *doubtError) (stored bool, err error)
 	queue   *queue
+	outbox  *outbox
 	metrics *ingestMetrics
-	filters [shardCount]filterShard
 	limits  ingestLimits
 }
 
@@ -47,94 +48,105 @@ var defaultLimits = ingestLimits{
 	write: 15 * time.Second, drain: 10 * time.Second, backOff: 100 * time.Millisecond,
 }
 
-type filterShard struct {
-	mu     sync.Mutex
-	riders map[riderKey]*filterState
-}
-
-// NewIngest makes an ingest; it starts nothing. A nil log means slog.Default.
+// NewIngest makes an ingest; it starts nothing. Without a database (nil) there is no history; a nil log means slog.Default.
 func NewIngest(db *pg.DB, b *bus.Bus, ix *Index, c clock.Clock, log *slog.Logger) *Ingest {
-	g := newIngest(ix, c, log, defaultLimits)
+	g := newIngest(ix, c, log, defaultLimits, b.Publish)
+	if db == nil {
+		return g
+	}
 	g.db = db
-	g.publish = b.Publish
 	g.store = func(ctx context.Context, tenant id.Tenant, rows []fixRow) error {
 		return storeRows(ctx, db, tenant, rows)
+	}
+	g.settle = func(ctx context.Context, tenant id.Tenant, d *doubtError) (bool, error) {
+		return d.settle(ctx, db, tenant)
 	}
 	return g
 }
 
-func newIngest(ix *Index, c clock.Clock, log *slog.Logger, l ingestLimits) *Ingest {
+func newIngest(ix *Index, c clock.Clock, log *slog.Logger, l ingestLimits, publish func(subject string, data []byte) error) *Ingest {
 	if log == nil {
 		log = slog.Default()
 	}
 	g := &Ingest{index: ix, clock: c, log: log.With("component", "ingest"), limits: l, queue: newQueue(l.queued, l.batch)}
 	g.metrics = newIngestMetrics(g.queue.len)
-	for i := range g.filters {
-		g.filters[i].riders = make(map[riderKey]*filterState)
-	}
+	g.outbox = newOutbox(publish, g.metrics.unsent.Inc)
 	return g
 }
 
 // Load fills the index with what is stored; see the function Load.
 func (g *Ingest) Load(ctx context.Context) error { return Load(ctx, g.db, g.index, g.clock.Now()) }
 
-// Accept takes a batch of one rider's fixes, in any order. The index and the bus have the newest when it returns; good fixes are on their way to
-// the table. While that way is full it waits up to half a second for room (back-pressure on the phones), then drops the batch's history, counted
-// and logged; the rider's position is right all the same.
+// Accept takes a batch of one rider's fixes, in any order. When it returns the index has the newest, the bus gets it within 50 ms, and good
+// fixes are on their way to the table. While that way is full it waits up to half a second for room (back-pressure on the phones), then drops the batch's
+// history, counted and logged; the rider's position is right all the same. The fixes are the caller's again afterwards.
 func (g *Ingest) Accept(ctx context.Context, tenant id.Tenant, zone id.Zone, rider id.Rider, vehicle Vehicle, fixes []Fix) Counts {
 	now := g.clock.Now()
-	counts, moved, rows := g.filter(tenant, zone, rider, vehicle, fixes, now)
-	if moved != nil {
-		g.metrics.delay.Observe(now.Sub(moved.At).Seconds())
-		if err := g.publish(bus.PositionsSubject(tenant, zone), EncodeMoved(Moved{rider, *moved})); err != nil {
-			g.metrics.unsent.Inc() // other nodes learn of the next one; the bus logs why
+	memory := rowMemory.Get().(*[]fixRow)
+	defer rowMemory.Put(memory)
+	told, rows := g.filter(tenant, zone, rider, vehicle.topSpeed(), fixes, now.UnixMicro(), (*memory)[:0])
+	*memory = rows
+	for v, n := range told {
+		if n > 0 {
+			g.metrics.fixes[v].Add(float64(n))
 		}
 	}
-	g.enqueue(ctx, rows)
-	return counts
+	if g.store != nil && len(rows) > 0 {
+		g.enqueue(ctx, rows)
+	}
+	return told.counts()
 }
+
+// rowMemory is where Accept collects rows before they go into the queue.
+var rowMemory = sync.Pool{New: func() any { return new([]fixRow) }}
 
 // filter judges the fixes, oldest first, and moves the index to the newest good one, under the rider's lock, so that two
-// batches of one rider never mix.
-func (g *Ingest) filter(tenant id.Tenant, zone id.Zone, rider id.Rider, v Vehicle, fixes []Fix, now time.Time) (counts Counts, moved *Fix, rows []fixRow) {
-	fixes = slices.Clone(fixes)
-	for i := range fixes {
-		fixes[i].At = fixes[i].At.UTC().Truncate(time.Microsecond) // PostgreSQL's precision, and the index's
+// batches of one rider never mix. It adds those to be stored to rows.
+func (g *Ingest) filter(tenant id.Tenant, zone id.Zone, rider id.Rider, topSpeed float64, fixes []Fix, now int64, rows []fixRow) (tally, []fixRow) {
+	if !slices.IsSortedFunc(fixes, byTime) {
+		fixes = slices.Clone(fixes)
+		slices.SortStableFunc(fixes, byTime)
 	}
-	slices.SortStableFunc(fixes, Fix.compare)
-	rows = make([]fixRow, 0, len(fixes))
-
 	key := riderKey{tenant, rider}
-	shard := &g.filters[shardOf(rider)]
+	shard := g.index.shard(rider)
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
-	state := shard.riders[key]
-	if state == nil {
-		state = new(filterState)
-		shard.riders[key] = state
+	t := shard.riders[key]
+	if t == nil {
+		t = &track{rider: rider} // becomes one of the index's with its first good fix
 	}
-	state.used = now.UnixMicro()
-	var last *Fix
-	if f, ok := g.index.Last(tenant, rider); ok {
-		last = &f
+	if t.filter == nil {
+		t.filter = &filterState{variance: float32(noiseOf(t.accuracy))}
 	}
+	t.filter.heard = now
+
+	var told tally
 	for i := range fixes {
-		f := &fixes[i]
-		verdict := state.judge(last, *f, v, now)
-		counts.add(verdict)
-		g.metrics.fixes[verdict].Inc()
-		if verdict == accepted {
-			last, moved = f, f
-		}
+		p := packFix(&fixes[i])
+		verdict := t.judge(&fixes[i], &p, topSpeed, now)
+		told[verdict]++
 		if verdict.stored() {
-			rows = append(rows, rowOf(tenant, rider, *f, now))
+			rows = append(rows, fixRow{packedFix: p, tenant: tenant, rider: rider, received: now})
+		}
+		switch {
+		case verdict != accepted:
+		case t.grid == nil:
+			shard.riders[key] = t
+			t.filter.variance = float32(noiseOf(p.accuracy))
+			g.index.move(t, tenant, zone, p)
+		default:
+			t.packedFix, t.filter.variance = smooth(&t.packedFix, t.filter.variance, p)
 		}
 	}
-	if moved != nil {
-		g.index.Update(tenant, zone, rider, *moved)
+	if told[accepted] > 0 {
+		g.index.move(t, tenant, zone, t.packedFix)
+		g.metrics.delay.Observe(float64(now-t.at) / 1e6)
+		g.outbox.add(zoneKey{tenant, zone}, rider, &t.packedFix)
 	}
-	return counts, moved, rows
+	return told, rows
 }
+
+func byTime(a, b Fix) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Seq, b.Seq)) }
 
 // enqueue waits only where there is no room at once, so that a timer is the exception.
 func (g *Ingest) enqueue(ctx context.Context, rows []fixRow) {

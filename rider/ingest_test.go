@@ -18,6 +18,7 @@ import (
 
 	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -46,6 +47,8 @@ func (s *fakeStore) store(_ context.Context, tenant id.Tenant, rows []fixRow) er
 	s.rows, s.sizes = append(s.rows, rows...), append(s.sizes, len(rows))
 	return nil
 }
+
+func (s *fakeStore) settle(context.Context, id.Tenant, *doubtError) (bool, error) { return false, nil }
 
 func (s *fakeStore) publish(subject string, _ []byte) error {
 	s.mu.Lock()
@@ -80,8 +83,8 @@ func count(t *testing.T, c prometheus.Counter) float64 {
 
 func newTestIngest(c clock.Clock, l ingestLimits) (*Ingest, *fakeStore) {
 	s := new(fakeStore)
-	g := newIngest(NewIndex(), c, quiet, l)
-	g.store, g.publish = s.store, s.publish
+	g := newIngest(NewIndex(), c, quiet, l, s.publish)
+	g.store, g.settle = s.store, s.settle
 	return g, s
 }
 
@@ -95,12 +98,12 @@ func TestAcceptTellsFixesApart(t *testing.T) {
 	if got, want := accept(at(shanghai, 10), at(offset(shanghai, 20, 0), 20)), (Counts{Accepted: 2}); got != want {
 		t.Fatalf("%+v", got)
 	}
-	vague, nowhere, ahead := at(shanghai, 31), at(shanghai, 32), at(shanghai, 33)
-	vague.AccuracyM, nowhere.Lat, ahead.At = 400, 95, noon.Add(time.Hour)
+	vague, nowhere, ahead, made := at(shanghai, 31), at(shanghai, 32), at(shanghai, 33), at(shanghai, 34)
+	vague.AccuracyM, nowhere.Lat, ahead.At, made.Mock = 400, 95, noon.Add(time.Hour), true
 	old := at(shanghai, 5)
 	old.At = noon.Add(-maxAge)
-	got := accept(at(shanghai, 10), at(shanghai, 15), vague, nowhere, ahead, old, at(offset(shanghai, 5000, 0), 34), at(offset(shanghai, 40, 0), 40))
-	if want := (Counts{Accepted: 1, Duplicate: 1, Late: 2, Future: 1, Impossible: 1, Inaccurate: 2}); got != want {
+	got := accept(at(shanghai, 10), at(shanghai, 15), vague, nowhere, ahead, made, old, at(offset(shanghai, 5000, 0), 34), at(offset(shanghai, 40, 0), 40))
+	if want := (Counts{Accepted: 1, Duplicate: 1, Late: 2, Future: 1, Impossible: 1, Inaccurate: 2, Mock: 1}); got != want {
 		t.Fatalf("%+v", got)
 	}
 	last, _ := g.index.Last(tenant, r)
@@ -110,7 +113,8 @@ func TestAcceptTellsFixesApart(t *testing.T) {
 	if got, want := accept(at(shanghai, 10), at(shanghai, 15), at(offset(shanghai, 40, 0), 40)), (Counts{Duplicate: 3}); got != want {
 		t.Errorf("sent again: %+v", got)
 	}
-	if len(s.messages) != 2 || s.messages[0] != bus.PositionsSubject(tenant, zone) {
+	g.outbox.flush()
+	if len(s.messages) != 1 || s.messages[0] != bus.PositionsSubject(tenant, zone) {
 		t.Errorf("messages: %v", s.messages)
 	}
 	if n := g.queue.len(); n != 4 {
@@ -197,7 +201,7 @@ func TestAnyDeliveryGivesTheSameLastPosition(t *testing.T) {
 			}
 		}
 		want := ride[len(ride)-1]
-		if got, ok := g.index.Last(tenant, r); !ok || got.Seq != want.Seq || pack(got.LatLng) != pack(want.LatLng) {
+		if got, ok := g.index.Last(tenant, r); !ok || got.Seq != want.Seq || geo.Distance(got.LatLng, want.LatLng) > want.AccuracyM {
 			t.Fatalf("last is %+v, want %+v", got, want)
 		}
 		if sum.Accepted+sum.Late != len(ride) || g.queue.len() != len(ride) {
@@ -327,14 +331,18 @@ func TestWriterOutlivesAnOutage(t *testing.T) {
 	})
 }
 
-func TestFilterForgetsWhoWentHome(t *testing.T) {
+func TestWhoWentHomeIsForgotten(t *testing.T) {
 	t.Parallel()
 	c := clock.NewManual(noon)
 	g, _ := newTestIngest(c, defaultLimits)
 	r := id.NewRider()
 	g.Accept(t.Context(), id.NewTenant(), id.NewZone(), r, EBike, []Fix{at(shanghai, 1)})
-	g.doChores(t.Context(), noon.Add(filterMemory+time.Second))
-	if n := len(g.filters[shardOf(r)].riders); n != 0 {
+	g.doChores(t.Context(), noon.Add(silentFor))
+	if n := g.index.Len(); n != 1 {
+		t.Errorf("%d remembered after an hour", n)
+	}
+	g.doChores(t.Context(), noon.Add(silentFor+2*time.Second))
+	if n := g.index.Len(); n != 0 {
 		t.Errorf("%d remembered", n)
 	}
 }
@@ -342,8 +350,7 @@ func TestFilterForgetsWhoWentHome(t *testing.T) {
 func BenchmarkIngestAccept(b *testing.B) {
 	c := newCity(manyRiders)
 	now := noon
-	g := newIngest(c.ix, clock.NewManual(noon.AddDate(1, 0, 0)), quiet, defaultLimits)
-	g.publish = func(string, []byte) error { return nil }
+	g := newIngest(c.ix, clock.NewManual(noon.AddDate(1, 0, 0)), quiet, defaultLimits, func(string, []byte) error { return nil })
 	g.store = func(context.Context, id.Tenant, []fixRow) error { return nil }
 	b.ReportAllocs()
 	defer onCPU(b)()
@@ -357,7 +364,8 @@ func BenchmarkIngestAccept(b *testing.B) {
 			b.Fatalf("%+v", got)
 		}
 		if i++; i%defaultLimits.batch == 0 {
-			g.queue.done(len(g.queue.take(true)))
+			g.queue.done(g.queue.take(true))
+			g.outbox.flush()
 		}
 	}
 }

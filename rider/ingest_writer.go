@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,15 +16,18 @@ import (
 
 const (
 	maxBackOff = 10 * time.Second
-	// filterMemory is how long a rider who sends nothing is remembered by the filter.
-	filterMemory = time.Hour
-	choresEvery  = 10 * time.Minute
+	// silentFor is how long a rider who sends nothing is remembered.
+	silentFor   = time.Hour
+	choresEvery = 10 * time.Minute
 )
 
-// Run stores what Accept lets through: batches of 5,000 rows, or whatever there is after one second of the clock. While the database is away
-// it tries again with growing pauses, and the queue fills up to its bound. When ctx is done it stores
+// Run stores what Accept lets through: batches of 5,000 rows, or whatever there is after one second of the clock; and it tells the bus. While the
+// database is away it tries again with growing pauses, and the queue fills up to its bound. When ctx is done it stores
 // what is left, beginning no new attempt after ten seconds; an error says how much was lost.
 func (g *Ingest) Run(ctx context.Context) error {
+	var telling sync.WaitGroup
+	telling.Go(func() { g.outbox.run(ctx) })
+	defer telling.Wait()
 	var chores time.Time
 	for {
 		if now := g.clock.Now(); !now.Before(chores) {
@@ -47,6 +51,7 @@ func (g *Ingest) Run(ctx context.Context) error {
 			if left := g.write(ctx, rows); len(left) > 0 {
 				return g.drain(ctx, left)
 			}
+			g.queue.done(rows)
 		}
 		if ctx.Err() != nil {
 			return g.drain(ctx, nil)
@@ -58,22 +63,24 @@ func (g *Ingest) Run(ctx context.Context) error {
 func (g *Ingest) drain(ctx context.Context, rows []fixRow) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.limits.drain)
 	defer cancel()
-	rows = append(rows, g.queue.close()...)
-	var left []fixRow
-	for batch := range slices.Chunk(rows, g.limits.batch) {
-		left = append(left, g.write(ctx, batch)...)
+	g.queue.close()
+	lost := len(g.write(ctx, rows))
+	for rows = g.queue.take(true); rows != nil; rows = g.queue.take(true) {
+		lost += len(g.write(ctx, rows))
+		g.queue.done(rows)
 	}
-	if len(left) > 0 {
-		err := fmt.Errorf("%d positions could not be stored before the stop", len(left))
-		g.drop(dropShutdown, len(left), err)
+	if lost > 0 {
+		err := fmt.Errorf("%d positions could not be stored before the stop", lost)
+		g.drop(dropShutdown, lost, err)
 		return err
 	}
 	return nil
 }
 
-// write stores rows, tenant by tenant, however often it takes. It returns those that were left when ctx ended.
+// write stores rows, tenant by tenant, however often it takes. It returns those that were left when ctx ended, in the same memory.
 func (g *Ingest) write(ctx context.Context, rows []fixRow) (left []fixRow) {
 	slices.SortStableFunc(rows, func(a, b fixRow) int { return slices.Compare(a.tenant[:], b.tenant[:]) })
+	left = rows[:0]
 	for len(rows) > 0 {
 		n := 1
 		for n < len(rows) && rows[n].tenant == rows[0].tenant {
@@ -81,8 +88,6 @@ func (g *Ingest) write(ctx context.Context, rows []fixRow) (left []fixRow) {
 		}
 		if !g.writeTenant(ctx, rows[0].tenant, rows[:n]) {
 			left = append(left, rows[:n]...)
-		} else {
-			g.queue.done(n)
 		}
 		rows = rows[n:]
 	}
@@ -91,8 +96,9 @@ func (g *Ingest) write(ctx context.Context, rows []fixRow) (left []fixRow) {
 
 // writeTenant reports false when ctx ended before the rows were stored.
 func (g *Ingest) writeTenant(ctx context.Context, tenant id.Tenant, rows []fixRow) bool {
+	var doubt *doubtError // of the last attempt that may have stored them
 	for pause := g.limits.backOff; ; pause = min(2*pause, maxBackOff) {
-		err := g.attempt(ctx, tenant, rows)
+		err := g.attempt(ctx, tenant, rows, doubt)
 		switch {
 		case err == nil:
 			g.metrics.stored.Add(float64(len(rows)))
@@ -104,6 +110,7 @@ func (g *Ingest) writeTenant(ctx context.Context, tenant id.Tenant, rows []fixRo
 		case ctx.Err() != nil:
 			return false
 		}
+		errors.As(err, &doubt)
 		g.metrics.retries.Inc()
 		g.log.Warn("positions wait for the database", "rows", len(rows), "queued", g.queue.len(), "again_in", pause, "error", err)
 		if clock.Sleep(ctx, g.clock, pause) != nil {
@@ -112,13 +119,19 @@ func (g *Ingest) writeTenant(ctx context.Context, tenant id.Tenant, rows []fixRo
 	}
 }
 
-func (g *Ingest) attempt(ctx context.Context, tenant id.Tenant, rows []fixRow) error {
+// attempt tries to store the rows, unless an earlier attempt has.
+func (g *Ingest) attempt(ctx context.Context, tenant id.Tenant, rows []fixRow, doubt *doubtError) error {
 	// A stop must not break a statement off half-way, only keep the next one from starting.
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.limits.write)
 	defer cancel()
+	if doubt != nil {
+		if stored, err := g.settle(ctx, tenant, doubt); stored || err != nil {
+			return err
+		}
+	}
 	watch := clock.StartStopwatch()
 	err := g.store(ctx, tenant, rows)
 	g.metrics.flush.Observe(watch.Elapsed().Seconds())
@@ -140,15 +153,5 @@ func (g *Ingest) doChores(ctx context.Context, now time.Time) {
 			g.log.Warn("no partition for positions", "error", err)
 		}
 	}
-	before := now.Add(-filterMemory).UnixMicro()
-	for i := range g.filters {
-		shard := &g.filters[i]
-		shard.mu.Lock()
-		for k, s := range shard.riders {
-			if s.used < before {
-				delete(shard.riders, k)
-			}
-		}
-		shard.mu.Unlock()
-	}
+	g.index.Forget(now.Add(-silentFor))
 }

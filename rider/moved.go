@@ -29,18 +29,23 @@ var errMoved = errors.New("rider: not a message of positions")
 func EncodeMoved(ms ...Moved) []byte {
 	b := make([]byte, 1, 1+len(ms)*movedSize)
 	b[0] = movedVersion
-	be := binary.BigEndian
 	for _, m := range ms {
-		b = append(b, m.Rider[:]...)
-		b = be.AppendUint64(b, uint64(m.Fix.Seq))
-		b = be.AppendUint64(b, uint64(m.Fix.At.UnixMicro()))
-		b = be.AppendUint64(b, math.Float64bits(m.Fix.Lat))
-		b = be.AppendUint64(b, math.Float64bits(m.Fix.Lng))
-		b = be.AppendUint32(b, math.Float32bits(float32(m.Fix.AccuracyM)))
-		b = be.AppendUint32(b, math.Float32bits(float32Or(m.Fix.SpeedMps)))
-		b = be.AppendUint32(b, math.Float32bits(float32Or(m.Fix.HeadingDeg)))
+		p := packFix(&m.Fix)
+		b = appendMoved(b, m.Rider, &p)
 	}
 	return b
+}
+
+func appendMoved(b []byte, who id.Rider, p *packedFix) []byte {
+	be, at := binary.BigEndian, p.place.unpack()
+	b = append(b, who[:]...)
+	b = be.AppendUint64(b, uint64(p.seq))
+	b = be.AppendUint64(b, uint64(p.at))
+	b = be.AppendUint64(b, math.Float64bits(at.Lat))
+	b = be.AppendUint64(b, math.Float64bits(at.Lng))
+	b = be.AppendUint32(b, math.Float32bits(p.accuracy))
+	b = be.AppendUint32(b, math.Float32bits(p.speed))
+	return be.AppendUint32(b, math.Float32bits(p.heading))
 }
 
 // DecodeMoved reads a message. It refuses other versions (a newer node's) and positions off the earth.

@@ -1,6 +1,7 @@
 package rider
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"math"
 	"testing"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/clock"
-	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -21,7 +21,9 @@ func TestMovedRoundTrip(t *testing.T) {
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
-	for _, bad := range [][]byte{nil, {2}, {1, 1}, EncodeMoved(Moved{Fix: Fix{LatLng: geo.LatLng{Lat: math.NaN()}}})} {
+	nowhere := EncodeMoved(want[0])
+	binary.BigEndian.PutUint64(nowhere[1+16+8+8:], math.Float64bits(math.NaN()))
+	for _, bad := range [][]byte{nil, {2}, {1, 1}, nowhere} {
 		if _, err := DecodeMoved(bad); err == nil {
 			t.Errorf("%v was read", bad)
 		}
@@ -60,7 +62,7 @@ func FuzzFixJSON(f *testing.F) {
 		g, _ := newTestIngest(clock.NewManual(noon), defaultLimits)
 		for range 2 {
 			c := g.Accept(t.Context(), tenant, zone, r, Walking, fixes)
-			if n := c.Accepted + c.Duplicate + c.Late + c.Future + c.Impossible + c.Inaccurate; n != len(fixes) {
+			if n := c.Accepted + c.Duplicate + c.Late + c.Future + c.Impossible + c.Inaccurate + c.Mock; n != len(fixes) {
 				t.Fatalf("%+v of %d fixes", c, len(fixes))
 			}
 		}

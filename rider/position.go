@@ -1,7 +1,6 @@
 package rider
 
 import (
-	"cmp"
 	"math"
 	"time"
 
@@ -16,15 +15,7 @@ type Fix struct {
 	AccuracyM  float64  `json:"accuracy_m,omitempty" doc:"Radius in metres within which the phone believes itself (68 %); 0 = not known."`
 	SpeedMps   *float64 `json:"speed_mps,omitempty" doc:"Metres per second."`
 	HeadingDeg *float64 `json:"heading_deg,omitempty" doc:"Direction of travel, degrees clockwise from north."`
-}
-
-// compare orders fixes by the phone's time, then by sequence number. The greater is the newer; it is the one rule by which all nodes
-// agree on a rider's last position.
-func (f Fix) compare(g Fix) int {
-	if c := f.At.Compare(g.At); c != 0 {
-		return c
-	}
-	return cmp.Compare(f.Seq, g.Seq)
+	Mock       bool     `json:"mock,omitempty" doc:"The phone says that a program made the fix up (Android's isMock, iOS's isSimulatedBySoftware)."`
 }
 
 // onEarth reports whether the fix is a position at all.
@@ -42,4 +33,5 @@ type Counts struct {
 	Future     int `json:"future" doc:"Ahead of the server's clock: dropped."`
 	Impossible int `json:"impossible" doc:"Too far from the last position for the time between: dropped."`
 	Inaccurate int `json:"inaccurate" doc:"Too imprecise, or not on the earth: dropped."`
+	Mock       int `json:"mock" doc:"Made up by a program, as the phone says: dropped."`
 }

@@ -12,27 +12,20 @@ import (
 	"github.com/paidan/paidan/internal/pg"
 )
 
-// fixRow is a fix on its way to the table, without pointers, as many wait.
+// fixRow is a fix on its way to the table, as the phone told it.
 type fixRow struct {
-	tenant                   id.Tenant
-	rider                    id.Rider
-	at, received             int64 // µs since 1970
-	seq                      int64
-	lat, lng                 float64
-	accuracy, speed, heading float32 // speed, heading: NaN = not known
-}
-
-func rowOf(tenant id.Tenant, rider id.Rider, f Fix, received time.Time) fixRow {
-	return fixRow{
-		tenant: tenant, rider: rider, at: f.At.UnixMicro(), received: received.UnixMicro(), seq: f.Seq, lat: f.Lat, lng: f.Lng,
-		accuracy: float32(f.AccuracyM), speed: float32Or(f.SpeedMps), heading: float32Or(f.HeadingDeg),
-	}
+	packedFix
+	tenant   id.Tenant
+	rider    id.Rider
+	received int64 // µs since 1970
 }
 
 // storeRows inserts one tenant's rows in one statement.
 //
 // COPY would be the quicker protocol, but PostgreSQL refuses "COPY FROM with row-level security" to roles that it binds, and
 // the wall between tenants is worth more. An INSERT from typed arrays sends the same bytes and is bound by the same policy.
+//
+// A *doubtError says that the rows may be stored all the same.
 func storeRows(ctx context.Context, db *pg.DB, tenant id.Tenant, rows []fixRow) error {
 	riders := make([]id.Rider, len(rows))
 	at, received := make([]time.Time, len(rows)), make([]time.Time, len(rows))
@@ -42,18 +35,26 @@ func storeRows(ctx context.Context, db *pg.DB, tenant id.Tenant, rows []fixRow) 
 	speed, heading := make([]pgtype.Float4, len(rows)), make([]pgtype.Float4, len(rows))
 	for i, r := range rows {
 		riders[i], at[i], received[i], seq[i] = r.rider, time.UnixMicro(r.at), time.UnixMicro(r.received), r.seq
-		lat[i], lng[i], accuracy[i] = r.lat, r.lng, r.accuracy
+		p := r.place.unpack()
+		lat[i], lng[i], accuracy[i] = p.Lat, p.Lng, r.accuracy
 		speed[i], heading[i] = float4(r.speed), float4(r.heading)
 	}
-	return db.Tx(ctx, tenant, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
-			insert into positions (tenant_id, rider_id, at, received_at, seq, lat, lng, accuracy_m, speed_mps, heading_deg)
-			select $1, rider, at, received, seq, lat, lng, accuracy, speed, heading
-			from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::float8[], $7::float8[], $8::real[], $9::real[], $10::real[])
-				as x (rider, at, received, seq, lat, lng, accuracy, speed, heading)`,
-			tenant, riders, at, received, seq, lat, lng, accuracy, speed, heading)
+	var xid string
+	err := db.Tx(ctx, tenant, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
+			with stored as (
+				insert into positions (tenant_id, rider_id, at, received_at, seq, lat, lng, accuracy_m, speed_mps, heading_deg)
+				select $1, rider, at, received, seq, lat, lng, accuracy, speed, heading
+				from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::float8[], $7::float8[], $8::real[], $9::real[], $10::real[])
+					as x (rider, at, received, seq, lat, lng, accuracy, speed, heading))
+			select pg_current_xact_id()::text`,
+			tenant, riders, at, received, seq, lat, lng, accuracy, speed, heading).Scan(&xid)
 		return wrap("store positions", err)
 	})
+	if err != nil && xid != "" {
+		return &doubtError{xid, err}
+	}
+	return err
 }
 
 func float4(x float32) pgtype.Float4 {

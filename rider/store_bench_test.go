@@ -9,6 +9,10 @@ import (
 	"github.com/paidan/paidan/internal/id"
 )
 
+func rowOf(tenant id.Tenant, rider id.Rider, f Fix, received time.Time) fixRow {
+	return fixRow{packedFix: packFix(&f), tenant: tenant, rider: rider, received: received.UnixMicro()}
+}
+
 func someRows(tenant id.Tenant, n int) []fixRow {
 	rows := make([]fixRow, n)
 	for i := range rows {
@@ -44,7 +48,7 @@ func BenchmarkStorePositions(b *testing.B) {
 				}
 				_, err := tx.CopyFrom(b.Context(), pgx.Identifier{"incoming"}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
 					r := &rows[i]
-					return []any{r.rider, time.UnixMicro(r.at), time.UnixMicro(r.received), r.seq, r.lat, r.lng, r.accuracy, float4(r.speed), float4(r.heading)}, nil
+					return []any{r.rider, time.UnixMicro(r.at), time.UnixMicro(r.received), r.seq, r.place.unpack().Lat, r.place.unpack().Lng, r.accuracy, float4(r.speed), float4(r.heading)}, nil
 				}))
 				if err != nil {
 					return err

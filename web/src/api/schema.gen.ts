@@ -1057,7 +1057,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a batch of positions */
+        /**
+         * Send a batch of positions
+         * @description As JSON, or as the protobuf message paidan.v1.PositionBatch (docs/positions.proto).
+         */
         post: operations["send-positions"];
         delete?: never;
         options?: never;
@@ -1732,6 +1735,11 @@ export interface components {
              * @description Older than the rider's last position: kept as history.
              */
             late: number;
+            /**
+             * Format: int64
+             * @description Made up by a program, as the phone says: dropped.
+             */
+            mock: number;
         };
         CreatedRider: {
             /** @description Good once; shown this once. */
@@ -1991,6 +1999,8 @@ export interface components {
             lat: number;
             /** Format: double */
             lng: number;
+            /** @description A program made the fix up (Android's isMock, iOS's isSimulatedBySoftware). */
+            mock?: boolean;
             /**
              * Format: int64
              * @description Counts up with every fix the phone takes; a repeated number is a repeated fix.
@@ -2925,14 +2935,14 @@ export interface components {
             /** Format: double */
             speed_mps: number | null;
         };
+        PositionBatch: {
+            fixes: components["schemas"]["Fix"][];
+        };
         PositionsChanged: {
             /** Format: date-time */
             now: string;
             /** @description [rider_id, lat, lng, heading or null, milliseconds since 1970] each. */
             p: unknown[][];
-        };
-        PositionsInputBody: {
-            fixes: components["schemas"]["Fix"][];
         };
         Posting: {
             /** @enum {string} */
@@ -4033,8 +4043,8 @@ export type SchemaPlacedRow = components['schemas']['PlacedRow'];
 export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPolicy = components['schemas']['Policy'];
 export type SchemaPosition = components['schemas']['Position'];
+export type SchemaPositionBatch = components['schemas']['PositionBatch'];
 export type SchemaPositionsChanged = components['schemas']['PositionsChanged'];
-export type SchemaPositionsInputBody = components['schemas']['PositionsInputBody'];
 export type SchemaPosting = components['schemas']['Posting'];
 export type SchemaPrivacy = components['schemas']['Privacy'];
 export type SchemaProblem = components['schemas']['Problem'];
@@ -6483,7 +6493,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PositionsInputBody"];
+                "application/json": string;
+                "application/x-protobuf": string;
             };
         };
         responses: {
