@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/internal/bus"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -77,21 +78,16 @@ func (o *outbox) send(zone zoneKey, b []byte) {
 
 // run sends what comes until ctx is done, and then what is left: the first at once, more after a pause.
 func (o *outbox) run(ctx context.Context) {
-	pause := time.NewTimer(0)
-	defer pause.Stop()
 	defer o.flush()
 	for {
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			return
-		}
 		select {
 		case <-o.wake:
 		case <-ctx.Done():
 			return
 		}
 		o.flush()
-		pause.Reset(publishEvery)
+		if clock.Sleep(ctx, clock.System{}, publishEvery) != nil {
+			return
+		}
 	}
 }

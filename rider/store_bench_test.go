@@ -48,7 +48,7 @@ func BenchmarkStorePositions(b *testing.B) {
 				}
 				_, err := tx.CopyFrom(b.Context(), pgx.Identifier{"incoming"}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
 					r := &rows[i]
-					return []any{r.rider, time.UnixMicro(r.at), time.UnixMicro(r.received), r.seq, r.place.unpack().Lat, r.place.unpack().Lng, r.accuracy, float4(r.speed), float4(r.heading)}, nil
+					return []any{r.rider, time.UnixMicro(r.at), time.UnixMicro(r.received), r.seq, r.place.unpack().Lat, r.place.unpack().Lng, r.accuracy, r.speed, r.heading}, nil
 				}))
 				if err != nil {
 					return err
