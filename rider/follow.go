@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/paidan/paidan/internal/bus"
+	"github.com/paidan/paidan/internal/id"
 )
 
 // Follow moves the index's riders by what the bus says of all tenants' zones, until stop is called or ctx is done. On return
@@ -24,16 +25,11 @@ func Follow(ctx context.Context, b *bus.Bus, ix *Index) (stop func(), err error)
 
 func (ix *Index) follow(subject string, data []byte) {
 	tenant, zone, err := bus.ZoneOf(subject)
+	if err == nil {
+		// What this node told the others it knows.
+		err = decodeMoved(data, func(node uint64) bool { return node != ix.node }, func(who id.Rider, p packedFix) { ix.update(tenant, zone, who, p) })
+	}
 	if err != nil {
 		ix.unread.Add(1)
-		return
-	}
-	moved, err := DecodeMoved(data)
-	if err != nil {
-		ix.unread.Add(1)
-		return
-	}
-	for _, m := range moved {
-		ix.Update(tenant, zone, m.Rider, m.Fix)
 	}
 }

@@ -70,3 +70,23 @@ func FirstFixes(ctx context.Context, tx pgx.Tx, tenant id.Tenant, spans []Span) 
 	})
 	return out, wrap("read first positions", err)
 }
+
+// maxTrail is how many fixes a trail may have: a whole shift at one a second.
+const maxTrail = 50_000
+
+// Trail is a rider's stored fixes of a time, [from, to], oldest first.
+func Trail(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, from, to time.Time) ([]Fix, error) {
+	rows, err := tx.Query(ctx, `
+		select p.at, p.seq, p.lat, p.lng, p.accuracy_m, p.speed_mps, p.heading_deg
+		from positions p where p.tenant_id = $1 and p.rider_id = $2 and p.at >= $3 and p.at <= $4
+		order by p.at, p.seq limit $5`, tenant, rider, from, to, maxTrail)
+	if err != nil {
+		return nil, wrap("read a trail", err)
+	}
+	fixes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Fix, err error) {
+		err = row.Scan(&f.At, &f.Seq, &f.Lat, &f.Lng, &f.AccuracyM, &f.SpeedMps, &f.HeadingDeg)
+		f.At = f.At.UTC()
+		return f, err
+	})
+	return fixes, wrap("read a trail", err)
+}

@@ -2,6 +2,7 @@ package rider
 
 import (
 	"iter"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ type Index struct {
 	mu     sync.RWMutex
 	zones  map[zoneKey]*zoneGrid
 	rings  ringCache
+	node   uint64        // whose this index is, at random; not 0
 	unread atomic.Uint64 // messages that Follow could not read
 }
 
@@ -43,7 +45,7 @@ type zoneKey struct {
 
 // NewIndex is an empty index.
 func NewIndex() *Index {
-	ix := &Index{zones: make(map[zoneKey]*zoneGrid)}
+	ix := &Index{zones: make(map[zoneKey]*zoneGrid), node: rand.Uint64() | 1}
 	for i := range ix.shards {
 		ix.shards[i].riders = make(map[riderKey]*track)
 	}
@@ -61,7 +63,10 @@ func (ix *Index) Update(tenant id.Tenant, zone id.Zone, rider id.Rider, f Fix) b
 	if !f.Valid() {
 		return false
 	}
-	p := packFix(&f)
+	return ix.update(tenant, zone, rider, packFix(&f))
+}
+
+func (ix *Index) update(tenant id.Tenant, zone id.Zone, rider id.Rider, p packedFix) bool {
 	s := ix.shard(rider)
 	s.mu.Lock()
 	defer s.mu.Unlock()

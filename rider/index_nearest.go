@@ -1,9 +1,8 @@
 package rider
 
 import (
-	"cmp"
+	"bytes"
 	"math"
-	"slices"
 	"sync/atomic"
 
 	"github.com/paidan/paidan/internal/geo"
@@ -13,7 +12,7 @@ import (
 // Near is a rider and how far away they are, as the crow flies.
 type Near struct {
 	Rider     id.Rider
-	Fix       Fix
+	Place     geo.LatLng
 	DistanceM float64
 }
 
@@ -25,18 +24,11 @@ func (ix *Index) Nearest(tenant id.Tenant, zone id.Zone, at geo.LatLng, n int, m
 	if g == nil || n <= 0 || !at.Valid() {
 		return nil
 	}
-	best := newNearest(at, n, maxM)
-	found := ix.search(g, best)
-	out := make([]Near, 0, len(found))
-	for _, c := range found {
-		// Read last, with its own lock: riders move on while we look.
-		if fix, ok := ix.read(c.t, g); ok {
-			out = append(out, Near{Rider: c.t.rider, Fix: fix, DistanceM: best.metres(fix.LatLng)})
-		}
+	found := ix.search(g, newNearest(at, n, maxM))
+	out := make([]Near, len(found))
+	for i, c := range found {
+		out[i] = Near{Rider: c.t.rider, Place: c.place.unpack(), DistanceM: metresOf(c.hav)}
 	}
-	slices.SortFunc(out, func(a, b Near) int {
-		return cmp.Or(cmp.Compare(a.DistanceM, b.DistanceM), slices.Compare(a.Rider[:], b.Rider[:]))
-	})
 	return out
 }
 
@@ -71,6 +63,7 @@ func (ix *Index) search(g *zoneGrid, best *nearest) []candidate {
 // arcsine.
 type nearest struct {
 	at             geo.LatLng
+	lat, lng       float64 // at, in the units of packed
 	sinLat, cosLat float64
 	n              int
 	limit, reach   float64 // no candidate at or beyond the limit is of use; reach is its root
@@ -78,12 +71,18 @@ type nearest struct {
 }
 
 type candidate struct {
-	hav float64
-	t   *track
+	hav   float64
+	place packed
+	t     *track // only what never changes may be read of it
+}
+
+// before is the order of candidates.
+func (c *candidate) before(d *candidate) bool {
+	return c.hav < d.hav || c.hav == d.hav && bytes.Compare(c.t.rider[:], d.t.rider[:]) < 0
 }
 
 func newNearest(at geo.LatLng, n int, maxM float64) *nearest {
-	b := &nearest{at: at, n: n}
+	b := &nearest{at: at, lat: at.Lat * packUnits, lng: at.Lng * packUnits, n: n}
 	b.setLimit(math.Inf(1))
 	b.sinLat, b.cosLat = math.Sincos(at.Lat * radPerDegree)
 	if maxM > 0 {
@@ -100,8 +99,9 @@ func (b *nearest) offer(cell *gridCell) {
 		return
 	}
 	for i := range cell.places {
-		if h := b.hav(packed(atomic.LoadUint64(&cell.places[i])).unpack()); h < b.limit {
-			b.insert(candidate{h, cell.tracks[i]})
+		p := packed(atomic.LoadUint64(&cell.places[i]))
+		if h := b.havPacked(p); h < b.limit {
+			b.insert(candidate{h, p, cell.tracks[i]})
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (b *nearest) insert(c candidate) {
 	} else {
 		i--
 	}
-	for ; i > 0 && b.found[i-1].hav > c.hav; i-- { // short, and mostly near its end: insertion beats a heap
+	for ; i > 0 && c.before(&b.found[i-1]); i-- { // short, and mostly near its end: insertion beats a heap
 		b.found[i] = b.found[i-1]
 	}
 	b.found[i] = c
@@ -124,10 +124,8 @@ func (b *nearest) insert(c candidate) {
 
 func (b *nearest) setLimit(hav float64) { b.limit, b.reach = hav, math.Sqrt(hav) }
 
-// metres is the distance from b.at.
-func (b *nearest) metres(p geo.LatLng) float64 {
-	return 2 * geo.EarthRadius * math.Asin(math.Sqrt(min(1, b.hav(p))))
-}
+// metresOf is the distance of a haversine.
+func metresOf(hav float64) float64 { return 2 * geo.EarthRadius * math.Asin(math.Sqrt(min(1, hav))) }
 
 // all looks at every rider of the grid.
 func (b *nearest) all(g *zoneGrid) []candidate {
@@ -157,12 +155,26 @@ func havOf(metres float64) float64 {
 
 // hav is the haversine of the distance from b.at, as exact as geo.Distance but some ten times faster for places nearby.
 func (b *nearest) hav(q geo.LatLng) float64 {
-	dLat, dLng := (q.Lat-b.at.Lat)*(radPerDegree/2), (q.Lng-b.at.Lng)*(radPerDegree/2)
-	s, t := sin(dLat), sin(dLng)
+	return b.havOfAngles((q.Lat-b.at.Lat)*(radPerDegree/2), (q.Lng-b.at.Lng)*(radPerDegree/2))
+}
+
+func (b *nearest) havPacked(p packed) float64 {
+	const half = radPerDegree / 2 / packUnits
+	return b.havOfAngles((float64(int32(p>>32))-b.lat)*half, (float64(int32(p))-b.lng)*half)
+}
+
+// havOfAngles takes half the differences of latitude and longitude, in radians. Whoever lies too far north or south already gets no
+// more than that told.
+func (b *nearest) havOfAngles(dLat, dLng float64) float64 {
+	s := sin(dLat)
+	ss := s * s
+	if ss > b.limit {
+		return ss
+	}
+	t := sin(dLng)
 	// cos(lat+2·dLat) by the angle sum; only |dLat| ≤ 90° occurs, so its cosine is not negative.
-	c := math.Sqrt(1 - s*s)
-	cos := b.cosLat*(1-2*s*s) - b.sinLat*2*s*c
-	return s*s + b.cosLat*cos*t*t
+	cos := b.cosLat*(1-2*ss) - b.sinLat*2*s*math.Sqrt(1-ss)
+	return ss + b.cosLat*cos*t*t
 }
 
 func sin(x float64) float64 {

@@ -70,7 +70,7 @@ func newIngest(ix *Index, c clock.Clock, log *slog.Logger, l ingestLimits, publi
 	}
 	g := &Ingest{index: ix, clock: c, log: log.With("component", "ingest"), limits: l, queue: newQueue(l.queued, l.batch)}
 	g.metrics = newIngestMetrics(g.queue.len)
-	g.outbox = newOutbox(publish, g.metrics.unsent.Inc)
+	g.outbox = newOutbox(ix.node, publish, g.metrics.unsent.Inc)
 	return g
 }
 

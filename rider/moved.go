@@ -4,9 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"time"
 
-	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 )
 
@@ -16,19 +14,19 @@ type Moved struct {
 	Fix   Fix
 }
 
-// The message: a version byte, then records of 60 bytes, big-endian: rider, seq, at (µs since 1970), lat, lng (float64),
-// accuracy, speed, heading (float32; NaN = not known).
+// The message, big-endian: a version byte, the number of the node that it is from (0: not from a node's own riders), then records of 52
+// bytes: rider, seq, at (µs since 1970), lat and lng (int32, 1e-7 degrees), accuracy, speed, heading (float32; NaN = not known).
 const (
-	movedVersion = 1
-	movedSize    = 16 + 8 + 8 + 8 + 8 + 4 + 4 + 4
+	movedVersion = 2
+	movedHead    = 1 + 8
+	movedSize    = 16 + 8 + 8 + 8 + 4 + 4 + 4
 )
 
 var errMoved = errors.New("rider: not a message of positions")
 
 // EncodeMoved writes a message.
 func EncodeMoved(ms ...Moved) []byte {
-	b := make([]byte, 1, 1+len(ms)*movedSize)
-	b[0] = movedVersion
+	b := appendMovedHead(make([]byte, 0, movedHead+len(ms)*movedSize), 0)
 	for _, m := range ms {
 		p := packFix(&m.Fix)
 		b = appendMoved(b, m.Rider, &p)
@@ -36,42 +34,40 @@ func EncodeMoved(ms ...Moved) []byte {
 	return b
 }
 
+func appendMovedHead(b []byte, node uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(b, movedVersion), node)
+}
+
 func appendMoved(b []byte, who id.Rider, p *packedFix) []byte {
-	be, at := binary.BigEndian, p.place.unpack()
+	be := binary.BigEndian
 	b = append(b, who[:]...)
 	b = be.AppendUint64(b, uint64(p.seq))
 	b = be.AppendUint64(b, uint64(p.at))
-	b = be.AppendUint64(b, math.Float64bits(at.Lat))
-	b = be.AppendUint64(b, math.Float64bits(at.Lng))
+	b = be.AppendUint64(b, uint64(p.place))
 	b = be.AppendUint32(b, math.Float32bits(p.accuracy))
 	b = be.AppendUint32(b, math.Float32bits(p.speed))
 	return be.AppendUint32(b, math.Float32bits(p.heading))
 }
 
-// DecodeMoved reads a message. It refuses other versions (a newer node's) and positions off the earth.
-func DecodeMoved(b []byte) ([]Moved, error) {
-	if len(b) == 0 || b[0] != movedVersion || (len(b)-1)%movedSize != 0 {
-		return nil, errMoved
-	}
-	b = b[1:]
-	out := make([]Moved, 0, len(b)/movedSize)
+// decodeMoved tells whom a message is from and calls move for each of its records. It refuses other versions (a newer node's) and,
+// from there on, positions off the earth.
+func decodeMoved(b []byte, from func(node uint64) (wanted bool), move func(id.Rider, packedFix)) error {
 	be := binary.BigEndian
-	for ; len(b) > 0; b = b[movedSize:] {
-		m := Moved{
-			Rider: id.Rider(b[:16]),
-			Fix: Fix{
-				Seq:        int64(be.Uint64(b[16:])),
-				At:         time.UnixMicro(int64(be.Uint64(b[24:]))).UTC(),
-				LatLng:     geo.LatLng{Lat: math.Float64frombits(be.Uint64(b[32:])), Lng: math.Float64frombits(be.Uint64(b[40:]))},
-				AccuracyM:  float64(math.Float32frombits(be.Uint32(b[48:]))),
-				SpeedMps:   float64Of(math.Float32frombits(be.Uint32(b[52:]))),
-				HeadingDeg: float64Of(math.Float32frombits(be.Uint32(b[56:]))),
-			},
-		}
-		if !m.Fix.onEarth() {
-			return nil, errMoved
-		}
-		out = append(out, m)
+	if len(b) < movedHead || b[0] != movedVersion || (len(b)-movedHead)%movedSize != 0 {
+		return errMoved
 	}
-	return out, nil
+	if !from(be.Uint64(b[1:])) {
+		return nil
+	}
+	for b = b[movedHead:]; len(b) > 0; b = b[movedSize:] {
+		p := packedFix{
+			seq: int64(be.Uint64(b[16:])), at: int64(be.Uint64(b[24:])), place: packed(be.Uint64(b[32:])),
+			accuracy: math.Float32frombits(be.Uint32(b[40:])), speed: math.Float32frombits(be.Uint32(b[44:])), heading: math.Float32frombits(be.Uint32(b[48:])),
+		}
+		if !p.onEarth() {
+			return errMoved
+		}
+		move(id.Rider(b[:16]), p)
+	}
+	return nil
 }

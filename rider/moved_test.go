@@ -3,7 +3,6 @@ package rider
 import (
 	"encoding/binary"
 	"encoding/json"
-	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,18 +12,24 @@ import (
 	"github.com/paidan/paidan/internal/id"
 )
 
+// decode reads a message of another node.
+func decode(b []byte) (out []Moved, err error) {
+	err = decodeMoved(b, func(uint64) bool { return true }, func(who id.Rider, p packedFix) { out = append(out, Moved{who, p.fix()}) })
+	return out, err
+}
+
 func TestMovedRoundTrip(t *testing.T) {
 	t.Parallel()
 	want := []Moved{{id.NewRider(), at(shanghai, 7)}, {id.NewRider(), at(places[2], 8)}}
 	want[0].Fix.SpeedMps, want[1].Fix.HeadingDeg = ptr(3.5), ptr(270.0)
-	got, err := DecodeMoved(EncodeMoved(want...))
+	got, err := decode(EncodeMoved(want...))
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
-	nowhere := EncodeMoved(want[0])
-	binary.BigEndian.PutUint64(nowhere[1+16+8+8:], math.Float64bits(math.NaN()))
-	for _, bad := range [][]byte{nil, {2}, {1, 1}, nowhere} {
-		if _, err := DecodeMoved(bad); err == nil {
+	nowhere, cut := EncodeMoved(want[0]), EncodeMoved(want[0])
+	binary.BigEndian.PutUint32(nowhere[movedHead+16+8+8:], 91e7)
+	for _, bad := range [][]byte{nil, {2}, {1, 1}, nowhere, cut[:len(cut)-1], append([]byte{1}, cut[1:]...)} {
+		if _, err := decode(bad); err == nil {
 			t.Errorf("%v was read", bad)
 		}
 	}
@@ -32,9 +37,9 @@ func TestMovedRoundTrip(t *testing.T) {
 
 func FuzzDecodeMoved(f *testing.F) {
 	f.Add(EncodeMoved(Moved{id.NewRider(), at(shanghai, 7)}))
-	f.Add([]byte{movedVersion})
+	f.Add(appendMovedHead(nil, 7))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		ms, err := DecodeMoved(b)
+		ms, err := decode(b)
 		if err != nil {
 			return
 		}
@@ -42,7 +47,7 @@ func FuzzDecodeMoved(f *testing.F) {
 		for _, m := range ms {
 			ix.Update(id.NewTenant(), id.NewZone(), m.Rider, m.Fix)
 		}
-		again, err := DecodeMoved(EncodeMoved(ms...))
+		again, err := decode(EncodeMoved(ms...))
 		if err != nil || len(again) != len(ms) {
 			t.Errorf("written again it is unreadable: %v", err)
 		}

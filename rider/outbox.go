@@ -13,6 +13,7 @@ import (
 // outbox collects who has moved and tells the bus, a message per zone, so that a message (some 2 µs to send, and as much for each who listens)
 // is shared by all the batches of a moment.
 type outbox struct {
+	node    uint64 // who tells
 	publish func(subject string, data []byte) error
 	unsent  func() // counts a message that the bus did not take
 	wake    chan struct{}
@@ -29,9 +30,9 @@ const (
 	maxMessage = 128 << 10
 )
 
-func newOutbox(publish func(string, []byte) error, unsent func()) *outbox {
+func newOutbox(node uint64, publish func(string, []byte) error, unsent func()) *outbox {
 	return &outbox{
-		publish: publish, unsent: unsent, wake: make(chan struct{}, 1),
+		node: node, publish: publish, unsent: unsent, wake: make(chan struct{}, 1),
 		waiting: make(map[zoneKey][]byte), spare: make(map[zoneKey][]byte),
 	}
 }
@@ -46,7 +47,7 @@ func (o *outbox) add(zone zoneKey, who id.Rider, p *packedFix) {
 		b = b[:0]
 	}
 	if len(b) == 0 {
-		b = append(b, movedVersion)
+		b = appendMovedHead(b, o.node)
 	}
 	o.waiting[zone] = appendMoved(b, who, p)
 	select {

@@ -33,6 +33,13 @@ func (p *packedFix) fix() Fix {
 	}
 }
 
+// onEarth is Fix.onEarth.
+func (p *packedFix) onEarth() bool {
+	inf := math.Inf(1)
+	finite := func(x float32) bool { return x != x || math.Abs(float64(x)) < inf }
+	return p.place.unpack().Valid() && p.accuracy >= 0 && finite(p.accuracy) && finite(p.speed) && finite(p.heading)
+}
+
 // compare orders fixes by the phone's time, then by sequence number. The greater is the newer; it is the one rule by which all nodes
 // agree on a rider's last position.
 func (p *packedFix) compare(q *packedFix) int {

@@ -7,13 +7,14 @@ import (
 	"github.com/paidan/paidan/internal/pg"
 )
 
-// partitionDays is how many days ahead, today included, have a partition. Fixes of other days go to the default one.
-const partitionDays = 3
+// partitionDays is how many days ahead, today included, have a partition; partitionsBack how many before, as far as maxAge lets fixes in. Fixes of
+// other days go to the default one.
+const partitionDays, partitionsBack = 3, 3
 
 // EnsurePartitions makes the positions' partitions for the days around now (UTC) that lack one. Nodes may call it at the same time.
 func EnsurePartitions(ctx context.Context, db *pg.DB, now time.Time) error {
 	day := now.UTC().Truncate(24 * time.Hour)
-	for i := -1; i < partitionDays; i++ {
+	for i := -partitionsBack; i < partitionDays; i++ {
 		// One transaction each: the default partition may hold a day's strays, and then only that day fails. Making a partition locks
 		// the table, so it is not tried where there is one.
 		_, err := db.Pool.Exec(ctx, `

@@ -159,7 +159,7 @@ func TestPartitionsAheadAndStrays(t *testing.T) {
 		}
 	}
 	rows := []fixRow{}
-	for i := -3; i <= 4; i++ {
+	for i := -5; i <= 4; i++ {
 		f := at(shanghai, 0)
 		f.At = day.AddDate(0, 0, i)
 		rows = append(rows, rowOf(w.tenant, id.NewRider(), f, day))
@@ -170,7 +170,7 @@ func TestPartitionsAheadAndStrays(t *testing.T) {
 	w.tx(func(tx pgx.Tx) error {
 		var strays int
 		err := tx.QueryRow(t.Context(), "select count(*) from positions where tableoid = 'positions_default'::regclass").Scan(&strays)
-		if want := len(rows) - partitionDays - 1; strays != want {
+		if want := len(rows) - partitionDays - partitionsBack; strays != want {
 			t.Errorf("%d strays, want %d", strays, want)
 		}
 		return err
