@@ -241,6 +241,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, staff.get("/v1/console/rounds", "list-rounds", "A zone's rounds, oldest first"), s.listRounds)
 	huma.Register(a, staff.get("/v1/console/orders", "console-orders", "Search orders"), s.consoleOrders)
 	huma.Register(a, staff.get("/v1/console/orders/{id}", "console-order", "An order with its history and its why"), s.consoleOrder)
+	huma.Register(a, staff.get("/v1/console/orders/{id}/trail", "console-trail", "Where an order's rider went with it"), s.consoleTrail)
 	huma.Register(a, staff.get("/v1/console/orders/{id}/proofs", "console-proofs", "Pictures that riders took as proof"), s.consoleProofs)
 	huma.Register(a, givesPicture(staff.get("/v1/console/orders/{id}/proofs/{proof}", "console-proof", "A picture taken as proof")), s.consoleProof)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)

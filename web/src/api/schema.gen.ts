@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/orders/{id}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an order's rider went with it */
+        get: operations["console-trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/orders/{id}/unassign": {
         parameters: {
             query?: never;
@@ -3608,6 +3625,28 @@ export interface components {
             /** Format: double */
             work: number;
         };
+        Trail: {
+            /** @description Oldest first. */
+            data: components["schemas"]["TrailPoint"][];
+            /**
+             * Format: int64
+             * @description From so many fixes the points were picked.
+             */
+            fixes: number;
+            /** @description Empty while nobody has it. */
+            rider_id: string;
+        };
+        TrailPoint: {
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            at: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lng: number;
+        };
         UnassignInputBody: {
             reason: string;
             /**
@@ -4090,6 +4129,8 @@ export type SchemaTariff = components['schemas']['Tariff'];
 export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
 export type SchemaTenant = components['schemas']['Tenant'];
 export type SchemaTerms = components['schemas']['Terms'];
+export type SchemaTrail = components['schemas']['Trail'];
+export type SchemaTrailPoint = components['schemas']['TrailPoint'];
 export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody'];
 export type SchemaUpdateAnswer = components['schemas']['UpdateAnswer'];
 export type SchemaUpdateEffect = components['schemas']['UpdateEffect'];
@@ -4725,6 +4766,41 @@ export interface operations {
                     "image/jpeg": string;
                     "image/png": string;
                     "image/webp": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-trail": {
+        parameters: {
+            query?: {
+                /** @description Points that lie no farther than this from the line between the others are left out. */
+                tolerance_m?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
                 };
             };
             /** @description Error */
