@@ -3,8 +3,8 @@ package sim
 import "math"
 
 // kitchen is what one can tell of ready times before they come: of each store the number of orders that have been ready so far,
-// the mean and the spread of their preparation times. Until an order is ready, its preparation is taken to be normal, with the
-// store's mean and spread, given that it has already taken longer than it is old.
+// the mean and the spread of their preparation times. Until an order is ready, its preparation is taken to be log-normal, with the
+// store's mean and spread, given that it has already taken longer than it is old: one that is overdue may well take much longer.
 //
 // Mean and spread lean on those of the whole day where a store has had few orders, and these on a first guess. What is told
 // is leaning of a spread sooner than the mean: an order that nobody waits for costs more than a rider who waits.
@@ -91,12 +91,22 @@ func (k *kitchen) prep(store int) (mean, sd float64) {
 	return mean, math.Sqrt((off + daySpread*within) / (max(0, p.n-1) + daySpread))
 }
 
-// beyond is the mean and the spread of a normal variable, given that it exceeds a.
+// beyond is the mean and the spread of a log-normal variable, given that it exceeds a.
 func beyond(mean, sd, a float64) (float64, float64) {
-	z := (a - mean) / sd
-	hazard := z + 1/z
-	if z < 5 { // beyond, the tail is too thin to divide by
-		hazard = math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) / (math.Erfc(z/math.Sqrt2) / 2)
+	variance := math.Log1p(sd * sd / (mean * mean))
+	sigma := math.Sqrt(variance)
+	z := math.Inf(-1)
+	if a > 0 {
+		z = (math.Log(a/mean) + variance/2) / sigma
 	}
-	return mean + sd*hazard, sd * math.Sqrt(max(0, 1+z*hazard-hazard*hazard))
+	var first, second float64 // moments
+	if z < 5 {
+		above := func(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
+		first = mean * above(z-sigma) / above(z)
+		second = (mean*mean + sd*sd) * above(z-2*sigma) / above(z)
+	} else { // the tail is too thin to divide by, but there above(z) is nearly the density over z
+		first = a * z / max(1, z-sigma)
+		second = a * a * z / max(1, z-2*sigma)
+	}
+	return first, math.Sqrt(max(0, second-first*first))
 }

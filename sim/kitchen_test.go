@@ -37,10 +37,11 @@ func TestKitchenSeesNoFuture(t *testing.T) {
 func TestBeyond(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, a := range []float64{-100, 900, 1000, 1400} {
+	variance := math.Log1p(0.09)
+	for _, a := range []float64{-100, 0, 900, 1000, 1400} {
 		var p preps
 		for range 400_000 {
-			if x := 1000 + 300*rng.NormFloat64(); x > a {
+			if x := 1000 * math.Exp(math.Sqrt(variance)*rng.NormFloat64()-variance/2); x > a {
 				p.add(x)
 			}
 		}
@@ -50,7 +51,19 @@ func TestBeyond(t *testing.T) {
 			t.Errorf("beyond %v: %v ± %v, want %v ± %v", a, mean, sd, m, want)
 		}
 	}
-	if mean, sd := beyond(1000, 10, 5000); mean < 5000 || mean > 5001 || math.IsNaN(sd) {
-		t.Errorf("far beyond: %v ± %v", mean, sd)
+}
+
+// Far out, where other sums begin, nothing jumps, and nothing is expected before now.
+func TestBeyondTheTail(t *testing.T) {
+	t.Parallel()
+	for _, sd := range []float64{10, 300, 1000, 5000} {
+		before, _ := beyond(1000, sd, 1000)
+		for a := 1001.0; a < 20_000; a++ {
+			mean, spread := beyond(1000, sd, a)
+			if mean < a || mean < before || mean-before > 0.05*a || math.IsNaN(spread) || spread < 0 {
+				t.Fatalf("beyond %v of 1000 ± %v: %v ± %v, before %v", a, sd, mean, spread, before)
+			}
+			before = mean
+		}
 	}
 }

@@ -23,7 +23,7 @@ type simMDRPCmd struct {
 	Ready      string `help:"What is known of ready times before they come: exact or estimated." enum:"exact,estimated" default:"exact"`
 	Policy     string `help:"JSON or YAML file with the policy, over the one of these days." type:"existingfile"`
 	Iterations int    `help:"Of improvement in each round, at most." default:"5000"`
-	Patience   int    `help:"Iterations without improvement that end a round sooner, 0 for none; a round without a new order has an eighth of it." default:"200"`
+	Patience   int    `help:"Iterations without improvement that end a round sooner, 0 for none; a round without a new order has an eighth of it." default:"300"`
 	Seed       uint64 `help:"Of the search." default:"1"`
 	Out        string `help:"Write the solution files of each instance to a folder of its name in this one." type:"path" placeholder:"DIR"`
 	JSON       string `name:"json" help:"Write all metrics here; - is the standard output, instead of the table." placeholder:"FILE"`
