@@ -40,11 +40,10 @@ func RappiDay(r rappi.Day, policy dispatch.Policy) *Day {
 func whole(d time.Duration) int { return int(d / time.Second) }
 
 // CityPolicy is what the simulator's cities are dispatched with when nobody says otherwise: the default one, except that riders
-// are told, a round each 30 s, what to do until the next; a place has its price; and idle riders are spread over the stores.
+// are told, a round each 30 s, what to do until the next.
 func CityPolicy() dispatch.Policy {
 	p := dispatch.DefaultPolicy()
 	p.IntervalS, p.Mode, p.CommitAheadS = 30, dispatch.ModeForce, 30
-	p.Position, p.Reposition = 0.2, true
 	return p
 }
 
