@@ -3,6 +3,7 @@
 //	server.go      every route, one line each, by who may call it
 //	scope.go       who that is: merchant (API key), rider (short token), staff (session and role)
 //	problem.go     the one place where an error becomes an HTTP answer; docs/errors.md is written from its table
+//	gather.go      requests to place orders share transactions; order_place*.go what one of those does
 //	order_*.go     merchants' orders; rider_*.go the rider's phone; console_*.go the staff's console
 //	track*.go      the customer's tracking page, one link and no log-in
 //	stream.go      Server-Sent Events; feed*.go one shared reader per zone for all consoles that look at it

@@ -63,31 +63,46 @@ func (s *Server) pricing(ctx context.Context, tenant id.Tenant, zone id.Zone) (p
 	})
 }
 
+// crowds are how full zones are, each counted once for all orders of a transaction.
+type crowds map[id.Zone]*crowd
+
+type crowd struct{ orders, riders int }
+
+func (c crowds) of(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, now time.Time) (_ crowd, err error) {
+	if c[zone] == nil {
+		var n crowd
+		if n.orders, err = order.CountOpen(ctx, tx, tenant, zone); err != nil {
+			return n, err
+		}
+		if n.riders, _, err = rider.CountOnShift(ctx, tx, tenant, zone, now, rider.Need{}); err != nil {
+			return n, err
+		}
+		c[zone] = &n
+	}
+	return *c[zone], nil
+}
+
 // fee is that of an order now, nil where the zone has no tariff. *tariff.LimitError. The time of day is that for which the order is
 // wanted. The supply gap counts for orders for right away: nobody knows yet who will be on shift later.
-func (p pricing) fee(ctx context.Context, tx pgx.Tx, o order.Order, deliverAfter *time.Time, now time.Time) (*order.Fee, error) {
+func (p pricing) fee(ctx context.Context, tx pgx.Tx, in crowds, o order.Order, now time.Time) (*order.Fee, error) {
 	if p.Number == 0 {
 		return nil, nil
 	}
-	in := tariff.Input{DistanceM: int(math.Ceil(geo.Distance(o.Pickup, o.Dropoff.At))), WeightG: o.WeightG, At: now.In(p.clock)}
-	if deliverAfter != nil {
-		in.At = deliverAfter.In(p.clock)
+	input := tariff.Input{DistanceM: int(math.Ceil(geo.Distance(o.Pickup, o.Dropoff.At))), WeightG: o.WeightG, At: now.In(p.clock)}
+	if o.DeliverAfter != nil {
+		input.At = o.DeliverAfter.In(p.clock)
 	}
-	if err := p.Tariff.Takes(in.DistanceM, in.WeightG); err != nil {
+	if err := p.Tariff.Takes(input.DistanceM, input.WeightG); err != nil {
 		return nil, err
 	}
 	if p.Tariff.Surge.MaxPercent > 0 && !o.DueAt.After(now) {
-		open, err := order.CountOpen(ctx, tx, o.Tenant, o.Zone)
+		n, err := in.of(ctx, tx, o.Tenant, o.Zone, now)
 		if err != nil {
 			return nil, err
 		}
-		riders, _, err := rider.CountOnShift(ctx, tx, o.Tenant, o.Zone, now, rider.Need{})
-		if err != nil {
-			return nil, err
-		}
-		in.SurgePercent = p.Tariff.Surge.Percent(open, riders)
+		input.SurgePercent = p.Tariff.Surge.Percent(n.orders, n.riders)
 	}
-	fee := tariff.Price(p.Tariff, in)
+	fee := tariff.Price(p.Tariff, input)
 	fee.Tariff = p.Number
 	return &fee, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -27,36 +28,120 @@ func bodyHash(body any) []byte {
 	return h[:]
 }
 
-// claimKey makes the key the caller's, in the transaction that will insert the order. If it has been used it returns the
-// order made then; whoever uses it at this moment is waited for by the unique index.
-func claimKey(ctx context.Context, tx pgx.Tx, who merchant, key string, hash []byte, o id.Order, now time.Time) (earlier id.Order, err error) {
-	tag, err := tx.Exec(ctx, `
-		INSERT INTO idempotency_keys AS k (tenant_id, merchant_id, key, body_hash, order_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (tenant_id, merchant_id, key) DO UPDATE
-		SET body_hash = excluded.body_hash, order_id = excluded.order_id, answer = NULL, created_at = excluded.created_at WHERE k.created_at <= $7`,
-		who.Tenant, who.Merchant, key, hash, o, now, now.Add(-keyLife))
-	if err != nil {
-		return earlier, fmt.Errorf("claim idempotency key: %w", err)
-	}
-	if tag.RowsAffected() == 1 {
-		return earlier, nil
-	}
-	var same bool
-	err = tx.QueryRow(ctx, `SELECT order_id, body_hash = $4 FROM idempotency_keys WHERE tenant_id = $1 AND merchant_id = $2 AND key = $3`,
-		who.Tenant, who.Merchant, key, hash).Scan(&earlier, &same)
-	if err != nil {
-		return earlier, fmt.Errorf("read idempotency key: %w", err)
-	}
-	if !same {
-		return earlier, refuse(codeKeyReused, "The Idempotency-Key was used for another body.")
-	}
-	return earlier, nil
+var errKeyReused = refuse(codeKeyReused, "The Idempotency-Key was used for another body.")
+
+// ownKey is a key among those of its merchant.
+type ownKey struct {
+	merchant id.Merchant
+	key      string
 }
 
-// claimBatchKey is claimKey for a batch: earlier is the answer given then, nil where the key is new.
+// usedKey is what a key was used for.
+type usedKey struct {
+	order id.Order // zero for a batch
+	hash  []byte
+}
+
+// claims are different keys that are wanted, as columns.
+type claims struct {
+	merchants []id.Merchant
+	keys      []string
+	hashes    [][]byte
+	orders    []id.Order
+	ats       []time.Time
+}
+
+func (c *claims) add(k ownKey, hash []byte, o id.Order, now time.Time) {
+	c.merchants, c.keys, c.hashes = append(c.merchants, k.merchant), append(c.keys, k.key), append(c.hashes, hash)
+	c.orders, c.ats = append(c.orders, o), append(c.ats, now)
+}
+
+// claim takes the keys that are free, in the transaction that will do what they are for, and tells what the others have been used for.
+// Whoever uses one at this moment is waited for by the unique index; keys are taken in one order everywhere, so that two transactions
+// never wait for each other in a circle.
+func (c *claims) claim(ctx context.Context, tx pgx.Tx, tenant id.Tenant) (used map[ownKey]usedKey, err error) {
+	if len(c.keys) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.Query(ctx, `
+		INSERT INTO idempotency_keys AS k (tenant_id, merchant_id, key, body_hash, order_id, created_at)
+		SELECT $1, n.merchant_id, n.key, n.body_hash, n.order_id, n.created_at
+		FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::uuid[], $6::timestamptz[]) AS n(merchant_id, key, body_hash, order_id, created_at)
+		ORDER BY n.merchant_id, n.key
+		ON CONFLICT (tenant_id, merchant_id, key) DO UPDATE
+		SET body_hash = excluded.body_hash, order_id = excluded.order_id, answer = NULL, created_at = excluded.created_at
+		WHERE k.created_at <= excluded.created_at - $7::interval
+		RETURNING k.merchant_id, k.key`, tenant, c.merchants, c.keys, c.hashes, c.orders, c.ats, keyLife)
+	if err != nil {
+		return nil, fmt.Errorf("claim %d idempotency keys: %w", len(c.keys), err)
+	}
+	free := make(map[ownKey]bool, len(c.keys))
+	var k ownKey
+	if _, err := pgx.ForEachRow(rows, []any{&k.merchant, &k.key}, func() error { free[k] = true; return nil }); err != nil {
+		return nil, fmt.Errorf("claim %d idempotency keys: %w", len(c.keys), err)
+	}
+	if len(free) == len(c.keys) {
+		return nil, nil
+	}
+	return c.used(ctx, tx, tenant, free)
+}
+
+// used reads the claims that are not free.
+func (c *claims) used(ctx context.Context, tx pgx.Tx, tenant id.Tenant, free map[ownKey]bool) (map[ownKey]usedKey, error) {
+	var rest claims
+	for i, m := range c.merchants {
+		if k := (ownKey{m, c.keys[i]}); !free[k] {
+			rest.add(k, nil, id.Order{}, c.ats[i])
+		}
+	}
+	rows, err := tx.Query(ctx, `SELECT k.merchant_id, k.key, k.order_id, k.body_hash
+		FROM idempotency_keys k JOIN unnest($2::uuid[], $3::text[]) AS n(merchant_id, key) ON k.merchant_id = n.merchant_id AND k.key = n.key
+		WHERE k.tenant_id = $1`, tenant, rest.merchants, rest.keys)
+	if err != nil {
+		return nil, fmt.Errorf("read %d used idempotency keys: %w", len(rest.keys), err)
+	}
+	used := make(map[ownKey]usedKey, len(rest.keys))
+	var k ownKey
+	var u usedKey
+	if _, err := pgx.ForEachRow(rows, []any{&k.merchant, &k.key, &u.order, &u.hash}, func() error {
+		used[k] = usedKey{u.order, bytes.Clone(u.hash)}
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read %d used idempotency keys: %w", len(rest.keys), err)
+	}
+	return used, nil
+}
+
+// releaseKeys gives keys back that the transaction has claimed: what they were claimed for was not done.
+func releaseKeys(ctx context.Context, tx pgx.Tx, tenant id.Tenant, keys []ownKey) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	merchants, words := make([]id.Merchant, len(keys)), make([]string, len(keys))
+	for i, k := range keys {
+		merchants[i], words[i] = k.merchant, k.key
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM idempotency_keys k USING unnest($2::uuid[], $3::text[]) AS n(merchant_id, key)
+		WHERE k.tenant_id = $1 AND k.merchant_id = n.merchant_id AND k.key = n.key`, tenant, merchants, words)
+	if err != nil {
+		return fmt.Errorf("release %d idempotency keys: %w", len(keys), err)
+	}
+	return nil
+}
+
+// claimBatchKey claims a key for a batch: earlier is the answer given then, nil where the key is new.
 func claimBatchKey(ctx context.Context, tx pgx.Tx, who merchant, key string, hash []byte, now time.Time) (earlier []byte, err error) {
-	if _, err := claimKey(ctx, tx, who, key, hash, id.Order{}, now); err != nil {
+	var c claims
+	k := ownKey{who.Merchant, key}
+	c.add(k, hash, id.Order{}, now)
+	used, err := c.claim(ctx, tx, who.Tenant)
+	if err != nil {
 		return nil, err
+	}
+	if u, ok := used[k]; !ok {
+		return nil, nil
+	} else if !bytes.Equal(u.hash, hash) {
+		return nil, errKeyReused
 	}
 	err = tx.QueryRow(ctx, `SELECT answer FROM idempotency_keys WHERE tenant_id = $1 AND merchant_id = $2 AND key = $3`,
 		who.Tenant, who.Merchant, key).Scan(&earlier)

@@ -14,6 +14,7 @@ type metrics struct {
 	panics   prometheus.Counter
 	streams  *prometheus.GaugeVec
 	dropped  *prometheus.CounterVec
+	together prometheus.Histogram
 }
 
 func newMetrics(r *prometheus.Registry) (*metrics, error) {
@@ -31,12 +32,15 @@ func newMetrics(r *prometheus.Registry) (*metrics, error) {
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "paidan_streams_dropped_total", Help: "Streams ended because the client was too slow.",
 		}, []string{"kind"}),
+		together: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "paidan_orders_placed_together", Help: "Requests to place an order that share a transaction.", Buckets: []float64{1, 2, 4, 8, 16, 32, 64},
+		}),
 	}
 	if r == nil {
 		return m, nil
 	}
 	var errs []error
-	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.inFlight, m.panics, m.streams, m.dropped} {
+	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.inFlight, m.panics, m.streams, m.dropped, m.together} {
 		errs = append(errs, r.Register(c))
 	}
 	return m, errors.Join(errs...)

@@ -3,19 +3,13 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
-
-	"github.com/paidan/paidan/internal/id"
-	"github.com/paidan/paidan/order"
-	"github.com/paidan/paidan/tariff"
 )
 
 // batchRow is an order of a batch as it came. Each is checked on its own, so that a bad one leaves the others alone.
@@ -82,13 +76,13 @@ func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[
 		}
 		return nil, invalid(faults...)
 	}
-	b := newBatch(len(in.Body.Orders))
+	b := batch{rows: make([]*placing, len(in.Body.Orders))}
 	for i, row := range in.Body.Orders {
-		o, err := s.readRow(ctx, who, b, row, now)
-		if err != nil && problemOf(err).Status >= http.StatusInternalServerError {
-			return nil, err
+		p := &placing{who: who, now: now}
+		if p.err = s.readRow(ctx, &b, row, p); p.err != nil && problemOf(p.err).Status >= http.StatusInternalServerError {
+			return nil, p.err
 		}
-		b.orders[i], b.errs[i] = o, err
+		b.rows[i] = p
 	}
 	var a BatchAnswer
 	var replayed bool
@@ -102,7 +96,7 @@ func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[
 				return json.Unmarshal(earlier, &a)
 			}
 		}
-		if err := b.place(ctx, tx, who, now); err != nil {
+		if err := place(ctx, tx, who.Tenant, b.rows); err != nil {
 			return err
 		}
 		a = s.batchAnswer(b)
@@ -115,32 +109,22 @@ func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[
 		return nil, err
 	}
 	if !replayed {
-		for zone, orders := range b.placed {
-			s.dispatch.Placed(who.Tenant, zone, orders)
-		}
+		s.tellPlaced(who.Tenant, b.rows)
 	}
 	return answer(a), nil
 }
 
-// batch is the rows of one request: each is an order to place, or an error.
+// batch is the rows of one request.
 type batch struct {
-	sent   []any // as it was understood, for the key
-	orders []order.Order
-	errs   []error
-	placed map[id.Zone][]id.Order
-
-	pricing map[id.Zone]pricing
-}
-
-func newBatch(n int) *batch {
-	return &batch{orders: make([]order.Order, n), errs: make([]error, n), placed: make(map[id.Zone][]id.Order), pricing: make(map[id.Zone]pricing)}
+	rows []*placing
+	sent []any // as they were understood, for the key
 }
 
 // readRow checks one row as a request of its own would be, and builds its order.
-func (s *Server) readRow(ctx context.Context, who merchant, b *batch, row batchRow, now time.Time) (order.Order, error) {
+func (s *Server) readRow(ctx context.Context, b *batch, row batchRow, p *placing) error {
 	var v any
 	if err := json.Unmarshal(row.RawMessage, &v); err != nil {
-		return order.Order{}, invalid(FieldFault{"body", err.Error(), nil})
+		return invalid(FieldFault{"body", err.Error(), nil})
 	}
 	b.sent = append(b.sent, v)
 	var found huma.ValidateResult
@@ -148,67 +132,36 @@ func (s *Server) readRow(ctx context.Context, who merchant, b *batch, row batchR
 	path.Push("body")
 	huma.Validate(s.schemas, s.newOrder, path, huma.ModeWriteToServer, v, &found)
 	if len(found.Errors) > 0 {
-		return order.Order{}, humaProblem(http.StatusUnprocessableEntity, "The order is not valid.", found.Errors)
+		return humaProblem(http.StatusUnprocessableEntity, "The order is not valid.", found.Errors)
 	}
 	n := NewOrder{Load: 1} // the schema's default
 	if err := json.Unmarshal(row.RawMessage, &n); err != nil {
-		return order.Order{}, invalid(FieldFault{"body", err.Error(), nil})
+		return invalid(FieldFault{"body", err.Error(), nil})
 	}
 	if !n.QuoteID.IsZero() {
-		return order.Order{}, invalid(FieldFault{"quote_id", "is for an order placed by itself: one that fails in a batch would use it up", n.QuoteID})
+		return invalid(FieldFault{"quote_id", "is for an order placed by itself: one that fails in a batch would use it up", n.QuoteID})
 	}
 	if n.Test != nil {
-		return order.Order{}, invalid(FieldFault{"test", "is for an order placed by itself", nil})
+		return invalid(FieldFault{"test", "is for an order placed by itself", nil})
 	}
-	o, err := s.prepare(ctx, who, n, now)
-	if err != nil {
-		return o, err
-	}
-	b.pricing[o.Zone], err = s.pricing(ctx, who.Tenant, o.Zone) // now: a transaction must not wait for a second connection
-	return o, err
-}
-
-// place places the good rows, each with its fee. One that the tariff does not take, or whose external id is taken, is an error of
-// that row alone.
-func (b *batch) place(ctx context.Context, tx pgx.Tx, who merchant, now time.Time) error {
-	var good []int
-	var ps []order.Placement
-	for i, o := range b.orders {
-		if b.errs[i] != nil {
-			continue
-		}
-		var limit *tariff.LimitError
-		var err error
-		if o.Fee, err = b.pricing[o.Zone].fee(ctx, tx, o, o.DeliverAfter, now); err != nil && !errors.As(err, &limit) {
-			return err
-		}
-		if b.errs[i] = err; err == nil {
-			good, ps = append(good, i), append(ps, order.Placement{Order: o, Actor: who.actor()})
-		}
-	}
-	outcomes, err := order.PlaceAll(ctx, tx, who.Tenant, ps)
-	if err != nil {
+	var err error
+	if p.order, err = s.prepare(ctx, p.who, n, p.now); err != nil {
 		return err
 	}
-	for k, x := range outcomes {
-		b.orders[good[k]], b.errs[good[k]] = x.Order, x.Err
-		if x.Err == nil {
-			b.placed[x.Order.Zone] = append(b.placed[x.Order.Zone], x.Order.ID)
-		}
-	}
-	return nil
+	p.pricing, err = s.pricing(ctx, p.who.Tenant, p.order.Zone)
+	return err
 }
 
-func (s *Server) batchAnswer(b *batch) BatchAnswer {
-	a := BatchAnswer{Data: make([]PlacedRow, len(b.orders))}
-	for i, o := range b.orders {
+func (s *Server) batchAnswer(b batch) BatchAnswer {
+	a := BatchAnswer{Data: make([]PlacedRow, len(b.rows))}
+	for i, p := range b.rows {
 		row := PlacedRow{Index: i, Status: http.StatusCreated}
-		if err := b.errs[i]; err != nil {
-			p := problemOf(err)
-			row.Status, row.Error = p.Status, some(*p)
+		if p.err != nil {
+			fault := problemOf(p.err)
+			row.Status, row.Error = fault.Status, some(*fault)
 		} else {
 			a.Placed++
-			row.Order = some(s.placedOrder(o))
+			row.Order = some(s.placedOrder(p.order))
 		}
 		a.Data[i] = row
 	}

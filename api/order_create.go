@@ -5,12 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
-	"github.com/paidan/paidan/sandbox"
 )
 
 // NewOrder is an order as a merchant sends it.
@@ -66,25 +63,23 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	if err != nil {
 		return s.placedBefore(ctx, who, in, hash, now, err)
 	}
-	p, err := s.pricing(ctx, who.Tenant, o.Zone) // now: a transaction must not wait for a second connection
-	if err != nil {
+	p := &placing{
+		who: who, key: in.IdempotencyKey, hash: hash, quote: in.Body.QuoteID, now: now, order: o,
+		told: in.Body.PromiseAt != nil || in.Body.DeliverBefore != nil,
+	}
+	if in.Body.Test != nil {
+		p.fault = in.Body.Test.Fault
+	}
+	if p.pricing, err = s.pricing(ctx, who.Tenant, o.Zone); err != nil {
 		return nil, err
 	}
-	charge := func(tx pgx.Tx, o *order.Order) error { return s.charge(ctx, tx, who, o, in.Body, p, now) }
-	fault := func(tx pgx.Tx, o order.Order) error {
-		if in.Body.Test == nil {
-			return nil
-		}
-		return sandbox.Place(ctx, tx, who.Tenant, o.ID, in.Body.Test.Fault, now)
-	}
-	o, replayed, err := s.place(ctx, who, o, charge, fault, in.IdempotencyKey, hash, now)
-	if err != nil {
+	if err := s.placings.run(ctx, who.Tenant, p); err != nil {
 		return nil, err
 	}
-	if !replayed {
-		s.dispatch.Placed(who.Tenant, o.Zone, []id.Order{o.ID})
+	if p.err != nil {
+		return nil, p.err
 	}
-	return answer(s.placedOrder(o)), nil
+	return answer(s.placedOrder(p.order)), nil
 }
 
 // placedOrder shows an order as it was placed.
@@ -104,34 +99,6 @@ func (s *Server) prepare(ctx context.Context, who merchant, n NewOrder, now time
 		return order.Order{}, err
 	}
 	return s.build(who, store, n, now)
-}
-
-// place stores an order, with the fee that charge puts on it and what fault notes of it, and its idempotency key in one transaction; or
-// finds the order that the key made before, as it was then.
-func (s *Server) place(ctx context.Context, who merchant, o order.Order, charge func(pgx.Tx, *order.Order) error, fault func(pgx.Tx, order.Order) error, key string, hash []byte, now time.Time) (_ order.Order, replayed bool, err error) {
-	err = s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
-		if key != "" {
-			earlier, err := claimKey(ctx, tx, who, key, hash, o.ID, now)
-			if err != nil {
-				return err
-			}
-			if !earlier.IsZero() {
-				replayed = true
-				o, err = asPlaced(ctx, tx, who.Tenant, earlier, o)
-				return err
-			}
-		}
-		if err := charge(tx, &o); err != nil {
-			return err
-		}
-		placed := []order.Order{o}
-		if err := order.Place(ctx, tx, placed, who.actor()); err != nil {
-			return err
-		}
-		o = placed[0]
-		return fault(tx, o)
-	})
-	return o, replayed, err
 }
 
 // build checks what the schema can't, and estimates what the merchant left open.

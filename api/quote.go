@@ -96,7 +96,7 @@ func (s *Server) createQuote(ctx context.Context, in *struct{ Body NewQuote }) (
 		if err := deliverable(ctx, tx, o, now); err != nil {
 			return err
 		}
-		fee, err := p.fee(ctx, tx, o, n.DeliverAfter, now)
+		fee, err := p.fee(ctx, tx, crowds{}, o, now)
 		if err != nil {
 			return err
 		}
@@ -159,32 +159,6 @@ func (s *Server) getQuote(ctx context.Context, in *ByQuote) (*out[Quote], error)
 		return nil, err
 	}
 	return answer(quoteOf(q)), nil
-}
-
-// charge fixes the fee of an order that is about to be placed in tx: that of its quote, or the one of this moment.
-func (s *Server) charge(ctx context.Context, tx pgx.Tx, who merchant, o *order.Order, n NewOrder, p pricing, now time.Time) (err error) {
-	if n.QuoteID.IsZero() {
-		o.Fee, err = p.fee(ctx, tx, *o, n.DeliverAfter, now)
-		return err
-	}
-	q, err := order.UseQuote(ctx, tx, who.Tenant, who.Merchant, n.QuoteID, o.ID, now)
-	if errors.Is(err, order.ErrQuoteNotFound) {
-		return invalid(FieldFault{"quote_id", "you have no such quote", n.QuoteID})
-	}
-	if err != nil {
-		return err
-	}
-	if err := q.Covers(*o, n.DeliverAfter); err != nil {
-		return err
-	}
-	o.Fee = &q.Fee
-	if o.WeightG == 0 {
-		o.WeightG = q.WeightG
-	}
-	if n.PromiseAt == nil && n.DeliverBefore == nil { // the customer has been told the quoted one
-		o.PromiseAt = q.PromiseAt
-	}
-	return nil
 }
 
 // typical is the estimate behind an order's promise.

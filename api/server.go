@@ -41,6 +41,7 @@ type Server struct {
 	tariffs  *cache[zoneKey, pricing]
 	limits   limits
 	used     *keyUse
+	placings gather[id.Tenant, *placing]
 	sandbox  *sandbox.Sandbox
 	guesses  *limiter
 	track    trackAssets
@@ -99,6 +100,7 @@ func New(d Deps) (*Server, error) {
 		newLimiter(l.Account, d.Clock), newLimiter(l.Address, d.Clock),
 		newLimiter(l.Visitor, d.Clock), newLimiter(l.Tracking, d.Clock),
 	}
+	s.placings.most, s.placings.do = maxTogether, s.placeAll
 	s.used = newKeyUse(d.DB, d.Clock, s.log)
 	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
 	s.guesses, s.files = newLimiter(guesses, d.Clock), d.Files

@@ -77,9 +77,19 @@ func (e *QuoteMismatchError) Error() string {
 	return "the order is not what was quoted: " + strings.Join(fields, ", ")
 }
 
-// Covers is nil where the quote is for such an order, a *QuoteMismatchError where it is not. deliverAfter is the order's; it decides
-// about surcharges by the time of day.
-func (q Quote) Covers(o Order, deliverAfter *time.Time) error {
+// Open is nil where the quote can be used at a time: else *QuoteUsedError or ErrQuoteExpired.
+func (q Quote) Open(now time.Time) error {
+	switch {
+	case !q.Order.IsZero():
+		return &QuoteUsedError{q.ID, q.Order}
+	case !now.Before(q.ExpiresAt):
+		return ErrQuoteExpired
+	}
+	return nil
+}
+
+// Covers is nil where the quote is for such an order, a *QuoteMismatchError where it is not.
+func (q Quote) Covers(o Order) error {
 	var faults []QuoteFault
 	fault := func(wrong bool, field, format string, args ...any) {
 		if wrong {
@@ -91,7 +101,7 @@ func (q Quote) Covers(o Order, deliverAfter *time.Time) error {
 	fault(away > quotedPlace, "dropoff.location", "is %.0f m from the quoted place, and may be at most %d m", away, quotedPlace)
 	fault(o.Load > q.Load, "load", "was quoted as %d", q.Load)
 	fault(o.WeightG > q.WeightG, "weight_g", "was quoted as %d", q.WeightG)
-	fault(!sameTime(deliverAfter, q.DeliverAfter), "deliver_after", "is not the quoted one")
+	fault(!sameTime(o.DeliverAfter, q.DeliverAfter), "deliver_after", "is not the quoted one") // it decides about surcharges by the time of day
 	if len(faults) > 0 {
 		return &QuoteMismatchError{faults}
 	}

@@ -54,25 +54,37 @@ func GetQuote(ctx context.Context, tx pgx.Tx, tenant id.Tenant, merchant id.Merc
 	return q, nil
 }
 
-// UseQuote marks a merchant's quote as used by an order that will be placed in the same transaction. One statement asks and takes,
-// so of many at once one wins; the others wait for it and learn how it ended. ErrQuoteNotFound, *QuoteUsedError, ErrQuoteExpired.
-func UseQuote(ctx context.Context, tx pgx.Tx, tenant id.Tenant, merchant id.Merchant, quote id.Quote, by id.Order, now time.Time) (Quote, error) {
-	q, err := scanQuote(tx.QueryRow(ctx, `update quotes set order_id = $4
-		where tenant_id = $1 and id = $2 and merchant_id = $3 and order_id is null and expires_at > $5
-		returning `+quoteColumns, tenant, quote, merchant, by, now))
-	if err == nil {
-		return q, nil
+// LockQuotes reads those of the quotes that the tenant has and keeps others from using them until the transaction ends. Of many who want
+// the same one at once one gets it; the others wait, and see how it ended. The rows are locked in the order of their ids, so that two
+// never wait for each other in a circle.
+func LockQuotes(ctx context.Context, tx pgx.Tx, tenant id.Tenant, quotes []id.Quote) (map[id.Quote]Quote, error) {
+	rows, err := tx.Query(ctx, `select `+quoteColumns+` from quotes where tenant_id = $1 and id = any($2) order by id for no key update`, tenant, quotes)
+	if err != nil {
+		return nil, fmt.Errorf("lock %d quotes: %w", len(quotes), err)
 	}
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return q, fmt.Errorf("use quote %s: %w", quote, err)
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Quote, error) { return scanQuote(row) })
+	if err != nil {
+		return nil, fmt.Errorf("lock %d quotes: %w", len(quotes), err)
 	}
-	if q, err = GetQuote(ctx, tx, tenant, merchant, quote); err != nil {
-		return q, err
+	out := make(map[id.Quote]Quote, len(found))
+	for _, q := range found {
+		out[q.ID] = q
 	}
-	if !q.Order.IsZero() {
-		return q, &QuoteUsedError{q.ID, q.Order}
+	return out, nil
+}
+
+// UseQuotes notes which order has used which quote. The transaction has locked the quotes and places the orders.
+func UseQuotes(ctx context.Context, tx pgx.Tx, tenant id.Tenant, used map[id.Quote]id.Order) error {
+	quotes, orders := make([]id.Quote, 0, len(used)), make([]id.Order, 0, len(used))
+	for q, o := range used {
+		quotes, orders = append(quotes, q), append(orders, o)
 	}
-	return q, ErrQuoteExpired
+	_, err := tx.Exec(ctx, `update quotes q set order_id = n.order_id from unnest($2::uuid[], $3::uuid[]) as n(id, order_id)
+		where q.tenant_id = $1 and q.id = n.id`, tenant, quotes, orders)
+	if err != nil {
+		return fmt.Errorf("use %d quotes: %w", len(used), err)
+	}
+	return nil
 }
 
 // quoteMemory is how long an expired quote can still be read.

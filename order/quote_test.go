@@ -30,12 +30,27 @@ func (s *shop) quote() Quote {
 	return q
 }
 
-// use claims a quote for a new order and places that.
+// take locks a quote and notes that an order uses it, if it can.
+func (s *shop) take(tx pgx.Tx, q id.Quote, by id.Order, at time.Time) error {
+	found, err := LockQuotes(s.Context(), tx, s.tenant, []id.Quote{q})
+	if err != nil {
+		return err
+	}
+	if _, ok := found[q]; !ok {
+		return ErrQuoteNotFound
+	}
+	if err := found[q].Open(at); err != nil {
+		return err
+	}
+	return UseQuotes(s.Context(), tx, s.tenant, map[id.Quote]id.Order{q: by})
+}
+
+// use takes a quote for a new order and places that.
 func (s *shop) use(q id.Quote, at time.Time) (id.Order, error) {
 	o := s.newOrder()
 	o.ID = id.NewOrder()
 	return o.ID, s.db.Tx(s.Context(), s.tenant, func(tx pgx.Tx) error {
-		if _, err := UseQuote(s.Context(), tx, s.tenant, s.merchant.ID, q, o.ID, at); err != nil {
+		if err := s.take(tx, q, o.ID, at); err != nil {
 			return err
 		}
 		return Place(s.Context(), tx, []Order{o}, System)
@@ -97,7 +112,7 @@ func TestOneOrderPerQuote(t *testing.T) {
 	q := s.quote()
 	undo := errors.New("undo")
 	err := s.db.Tx(t.Context(), s.tenant, func(tx pgx.Tx) error {
-		if _, err := UseQuote(t.Context(), tx, s.tenant, s.merchant.ID, q.ID, id.NewOrder(), noon); err != nil {
+		if err := s.take(tx, q.ID, id.NewOrder(), noon); err != nil {
 			return err
 		}
 		return undo
@@ -129,18 +144,19 @@ func TestQuoteCovers(t *testing.T) {
 	t.Parallel()
 	after := noon.Add(time.Hour)
 	q := Quote{Store: id.NewStore(), Dropoff: geo.LatLng{Lat: 31.24, Lng: 121.48}, Load: 2, WeightG: 3000, DeliverAfter: &after}
-	good := Order{Store: q.Store, Dropoff: Dropoff{At: geo.Shift(q.Dropoff, 30, 39)}, Load: 2, WeightG: 3000}
-	if err := q.Covers(good, new(after.In(time.FixedZone("x", 3600)))); err != nil {
+	elsewhere := after.In(time.FixedZone("x", 3600))
+	good := Order{Store: q.Store, Dropoff: Dropoff{At: geo.Shift(q.Dropoff, 30, 39)}, Load: 2, WeightG: 3000, DeliverAfter: &elsewhere}
+	if err := q.Covers(good); err != nil {
 		t.Errorf("49 m away: %v", err)
 	}
 	light := good
 	light.Load, light.WeightG = 1, 0
-	if err := q.Covers(light, &after); err != nil {
+	if err := q.Covers(light); err != nil {
 		t.Errorf("less of it: %v", err)
 	}
 	bad := Order{Store: id.NewStore(), Dropoff: Dropoff{At: geo.Shift(q.Dropoff, 40, 40)}, Load: 3, WeightG: 3001}
 	var wrong *QuoteMismatchError
-	if err := q.Covers(bad, nil); !errors.As(err, &wrong) {
+	if err := q.Covers(bad); !errors.As(err, &wrong) {
 		t.Fatal(err)
 	}
 	var fields []string

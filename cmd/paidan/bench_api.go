@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/app"
 	"github.com/paidan/paidan/internal/clock"
@@ -92,6 +94,9 @@ func (c *benchAPICmd) measure(ctx context.Context, progress io.Writer) (r apiRep
 	if err := l.warmUp(ctx); err != nil {
 		return r, err
 	}
+	if err := analyze(ctx, url); err != nil {
+		return r, err
+	}
 	fmt.Fprintf(progress, "as many orders as %d clients can place, %.0f s…\n", c.Clients, c.Seconds)
 	full, err := l.closed(ctx, limit)
 	if err != nil {
@@ -110,6 +115,18 @@ func (c *benchAPICmd) measure(ctx context.Context, progress io.Writer) (r apiRep
 	}
 	r.RatioToPgbench = r.RequestsPerS / r.PgbenchTPS
 	return r, nil
+}
+
+// analyze has PostgreSQL look at the tables, as it does by itself some seconds after they have begun to fill. Without, both sides would be
+// measured by how lucky the plans are that it makes for empty ones.
+func analyze(ctx context.Context, url string) (err error) {
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close(ctx)) }()
+	_, err = c.Exec(ctx, "analyze")
+	return err
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

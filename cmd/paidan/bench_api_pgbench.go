@@ -19,14 +19,14 @@ import (
 const pgbenchScript = `\set n :n + 1
 BEGIN;
 INSERT INTO idempotency_keys (tenant_id, merchant_id, key, body_hash, order_id, created_at) VALUES ('%[1]s', '%[2]s',
-	'bench-' || :client_id::int || '-' || :n::bigint, decode(repeat('ab', 32), 'hex'), (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[5]s');
+	gen_random_uuid()::text, decode(repeat('ab', 32), 'hex'), (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[5]s');
 INSERT INTO orders (tenant_id, id, merchant_id, store_id, zone_id, state, version, pickup_lat, pickup_lng, dropoff_lat, dropoff_lng, dropoff, load, items,
 	value_minor, currency, placed_at, due_at, promise_at, ready_estimate, updated_at)
 	VALUES ('%[1]s', (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[2]s', '%[3]s', '%[4]s', 'pending', 1,
 	43.7731, 11.2560, 43.7771, 11.2600, '{"address": "Via Nova 1", "contact_name": "Anna", "contact_phone": "+39055123456"}', 1, '[{"name": "Ribollita", "quantity": 1}]',
 	1250, 'EUR', '%[5]s', '%[5]s', '%[5]s', '%[5]s', '%[5]s');
 INSERT INTO order_events (tenant_id, order_id, merchant_id, version, type, state, at, actor_kind, actor_id, data, txid)
-	VALUES ('%[1]s', (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[2]s', 1, 'placed', 'pending', '%[5]s', 'merchant', '%[2]s', '{"ready_estimate": "%[5]s"}',
+	VALUES ('%[1]s', (lpad(to_hex(:client_id::int), 8, '0') || lpad(to_hex(:n::bigint), 24, '0'))::uuid, '%[2]s', 1, 'placed', 'pending', '%[5]s', 'merchant', '%[2]s', '{"ready_estimate": "%[5]s", "promise_at": "%[5]s"}',
 	pg_current_xact_id());
 COMMIT;
 `
@@ -45,7 +45,7 @@ func runPgbench(ctx context.Context, pgbench, url string, s benchShop, clients i
 	}
 	defer os.RemoveAll(dir)
 	script := filepath.Join(dir, "place.sql")
-	text := fmt.Sprintf(pgbenchScript, s.tenant.UUID(), s.merchant.UUID(), s.store.ID.UUID(), s.zone.UUID(), time.Now().UTC().Format(time.RFC3339Nano))
+	text := fmt.Sprintf(pgbenchScript, s.tenant.UUID(), s.merchant.UUID(), s.store.ID.UUID(), s.zone.UUID(), time.Now().UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano))
 	if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
 		return 0, "", err
 	}
