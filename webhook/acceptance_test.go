@@ -26,6 +26,7 @@ func TestSickEndpointsDelayNobody(t *testing.T) {
 		orders, rounds, pace = 100, 99, 250*time.Millisecond
 	}
 	w := newWorld(t, clock.System{})
+	w.upkeep()
 	recovered := make(chan struct{})
 	var refused atomic.Int64
 	s := newShop(t, func(rw http.ResponseWriter, r *http.Request) {

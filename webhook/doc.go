@@ -13,6 +13,7 @@
 // Delays; an endpoint that has failed sickAfter times in a row is sick, gets one attempt at a time, and no delivery is given up because
 // of it; one that fails for giveUpAfter is disabled. A sick endpoint's later events stay in the feed until it has answered.
 //
-// The attempt and its record are two things, so a process that dies between them makes the next one repeat the attempt: an event arrives
-// at least once. The record itself changes pending rows only, so an owner that comes back late can't undo what its successor did.
+// Attempts are recorded together, some tens in a transaction, beside the sending: an order's next event goes out as soon as the one before
+// has been answered. The attempt and its record are two things, so a process that dies between them makes the next one repeat the attempt:
+// an event arrives at least once. The record itself changes pending rows only, so an owner that comes back late can't undo what its successor did.
 package webhook

@@ -17,7 +17,7 @@ import (
 // minPause is the least time between two looks, so that events that come together are passed together. It doubles up to the
 // Service's interval while nobody wakes the keeper: an event is in the feed only when no older transaction is open, which may be a
 // moment after the wake that told of it.
-const minPause = 10 * time.Millisecond
+const minPause = 20 * time.Millisecond
 
 // keeper serves a tenant while this process has its lease.
 type keeper struct {

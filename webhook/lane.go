@@ -17,6 +17,10 @@ const (
 	width = 16
 	// load is how many deliveries a lane reads ahead.
 	load = 256
+	// recordAfter and recordMost are how long an attempt that has come back waits for others to be recorded with, and for how many:
+	// a transaction for each would cost more than the attempt. Nothing that is sent waits for it.
+	recordAfter = 30 * time.Millisecond
+	recordMost  = 64
 	// settleTimeout bounds the record of what has happened, which is made also while stopping.
 	settleTimeout = 5 * time.Second
 	// afterFault is the pause of a lane that could not use the database.
@@ -38,6 +42,12 @@ type lane struct {
 	busy    map[id.Order]int64   // versions on their way: one per order
 	results chan result          // of those
 	chance  func() (off float64) // from −1 to 1
+
+	book     book             // what has come back since the last record
+	overdue  <-chan time.Time // when the book is to be recorded at the latest; nil while it is empty
+	stop     func()           // of that timer
+	record   *book            // under way; nil: none
+	recorded chan error       // of that
 }
 
 // parcel is a delivery ready to be sent.
@@ -57,38 +67,43 @@ type result struct {
 func newLane(s *Service, tenant id.Tenant, endpoint id.Endpoint, log *slog.Logger) *lane {
 	return &lane{
 		s: s, tenant: tenant, endpoint: endpoint, log: log.With("endpoint", endpoint.String()), kick: make(chan struct{}, 1),
-		busy: make(map[id.Order]int64, width), results: make(chan result, width), chance: func() float64 { return 2*rand.Float64() - 1 },
+		busy: make(map[id.Order]int64, width), results: make(chan result, width), recorded: make(chan error, 1), chance: func() float64 { return 2*rand.Float64() - 1 },
 	}
 }
 
-// run returns when nothing is due, the endpoint must rest, or ctx is done; it always waits for what it has sent.
+// run returns when nothing is due, the endpoint must rest, or ctx is done; it always waits for what it has sent, and records it.
 func (l *lane) run(ctx context.Context) {
 	for {
+		if l.stale.Swap(false) {
+			l.queue = nil
+		}
+		l.write(ctx)
 		if err := l.refill(ctx); err != nil && ctx.Err() == nil {
 			l.log.ErrorContext(ctx, "webhooks could not be read; trying again", "err", err)
-			l.queue = nil
 			_ = clock.Sleep(ctx, clock.System{}, afterFault)
 		}
 		if ctx.Err() == nil {
 			l.start()
 		}
-		if len(l.busy) == 0 {
+		if len(l.busy) == 0 && l.record == nil && l.book.empty() {
 			return
 		}
 		select {
 		case r := <-l.results:
-			l.finish(ctx, l.collect(r))
+			l.collect(r)
+		case err := <-l.recorded:
+			l.written(ctx, err)
+		case <-l.overdue:
+			l.overdue = nil
 		case <-l.kick:
 		}
 	}
 }
 
-// refill reads ahead when nothing is left, or what is left may be wrong.
+// refill reads ahead when nothing is left and all that has come back is recorded: then the tables tell what else is to be sent, but for
+// what is on its way.
 func (l *lane) refill(ctx context.Context) error {
-	if l.stale.Swap(false) {
-		l.queue = nil
-	}
-	if len(l.queue) > 0 {
+	if len(l.queue) > 0 || l.record != nil || !l.book.empty() {
 		return nil
 	}
 	target, queue, err := l.s.due(ctx, l.tenant, l.endpoint, load+len(l.busy))
@@ -132,58 +147,75 @@ func (l *lane) start() {
 	l.queue = rest
 }
 
-// collect takes what else has come back, so that it is recorded together.
-func (l *lane) collect(first result) []result {
-	rs := []result{first}
-	for {
+// collect takes what has come back, and judges it. What was cut off by our own end is left as it was.
+func (l *lane) collect(r result) {
+	now := l.s.clock.Now()
+	for more := true; more; {
+		delete(l.busy, r.event.Order)
+		if r.result != "" {
+			l.enter(r, now)
+		}
 		select {
-		case r := <-l.results:
-			rs = append(rs, r)
+		case r = <-l.results:
 		default:
-			return rs
+			more = false
 		}
 	}
 }
 
-// finish judges and records what has come back. What was cut off by our own end is left as it was.
-func (l *lane) finish(ctx context.Context, rs []result) {
-	now := l.s.clock.Now()
-	var b book
-	was := l.target.health
-	for _, r := range rs {
-		delete(l.busy, r.event.Order)
-		if r.result == "" {
-			continue
-		}
-		v := judge(r.attempts, l.target.health, r.attempt, now, l.chance())
-		l.target.health = v.endpoint
-		b.add(r, v)
-		observe(r, now)
+func (l *lane) enter(r result, now time.Time) {
+	if l.book.empty() {
+		l.overdue, l.stop = l.s.wall.After(recordAfter)
+		l.book.was = l.target.health
 	}
-	if len(b.events) == 0 {
+	v := judge(r.attempts, l.target.health, r.attempt, now, l.chance())
+	l.book.recovered = l.book.recovered || l.target.health.Sick() && !v.endpoint.Sick()
+	l.target.health = v.endpoint
+	l.book.add(r, v)
+	observe(r, now)
+}
+
+// write begins to record what has come back: when there is enough of it, when it has waited, and when nothing is on its way. It goes on
+// beside the sending.
+func (l *lane) write(ctx context.Context) {
+	waits := l.overdue != nil && len(l.book.events) < recordMost && len(l.busy) > 0
+	if l.book.empty() || l.record != nil || waits {
 		return
 	}
-	b.recovered = was.Sick() && !l.target.health.Sick()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
-	defer cancel()
-	if err := l.s.settle(ctx, l.tenant, l.endpoint, b, l.target.health, now); err != nil {
+	l.stop()
+	l.overdue = nil
+	l.book.recovered = l.book.recovered && !l.target.health.Sick()
+	l.record, l.book = new(l.book), book{}
+	b, health, now := *l.record, l.target.health, l.s.clock.Now()
+	go func() { // its owner waits for it at recorded, which has room
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+		defer cancel()
+		l.recorded <- l.s.settle(ctx, l.tenant, l.endpoint, b, health, now)
+	}()
+}
+
+// written is the end of a record.
+func (l *lane) written(ctx context.Context, err error) {
+	b := *l.record
+	l.record = nil
+	if err != nil {
 		l.log.ErrorContext(ctx, "attempts could not be recorded, so they will be repeated", "attempts", len(b.events), "err", err)
 		l.stale.Store(true)
 		return
 	}
-	l.tell(ctx, was, b)
+	l.tell(ctx, b)
 }
 
 // tell logs what an operator, or a merchant who asks one, wants to know.
-func (l *lane) tell(ctx context.Context, was Health, b book) {
+func (l *lane) tell(ctx context.Context, b book) {
 	now := l.target.health
 	switch {
 	case b.disable != "":
 		l.stale.Store(true)
 		l.log.WarnContext(ctx, "webhook endpoint disabled", "reason", string(b.disable), "failures", now.Failures, "last_error", b.lastError())
-	case now.Sick() && !was.Sick():
+	case now.Sick() && !b.was.Sick():
 		l.log.WarnContext(ctx, "webhook endpoint is failing: one attempt at a time", "since", now.FailingSince, "last_error", b.lastError())
 	case b.recovered:
-		l.log.InfoContext(ctx, "webhook endpoint answers again", "failed_since", was.FailingSince)
+		l.log.InfoContext(ctx, "webhook endpoint answers again", "failed_since", b.was.FailingSince)
 	}
 }

@@ -146,6 +146,25 @@ func (w *world) expireLeases() {
 // impatient is a node that waits for answers no longer than this.
 func impatient(d time.Duration) func(*Service) { return func(s *Service) { s.sender.timeout = d } }
 
+// upkeep does until the test ends what a server's autovacuum does, which the tests' server goes without.
+func (w *world) upkeep() {
+	w.Helper()
+	c, err := pgx.Connect(w.Context(), w.url)
+	if err != nil {
+		w.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(w.Context())
+	var loop sync.WaitGroup
+	w.Cleanup(func() { cancel(); loop.Wait(); _ = c.Close(context.WithoutCancel(ctx)) })
+	loop.Go(func() {
+		for clock.Sleep(ctx, clock.System{}, 5*time.Second) == nil {
+			if _, err := c.Exec(ctx, "vacuum (analyze) orders, order_events, webhook_progress, webhook_deliveries"); err != nil && ctx.Err() == nil {
+				w.Error(err)
+			}
+		}
+	})
+}
+
 // told is what these tests' merchants see of an event.
 type told struct {
 	ID      order.EventID   `json:"id"`
@@ -278,7 +297,7 @@ type shop struct {
 	answer func(http.ResponseWriter, *http.Request) // nil: 204
 
 	mu  sync.Mutex
-	got []call
+	got map[string][]call // by path
 }
 
 // call is one request that a shop got.
@@ -293,7 +312,7 @@ type call struct {
 
 func newShop(t testing.TB, answer func(http.ResponseWriter, *http.Request)) *shop {
 	t.Helper()
-	s := &shop{answer: answer}
+	s := &shop{answer: answer, got: make(map[string][]call)}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return s
@@ -308,7 +327,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	s.got = append(s.got, c)
+	s.got[c.path] = append(s.got[c.path], c)
 	s.mu.Unlock()
 	if s.answer != nil {
 		s.answer(w, r)
@@ -321,16 +340,14 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *shop) calls(path string) []call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []call
-	for _, c := range s.got {
-		if c.path == path {
-			out = append(out, c)
-		}
-	}
-	return out
+	return slices.Clone(s.got[path])
 }
 
-func (s *shop) count(path string) int { return len(s.calls(path)) }
+func (s *shop) count(path string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.got[path])
+}
 
 // events counts the calls by event.
 func events(calls []call) map[string]int {

@@ -22,7 +22,11 @@ const (
 	maxAnswer  = 64 << 10
 	maxExcerpt = 1 << 10
 
+	// idleConn is how long a connection is kept for the next attempt, and idleConns how many are for one host: many endpoints may be on
+	// it, each of which gets width requests at once. One that is not kept is made anew for each request.
 	idleConn  = 30 * time.Second
+	idleConns = MaxEndpoints * width
+
 	userAgent = "Paidan-Webhooks/1"
 )
 
@@ -41,7 +45,7 @@ func newSender(r Reach, c clock.Clock) *sender {
 	return &sender{clock: c, timeout: timeout, client: &http.Client{
 		Transport: &http.Transport{
 			Proxy: nil, DialContext: dialer.DialContext, Protocols: protocols, TLSHandshakeTimeout: timeout,
-			MaxIdleConnsPerHost: width, IdleConnTimeout: idleConn, MaxResponseHeaderBytes: maxAnswer,
+			MaxIdleConnsPerHost: idleConns, IdleConnTimeout: idleConn, MaxResponseHeaderBytes: maxAnswer,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
