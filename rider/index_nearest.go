@@ -33,7 +33,7 @@ func (ix *Index) Nearest(tenant id.Tenant, zone id.Zone, at geo.LatLng, n int, m
 }
 
 func (ix *Index) search(g *zoneGrid, best *nearest) []candidate {
-	center := geo.CellOf(best.at, geo.RiderRes)
+	center := ix.rings.cellOf(best.at)
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	best.expect(g.count)
@@ -50,7 +50,10 @@ func (ix *Index) search(g *zoneGrid, best *nearest) []candidate {
 		}
 		visited += len(ring)
 		for _, c := range ring {
-			if cell := g.cells[c]; cell != nil {
+			if best.tooFar(c.center, shape.outer*ringSlack) {
+				continue
+			}
+			if cell := g.cells[c.id]; cell != nil {
 				seen += len(cell.places)
 				best.offer(cell)
 			}
@@ -93,11 +96,15 @@ func newNearest(at geo.LatLng, n int, maxM float64) *nearest {
 
 func (b *nearest) expect(count int) { b.found = make([]candidate, 0, min(b.n, count)) }
 
-// offer looks at a cell's riders, unless the whole cell is too far away. (sin is concave: sin(a+b) ≤ sin a + sin b, so the distances add up.)
+// tooFar reports whether nothing within some metres of a place is near enough. (sin is concave: sin(a+b) ≤ sin a + sin b, so the
+// distances add up.)
+func (b *nearest) tooFar(center geo.LatLng, outer float64) bool {
+	reach := b.reach + outer*outerSlack/(2*geo.EarthRadius)
+	return b.hav(center) > reach*reach
+}
+
+// offer looks at a cell's riders.
 func (b *nearest) offer(cell *gridCell) {
-	if reach := b.reach + cell.shape.outer*outerSlack/(2*geo.EarthRadius); b.hav(cell.shape.center) > reach*reach {
-		return
-	}
 	for i := range cell.places {
 		p := packed(atomic.LoadUint64(&cell.places[i]))
 		if h := b.havPacked(p); h < b.limit {
@@ -134,7 +141,9 @@ func (b *nearest) all(g *zoneGrid) []candidate {
 	// What was found so far comes again; the limit it gave still holds, if only just.
 	all.setLimit(math.Nextafter(b.limit, math.Inf(1)))
 	for _, c := range g.cells {
-		all.offer(c)
+		if !all.tooFar(c.shape.center, c.shape.outer) {
+			all.offer(c)
+		}
 	}
 	return all.found
 }

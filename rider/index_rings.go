@@ -10,6 +10,7 @@ import (
 // an allocation to find, a map lookup to remember.
 type ringCache struct {
 	mu      sync.RWMutex
+	cells   map[geo.LatLng]geo.Cell // of the places themselves
 	origins map[geo.Cell]*origin
 }
 
@@ -19,11 +20,35 @@ const maxOrigins = 16384
 // origin is a cell with the rings found so far. Its shape never changes, rings only grows (under the cache's lock).
 type origin struct {
 	shape cellShape
-	rings [][]geo.Cell
+	rings [][]ringCell
+}
+
+// ringCell is a cell and its middle, so that one that is too far away need not be looked up in the grid.
+type ringCell struct {
+	id     geo.Cell
+	center geo.LatLng
+}
+
+// cellOf is the cell of a place that is asked about.
+func (rc *ringCache) cellOf(p geo.LatLng) geo.Cell {
+	rc.mu.RLock()
+	c, known := rc.cells[p]
+	rc.mu.RUnlock()
+	if known {
+		return c
+	}
+	c = geo.CellOf(p, geo.RiderRes)
+	rc.mu.Lock()
+	defer rc.mu.Unlock()
+	if rc.cells == nil || len(rc.cells) >= maxOrigins {
+		rc.cells = make(map[geo.LatLng]geo.Cell)
+	}
+	rc.cells[p] = c
+	return c
 }
 
 // at returns the origin's shape and its k-th ring.
-func (rc *ringCache) at(c geo.Cell, k int) (cellShape, []geo.Cell) {
+func (rc *ringCache) at(c geo.Cell, k int) (cellShape, []ringCell) {
 	rc.mu.RLock()
 	o := rc.origins[c]
 	if o != nil && k < len(o.rings) {
@@ -44,7 +69,11 @@ func (rc *ringCache) at(c geo.Cell, k int) (cellShape, []geo.Cell) {
 		rc.origins[c] = o
 	}
 	for len(o.rings) <= k {
-		o.rings = append(o.rings, c.Ring(len(o.rings)))
+		var ring []ringCell
+		for _, d := range c.Ring(len(o.rings)) {
+			ring = append(ring, ringCell{d, d.Center()})
+		}
+		o.rings = append(o.rings, ring)
 	}
 	return o.shape, o.rings[k]
 }
