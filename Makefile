@@ -24,7 +24,7 @@ endif
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run ARGS='--listen :9000'    make bench BENCH=Solve BENCHTIME=5s"
 
@@ -68,6 +68,10 @@ endif
 .PHONY: bench
 bench: ## Go benchmarks (BENCH=regexp, BENCHTIME=1s)
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+
+.PHONY: bench-redis
+bench-redis: ## Install the Redis that `paidan bench positions` measures beside (Debian, Ubuntu; as root)
+	apt-get install -y --no-install-recommends redis-server
 
 .PHONY: lint
 lint: tools $(NPM_STAMP) ## Linters, with the import rules; the first run compiles golangci-lint, which takes minutes

@@ -33,7 +33,7 @@ const redisPipeline = 500
 func (r *positionsReport) redis(ctx context.Context, progress io.Writer, limit time.Duration) (err error) {
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
-		r.RedisMissing = "redis-server is not installed (Debian: apt-get install redis-server)"
+		r.RedisMissing = "redis-server is not installed (make bench-redis does it on Debian)"
 		return nil
 	}
 	fmt.Fprintln(progress, "Redis…")
