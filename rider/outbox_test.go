@@ -2,6 +2,7 @@ package rider
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,11 +15,11 @@ import (
 // follower is another node's index, on a bus that is a function.
 type follower struct {
 	ix       *Index
-	messages int
+	messages atomic.Int64
 }
 
 func (f *follower) publish(subject string, data []byte) error {
-	f.messages++
+	f.messages.Add(1)
 	if len(data) > 1<<20 {
 		return errors.New("larger than NATS takes")
 	}
@@ -42,26 +43,26 @@ func TestTheBusGetsOneMessageForAllWhoMoved(t *testing.T) {
 		}
 		move(1, 1) // at once
 		synctest.Wait()
-		if other.messages != 1 || other.ix.Len() != 1 {
-			t.Fatalf("%d messages, %d riders", other.messages, other.ix.Len())
+		if other.messages.Load() != 1 || other.ix.Len() != 1 {
+			t.Fatalf("%d messages, %d riders", other.messages.Load(), other.ix.Len())
 		}
 		move(200, 2)
 		synctest.Wait()
-		if other.messages != 1 {
-			t.Errorf("%d messages within the pause", other.messages)
+		if other.messages.Load() != 1 {
+			t.Errorf("%d messages within the pause", other.messages.Load())
 		}
 		time.Sleep(publishEvery)
 		synctest.Wait()
-		if other.messages != 3 || other.ix.Len() != 201 {
-			t.Errorf("%d messages, %d riders", other.messages, other.ix.Len())
+		if other.messages.Load() != 3 || other.ix.Len() != 201 {
+			t.Errorf("%d messages, %d riders", other.messages.Load(), other.ix.Len())
 		}
 		const many = 2*maxMessage/movedSize + 10
 		move(2*many, 3)
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		if other.ix.Len() != 201+2*many || other.messages < 7 {
-			t.Errorf("%d riders after %d messages", other.ix.Len(), other.messages)
+		if other.ix.Len() != 201+2*many || other.messages.Load() < 7 {
+			t.Errorf("%d riders after %d messages", other.ix.Len(), other.messages.Load())
 		}
 	})
 }
