@@ -19,29 +19,40 @@ type Job struct {
 	PlacedAt time.Time
 }
 
-// PlaceJob places a job with its orders, all or none, as Place does; it sets Job of the orders, too. They come due
-// together, when the first of them must.
+// PlaceJob places a job with its orders, all or none, as Place does; it sets Job of the orders, too.
 func PlaceJob(ctx context.Context, tx pgx.Tx, tenant id.Tenant, j Job, orders []Order, actor Actor) error {
+	if err := InsertJob(ctx, tx, tenant, j); err != nil {
+		return err
+	}
+	all := make([]*Order, len(orders))
+	for i := range orders {
+		all[i] = &orders[i]
+	}
+	j.Unite(all)
+	return Place(ctx, tx, orders, actor)
+}
+
+// InsertJob writes a job whose orders will be placed in the same transaction.
+func InsertJob(ctx context.Context, tx pgx.Tx, tenant id.Tenant, j Job) error {
 	_, err := tx.Exec(ctx, `insert into jobs (tenant_id, id, merchant_id, zone_id, placed_at) values ($1, $2, $3, $4, $5)`,
 		tenant, j.ID, j.Merchant, j.Zone, micro(j.PlacedAt))
 	if err != nil {
 		return fmt.Errorf("place job %s: %w", j.ID, err)
 	}
-	due := firstDue(orders)
-	for i := range orders {
-		orders[i].Job, orders[i].DueAt = j.ID, due
-	}
-	return Place(ctx, tx, orders, actor)
+	return nil
 }
 
-func firstDue(orders []Order) time.Time {
-	var first time.Time
-	for i, o := range orders {
-		if i == 0 || o.DueAt.Before(first) {
-			first = o.DueAt
+// Unite makes orders that are about to be placed the job's. They come due together, when the first of them must.
+func (j Job) Unite(orders []*Order) {
+	due := orders[0].DueAt
+	for _, o := range orders {
+		if o.DueAt.Before(due) {
+			due = o.DueAt
 		}
 	}
-	return first
+	for _, o := range orders {
+		o.Job, o.DueAt = j.ID, due
+	}
 }
 
 const jobColumns = `id, merchant_id, zone_id, placed_at`
