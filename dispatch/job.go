@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -108,31 +109,32 @@ func (s *Service) Unassign(ctx context.Context, tenant id.Tenant, orderID id.Ord
 	return o, err
 }
 
-// CancelJob cancels those orders of a job that nobody has picked up; the others go on. It returns all the job's orders.
+// CancelJob cancels those orders of a job that nobody has picked up; the others go on. It returns all the job's orders as they were
+// and as they are.
 // order.ErrNotFound, *order.TransitionError where there is nothing to cancel.
-func (s *Service) CancelJob(ctx context.Context, tenant id.Tenant, job id.Job, actor order.Actor, fault, reason string) (orders []order.Order, err error) {
+func (s *Service) CancelJob(ctx context.Context, tenant id.Tenant, job id.Job, actor order.Actor, fault, reason string) (before, after []order.Order, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		of, err := order.OfJobs(ctx, t, tenant, []id.Job{job})
 		if err != nil {
 			return err
 		}
-		locked, plans, err := t.lockAll(ctx, of[job])
-		if err != nil {
+		var plans map[id.Rider]rider.Plan
+		if before, plans, err = t.lockAll(ctx, of[job]); err != nil {
 			return err
 		}
-		if len(locked) == 0 {
+		if len(before) == 0 {
 			return order.ErrNotFound
 		}
-		orders = locked
+		after = slices.Clone(before)
 		e := order.Event{Type: order.EventCancelled, Actor: actor, Fault: fault, Reason: reason}
 		var refused error
 		done := false
-		for i, x := range locked {
+		for i, x := range before {
 			if x.State.OnBoard() || x.State == order.Delivered || x.State == order.Returned {
 				refused = &order.TransitionError{Order: x.ID, State: x.State, Event: e.Type, Allowed: x.State.Allowed()}
 				continue
 			}
-			if orders[i], _, err = t.take(ctx, x, plans, e); err != nil {
+			if after[i], _, err = t.take(ctx, x, plans, e); err != nil {
 				return err
 			}
 			done = true
@@ -142,5 +144,5 @@ func (s *Service) CancelJob(ctx context.Context, tenant id.Tenant, job id.Job, a
 		}
 		return nil
 	})
-	return orders, err
+	return before, after, err
 }

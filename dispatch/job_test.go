@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -215,7 +217,7 @@ func TestCancelJob(t *testing.T) {
 	c.step(r, job[0], order.EventPickedUp)
 	of := c.order(job[0]).Job
 	for range 2 { // twice is once
-		orders, err := c.s.CancelJob(ctx, c.tenant, of, dispatcher, "customer", "rain")
+		_, orders, err := c.s.CancelJob(ctx, c.tenant, of, dispatcher, "customer", "rain")
 		must(t, err)
 		if len(orders) != 3 || orders[0].State != order.PickedUp || orders[1].State != order.Cancelled || orders[2].State != order.Cancelled {
 			t.Fatalf("cancelled to %+v", orders)
@@ -232,10 +234,10 @@ func TestCancelJob(t *testing.T) {
 	c.step(r, rest[0], order.EventPickedUp)
 	c.step(r, rest[1], order.EventPickedUp)
 	var late *order.TransitionError
-	if _, err := c.s.CancelJob(ctx, c.tenant, c.order(rest[0]).Job, dispatcher, "customer", "rain"); !errors.As(err, &late) {
+	if _, _, err := c.s.CancelJob(ctx, c.tenant, c.order(rest[0]).Job, dispatcher, "customer", "rain"); !errors.As(err, &late) {
 		t.Errorf("nothing to cancel: %v", err)
 	}
-	if _, err := c.s.CancelJob(ctx, c.tenant, id.NewJob(), dispatcher, "customer", "rain"); !errors.Is(err, order.ErrNotFound) {
+	if _, _, err := c.s.CancelJob(ctx, c.tenant, id.NewJob(), dispatcher, "customer", "rain"); !errors.Is(err, order.ErrNotFound) {
 		t.Errorf("no such job: %v", err)
 	}
 	c.clean()
@@ -260,5 +262,55 @@ func TestBooksWatchJobs(t *testing.T) {
 	books = Books{}
 	if books.jobs(active); len(books.Faults) != 0 {
 		t.Errorf("goods that go back bind: %v", books.Faults)
+	}
+}
+
+// A job is refused for what the zone or all of its riders can't do, and for nothing else.
+func TestJobFits(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := newCity(t, func(p *Policy) { p.MaxOrders, p.MaxStops = 6, 7 })
+	fits := func(orders, load int, sandbox bool) string {
+		t.Helper()
+		var l JobLoad
+		for range orders {
+			l.Add(c.newOrder(north(100), 0, func(o *order.Order) { o.Load = load }))
+		}
+		err := c.db.Read(ctx, c.tenant, func(tx pgx.Tx) error { return JobFits(ctx, tx, c.tenant, c.zone.ID, l, sandbox) })
+		var large *JobTooLargeError
+		if err != nil && !errors.As(err, &large) {
+			t.Fatal(err)
+		}
+		if large != nil {
+			return large.Why
+		}
+		return ""
+	}
+	if why := fits(6, 900, false); why != "" {
+		t.Errorf("a zone without riders may get some: %s", why)
+	}
+	if why := fits(7, 1, false); why != "it has 7 orders, and a rider of the zone may have 6 at once" {
+		t.Errorf("orders: %q", why)
+	}
+	c.rider(north(100), func(n *rider.New) { n.MaxOrders, n.Capacity = 3, 10 })
+	c.rider(north(100), func(n *rider.New) { n.MaxOrders, n.Capacity = 6, 2 })
+	for _, ok := range [][2]int{{3, 10}, {6, 2}} {
+		if why := fits(ok[0], ok[1], false); why != "" {
+			t.Errorf("%d orders of %d: %s", ok[0], ok[1], why)
+		}
+	}
+	if why := fits(4, 3, false); why != "it has 4 orders of up to 3 units each, and the zone's riders may have at most 6 orders, and carry 10 units" {
+		t.Errorf("nobody has room for both: %q", why)
+	}
+	if why := fits(4, 3, true); why != "" {
+		t.Errorf("robots: %s", why)
+	}
+	l := JobLoad{}
+	for range 4 {
+		l.Add(c.newOrder(north(100), 0, func(o *order.Order) { o.Store = id.NewStore() }))
+	}
+	if err := c.db.Read(ctx, c.tenant, func(tx pgx.Tx) error { return JobFits(ctx, tx, c.tenant, c.zone.ID, l, false) }); err == nil ||
+		err.Error() != "the job is too large: it needs 8 stops, and a route in the zone may have 7" {
+		t.Errorf("stops: %v", err)
 	}
 }

@@ -100,7 +100,7 @@ func (a *afternoon) act() {
 		switch a.rng.IntN(5) {
 		case 4:
 			if job := a.order(a.any()).Job; !job.IsZero() {
-				_, err = a.s.CancelJob(ctx, a.tenant, job, dispatcher, "customer", "all of it")
+				_, _, err = a.s.CancelJob(ctx, a.tenant, job, dispatcher, "customer", "all of it")
 			}
 		case 0:
 			_, err = a.s.SendBack(ctx, a.tenant, a.any(), dispatcher, "let us see", 0)
