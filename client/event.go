@@ -15,6 +15,7 @@ type Event struct {
 	OrderID    string     `json:"order_id"`
 	ExternalID string     `json:"external_id"`
 	StoreID    string     `json:"store_id"`
+	JobID      string     `json:"job_id"` // "" = the order goes alone
 	Version    int64      `json:"version"`
 	Type       string     `json:"type"`
 	State      string     `json:"state"` // of the order, after the event

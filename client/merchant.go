@@ -68,6 +68,7 @@ type OrderFilter struct {
 	State      string
 	StoreID    string
 	ExternalID string
+	JobID      string
 	From, To   time.Time
 }
 
@@ -81,6 +82,7 @@ func (f OrderFilter) query() url.Values {
 	set("state", f.State)
 	set("store_id", f.StoreID)
 	set("external_id", f.ExternalID)
+	set("job_id", f.JobID)
 	if !f.From.IsZero() {
 		set("from", f.From.UTC().Format(time.RFC3339Nano))
 	}

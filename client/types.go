@@ -124,9 +124,10 @@ const (
 // Ended reports whether nobody has to act any more on an order in this state.
 func Ended(state string) bool { return state == Delivered || state == Returned || state == Cancelled }
 
-// Order is a delivery job as the server tells it.
+// Order is a delivery as the server tells it.
 type Order struct {
 	ID         string  `json:"id"`
+	JobID      string  `json:"job_id"` // with whose orders one rider carries it; "" = it goes alone
 	ExternalID string  `json:"external_id"`
 	MerchantID string  `json:"merchant_id"`
 	StoreID    string  `json:"store_id"`
