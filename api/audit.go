@@ -29,6 +29,7 @@ const (
 var unaudited = map[string]string{
 	"create-order": inOrderEvents, "cancel-order": inOrderEvents, "mark-order-ready": inOrderEvents, "delay-order": inOrderEvents,
 	"create-orders": inOrderEvents, "update-order": inOrderEvents, "accept-order": inOrderEvents, "return-order": inOrderEvents,
+	"create-job": inOrderEvents, "add-to-job": inOrderEvents, "cancel-job": inOrderEvents,
 	"accept-offer": inOrderEvents, "decline-offer": inOrderEvents,
 	"arrive-store": inOrderEvents, "pickup": inOrderEvents, "arrive-door": inOrderEvents, "deliver": inOrderEvents,
 	"fail": inOrderEvents, "return": inOrderEvents,

@@ -26,6 +26,8 @@ const (
 	codeOffShift        = "off_shift"
 	codeOfferClosed     = "offer_closed"
 	codeUnassignable    = "unassignable"
+	codeJobOnBoard      = "job_on_board"
+	codeJobBegun        = "job_begun"
 	codeNoTariff        = "no_tariff"
 	codeNoCapacity      = "no_capacity"
 	codeQuoteUsed       = "quote_used"
@@ -45,6 +47,7 @@ const (
 	codeOutsideZone     = "outside_zone"
 	codeTooFar          = "too_far"
 	codeTooHeavy        = "too_heavy"
+	codeJobTooLarge     = "job_too_large"
 	codeClientID        = "client_id_reused"
 	codeKeyReused       = "idempotency_key_reused"
 	codeRateLimited     = "rate_limited"
@@ -77,6 +80,8 @@ var codes = map[string]codeInfo{
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},
 	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room."},
+	codeJobOnBoard:      {409, "Job on board", "Another rider has goods of the order's job on board, and the rest of a job follows the goods. Give it to that rider, or have the goods brought back first."},
+	codeJobBegun:        {409, "Job begun", "Orders of the job have been picked up, or all are cancelled, so none can be added. Place the order by itself, or a new job."},
 	codeNoTariff:        {409, "No tariff", "The store's zone has no prices, so there is nothing to quote. Orders can be placed; they have no fee."},
 	codeNoCapacity:      {409, "Nobody to deliver", "No rider on shift in the store's zone could take the order now. Ask again later, or for later (`deliver_after`)."},
 	codeQuoteUsed:       {409, "Quote used", "An order has used the quote; `existing_id` names it. Ask for a new quote for a new order."},
@@ -96,6 +101,7 @@ var codes = map[string]codeInfo{
 	codeOutsideZone:     {422, "Outside the zone", "The drop-off lies outside the store's zone, so nothing can be quoted for it."},
 	codeTooFar:          {422, "Too far", "The drop-off is more than 100 km from the store, or farther than the zone's tariff takes."},
 	codeTooHeavy:        {422, "Too heavy", "The order weighs more than the zone's tariff takes."},
+	codeJobTooLarge:     {422, "Job too large", "No rider of the zone could carry so many orders (or so large ones) at once, or 20 are reached; `detail` tells the limit. Send smaller jobs."},
 	codeClientID:        {422, "Client id reused", "The `client_id` was used for another adjustment. Make a new one for a new adjustment."},
 	codeKeyReused:       {422, "Idempotency key reused", "The `Idempotency-Key` was used within 24 hours for a different body. Make a new key for a new order."},
 	codeRateLimited:     {429, "Too many requests", "Wait for the seconds in `Retry-After`. `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` tell the pace on every answer."},

@@ -15,12 +15,13 @@ type FeedEvent struct {
 	OrderID    id.Order      `json:"order_id"`
 	ExternalID string        `json:"external_id" doc:"The merchant's own id of the order; may be empty."`
 	StoreID    id.Store      `json:"store_id"`
+	JobID      id.Job        `json:"job_id" doc:"Of the order; empty: it goes alone."`
 	OrderEvent
 }
 
 func feedEventOf(e order.FeedEvent) FeedEvent {
 	shown := eventsOf([]order.RecordedEvent{e.RecordedEvent}, nil)[0]
-	return FeedEvent{ID: e.ID(), OrderID: e.Order, ExternalID: e.ExternalID, StoreID: e.Store, OrderEvent: shown}
+	return FeedEvent{ID: e.ID(), OrderID: e.Order, ExternalID: e.ExternalID, StoreID: e.Store, JobID: e.Job, OrderEvent: shown}
 }
 
 type eventsQuery struct {

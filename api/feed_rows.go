@@ -14,6 +14,7 @@ import (
 type OrderRow struct {
 	ID            id.Order    `json:"id"`
 	ExternalID    string      `json:"external_id"`
+	JobID         id.Job      `json:"job_id" doc:"With whose orders one rider carries it; empty: it goes alone."`
 	State         order.State `json:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled"`
 	Version       int64       `json:"version"`
 	StoreID       id.Store    `json:"store_id"`
@@ -32,7 +33,7 @@ type OrderRow struct {
 	Pickup        geo.LatLng  `json:"pickup"`
 	Dropoff       geo.LatLng  `json:"dropoff"`
 	Address       string      `json:"address"`
-	Reason        string      `json:"reason" doc:"Why it waits: no_rider, skill, refused, shift_end, capacity, detour, not_worth, held, offer_open, no_position; empty: it does not."`
+	Reason        string      `json:"reason" doc:"Why it waits: no_rider, skill, refused, shift_end, capacity, detour, together, not_worth, held, offer_open, no_position; empty: it does not."`
 	Declines      int         `json:"declines"`
 }
 
@@ -140,7 +141,7 @@ var consoleEvents = []streamEvent{
 // rowOf is an order's row without what other tables know of it.
 func rowOf(o order.Order, store string, stops []rider.Stop) OrderRow {
 	return OrderRow{
-		ID: o.ID, ExternalID: o.ExternalID, State: o.State, Version: o.Version, StoreID: o.Store, StoreName: store, ZoneID: o.Zone, RiderID: o.Rider,
+		ID: o.ID, ExternalID: o.ExternalID, JobID: o.Job, State: o.State, Version: o.Version, StoreID: o.Store, StoreName: store, ZoneID: o.Zone, RiderID: o.Rider,
 		PlacedAt: o.PlacedAt, DueAt: o.DueAt, PromiseAt: o.PromiseAt, ReadyEstimate: o.ReadyEstimate, ReadyAt: o.ReadyAt, EtaAt: etaOf(o, stops),
 		PickedUpAt: o.PickedUpAt, EndedAt: o.EndedAt, Pickup: o.Pickup, Dropoff: o.Dropoff.At, Address: o.Dropoff.Address, Declines: o.Declines,
 	}

@@ -151,9 +151,9 @@ func claimBatchKey(ctx context.Context, tx pgx.Tx, who merchant, key string, has
 	return earlier, nil
 }
 
-// keepAnswer stores a batch's answer with its key, in the transaction that claimed it. It is kept whole, because it can't be
+// keepAnswer stores a batch's or a job's answer with its key, in the transaction that claimed it. It is kept whole, because it can't be
 // told again from the orders: rows that were refused left none.
-func keepAnswer(ctx context.Context, tx pgx.Tx, who merchant, key string, a BatchAnswer) error {
+func keepAnswer(ctx context.Context, tx pgx.Tx, who merchant, key string, a any) error {
 	b, err := json.Marshal(a)
 	if err == nil {
 		_, err = tx.Exec(ctx, `UPDATE idempotency_keys SET answer = $4 WHERE tenant_id = $1 AND merchant_id = $2 AND key = $3`,
@@ -163,6 +163,59 @@ func keepAnswer(ctx context.Context, tx pgx.Tx, who merchant, key string, a Batc
 		return fmt.Errorf("keep a batch's answer: %w", err)
 	}
 	return nil
+}
+
+// once answers a request that places several things: it has them placed in one transaction, and the answer in a. A request whose key was
+// answered before has that answer again, and places nothing. prepare checks the request outside the transaction, and returns what
+// is to be done inside, which sets a.
+func (s *Server) once(ctx context.Context, who merchant, key string, body any, now time.Time, a any, prepare func() (func(pgx.Tx) error, error)) (placed bool, err error) {
+	var hash []byte
+	if key != "" {
+		hash = bodyHash(body)
+		if found, err := s.answered(ctx, who, key, hash, now, a); found || err != nil {
+			return false, err
+		}
+	}
+	do, err := prepare()
+	if err != nil {
+		return false, err
+	}
+	err = s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
+		if placed = true; key == "" {
+			return do(tx)
+		}
+		earlier, err := claimBatchKey(ctx, tx, who, key, hash, now)
+		if err != nil {
+			return err
+		}
+		if earlier != nil {
+			placed = false
+			return json.Unmarshal(earlier, a)
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		return keepAnswer(ctx, tx, who, key, a)
+	})
+	return placed, err
+}
+
+// answered finds the answer that the same body had under the key. It is asked for before the body is checked, because what was right an
+// hour ago may be wrong now.
+func (s *Server) answered(ctx context.Context, who merchant, key string, hash []byte, now time.Time, a any) (found bool, err error) {
+	var earlier []byte
+	err = s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT answer FROM idempotency_keys
+			WHERE tenant_id = $1 AND merchant_id = $2 AND key = $3 AND body_hash = $4 AND created_at > $5 AND answer IS NOT NULL`,
+			who.Tenant, who.Merchant, key, hash, now.Add(-keyLife)).Scan(&earlier)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for an earlier answer: %w", err)
+	}
+	return true, json.Unmarshal(earlier, a)
 }
 
 // asPlaced is an order as the answer to its creation showed it, whatever has happened to it since. What the merchant told is

@@ -136,6 +136,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		offer = a.offer(t, oid)
 	}
 	waiting := a.place(t, m{"dropoff": secret["dropoff"]})
+	job, _ := a.job(t, 2, secret, m{"external_id": ""})
 	quote, settlement := id.NewQuote().String(), id.NewSettlement().String()
 	if a.admin != nil { // a sandbox has no prices
 		a.setTariff(t)
@@ -148,8 +149,8 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		proof = a.pictured(t, waiting)
 	}
 	ids := map[string]string{
-		"/v1/webhook-endpoints/": endpoint,
-		"/v1/orders/":            waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
+		"/v1/webhook-endpoints/": endpoint, "/v1/jobs/": job,
+		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
 		"/v1/quotes/": quote, "/v1/settlements/": settlement, "/v1/console/settlements/": settlement,
 		"/v1/console/keys/": a.keyID(t), "/v1/test/orders/": waiting,
@@ -158,6 +159,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	here := m{"lat": duomo.Lat, "lng": duomo.Lng}
 	bodies := map[string]m{
 		"create-store": {"name": "x", "address": "", "location": here}, "update-store": {"name": "mine now"},
+		"create-job": a.newJob(2), "add-to-job": a.newOrder(), "cancel-job": {"reason": "x"},
 		"create-order": a.newOrder(), "create-orders": {"orders": []m{a.newOrder()}}, "cancel-order": {"reason": "x"}, "delay-order": {"ready_at": noon}, "return-order": {"reason": "x"}, "update-order": {"tags": []string{"mine now"}},
 		"rider-login": {"tenant": a.slug, "phone": a.rider.Phone, "password": "guess guess"}, "rider-enrol": {"code": "x"},
 		"rider-refresh": {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
@@ -181,7 +183,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	uploads := map[string]string{"upload-proof": string(pixel)}
 	query := map[string]string{
 		"kind": "photo", "zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
-		"merchant_id": a.merchant.String(), "order_id": oid,
+		"merchant_id": a.merchant.String(), "order_id": oid, "job_id": job,
 	}
 	w.api.used.settle()
 	before := dump(t, w, a.tenant)
@@ -274,6 +276,7 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 	a.onShift(t)
 	a.offer(t, a.place(t))
 	w.ok(t, idempotent(a, "k"), "POST", "/v1/orders", a.newOrder())
+	a.job(t, 2)
 	a.setTariff(t)
 	a.quote(t)
 	a.settle(t)
@@ -302,7 +305,7 @@ func TestRowSecurityOnEveryTable(t *testing.T) {
 		}
 	}
 	look(a.tenant, func(table string, n int) { own[table] = n })
-	if own["orders"] != 2 || own["idempotency_keys"] != 1 || own["offers"] != 1 || own["tariffs"] != 1 || own["quotes"] != 1 ||
+	if own["orders"] != 4 || own["jobs"] != 1 || own["idempotency_keys"] != 1 || own["offers"] != 1 || own["tariffs"] != 1 || own["quotes"] != 1 ||
 		own["ledger_postings"] != 4 || own["ledger_open"] != 1 || own["settlements"] != 1 || own["settlement_lines"] != 1 || own["webhook_deliveries"] != 1 {
 		t.Errorf("its own rows: %v", own)
 	}

@@ -15,6 +15,7 @@ var keyScopes = map[string]KeyScope{
 
 	"list-orders": "orders:read", "get-order": "orders:read", "list-order-events": "orders:read", "list-events": "orders:read",
 	"list-proofs": "orders:read", "get-proof": "orders:read",
+	"list-jobs": "orders:read", "get-job": "orders:read", "create-job": "orders:write", "add-to-job": "orders:write", "cancel-job": "orders:write",
 	"create-order": "orders:write", "cancel-order": "orders:write", "mark-order-ready": "orders:write", "delay-order": "orders:write",
 	"create-orders": "orders:write", "update-order": "orders:write", "accept-order": "orders:write", "return-order": "orders:write",
 	"advance-test-order": "orders:write", "fault-test-order": "orders:write",

@@ -181,6 +181,7 @@ type ordersQuery struct {
 	State      []string  `query:"state" enum:"scheduled,pending,offered,assigned,at_store,picked_up,at_door,delivered,returning,returned,cancelled" doc:"One or several, with commas between."`
 	StoreID    string    `query:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	ExternalID string    `query:"external_id" maxLength:"128"`
+	JobID      string    `query:"job_id" pattern:"^job_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	From       time.Time `query:"from" doc:"Placed at or after."`
 	To         time.Time `query:"to" doc:"Placed before."`
 }
@@ -198,6 +199,9 @@ func (s *Server) listOrders(ctx context.Context, in *ordersQuery) (*list[Order],
 			return nil, invalid(FieldFault{"query.store_id", err.Error(), nil})
 		}
 		f.Stores = []id.Store{store}
+	}
+	if err = f.Job.UnmarshalText([]byte(in.JobID)); err != nil { // the schema has checked it
+		return nil, invalid(FieldFault{"query.job_id", err.Error(), nil})
 	}
 	if f.After, err = after[id.Order](in.Page); err != nil {
 		return nil, err

@@ -177,6 +177,7 @@ func problemOf(err error) *Problem {
 	}
 	var (
 		whole      *Problem
+		row        *rowError
 		f          *fault
 		transition *order.TransitionError
 		notYours   *order.NotYoursError
@@ -184,6 +185,8 @@ func problemOf(err error) *Problem {
 		policy     *dispatch.PolicyError
 		closed     *dispatch.OfferClosedError
 		unfit      *dispatch.CannotAssignError
+		onBoard    *dispatch.JobOnBoardError
+		tooMuch    *dispatch.JobTooLargeError
 		profile    *rider.InvalidError
 		urlTaken   *webhook.URLTakenError
 		proof      *order.ProofError
@@ -198,6 +201,8 @@ func problemOf(err error) *Problem {
 	switch {
 	case errors.As(err, &whole):
 		return whole
+	case errors.As(err, &row):
+		return row.problem()
 	case errors.As(err, &f):
 		p := newProblem(f.code, f.detail)
 		p.Errors, p.Scope, p.header = f.fields, f.scope, f.header
@@ -254,6 +259,10 @@ func problemOf(err error) *Problem {
 		return newProblem(codeOfferClosed, fmt.Sprintf("The offer is %s.", closed.State))
 	case errors.As(err, &unfit):
 		return newProblem(codeUnassignable, "The rider can't take the order: "+unfit.Reason+".")
+	case errors.As(err, &onBoard):
+		return newProblem(codeJobOnBoard, "Rider "+onBoard.Rider.String()+" has goods of the job on board.")
+	case errors.As(err, &tooMuch):
+		return newProblem(codeJobTooLarge, "Nobody could carry the job: "+tooMuch.Why+".")
 	case errors.Is(err, rider.ErrHasWork):
 		return newProblem(codeHasWork, "Stops remain in the plan.")
 	case errors.Is(err, rider.ErrOffShift):

@@ -159,6 +159,20 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 	codeTooFar: func(t *testing.T, c *company) reply {
 		return c.w.do(t, c.key, "POST", "/v1/orders", c.newOrder(m{"dropoff": m{"location": m{"lat": 0, "lng": 0}}}))
 	},
+	codeJobOnBoard: func(t *testing.T, c *company) reply {
+		_, orders := c.job(t, 2)
+		c.onShift(t)
+		c.take(t, orders[0], "pickup")
+		return c.w.do(t, c.dispatcher, "POST", "/v1/console/orders/"+orders[1]+"/assign", m{"rider_id": id.NewRider().String(), "version": 1})
+	},
+	codeJobBegun: func(t *testing.T, c *company) reply {
+		job, _ := c.job(t, 2)
+		c.w.ok(t, c.key, "POST", "/v1/jobs/"+job+"/cancel", m{"reason": "rain"})
+		return c.w.do(t, c.key, "POST", "/v1/jobs/"+job+"/orders", c.newOrder())
+	},
+	codeJobTooLarge: func(t *testing.T, c *company) reply {
+		return c.w.do(t, c.key, "POST", "/v1/jobs", c.newJob(5))
+	},
 	codeTooHeavy: func(t *testing.T, c *company) reply {
 		c.setTariff(t)
 		return c.w.do(t, c.key, "POST", "/v1/orders", c.newOrder(m{"weight_g": 20_001}))

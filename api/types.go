@@ -165,10 +165,11 @@ type Rating struct {
 	At      time.Time `json:"at"`
 }
 
-// Order is one delivery job.
+// Order is one delivery.
 type Order struct {
 	ID            id.Order             `json:"id"`
 	ExternalID    string               `json:"external_id" doc:"The merchant's own id; may be empty."`
+	JobID         id.Job               `json:"job_id" doc:"With whose orders one rider carries it; empty: it goes alone."`
 	MerchantID    id.Merchant          `json:"merchant_id"`
 	StoreID       id.Store             `json:"store_id"`
 	ZoneID        id.Zone              `json:"zone_id"`
@@ -212,7 +213,7 @@ type Order struct {
 
 func orderOf(o order.Order) Order {
 	j := Order{
-		ID: o.ID, ExternalID: o.ExternalID, MerchantID: o.Merchant, StoreID: o.Store, ZoneID: o.Zone, State: o.State, Version: o.Version,
+		ID: o.ID, ExternalID: o.ExternalID, JobID: o.Job, MerchantID: o.Merchant, StoreID: o.Store, ZoneID: o.Zone, State: o.State, Version: o.Version,
 		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items),
 		Load: o.Load, WeightG: o.WeightG, Skills: notNil(o.Skills), Vehicles: notNil(o.Vehicles),
 		PlacedAt: o.PlacedAt, DueAt: o.DueAt, PromiseAt: o.PromiseAt, ReadyEstimate: o.ReadyEstimate,

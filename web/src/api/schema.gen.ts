@@ -553,6 +553,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs, newest first */
+        get: operations["list-jobs"];
+        put?: never;
+        /** Place orders that one rider is to carry, all or none */
+        post: operations["create-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a job with its orders */
+        get: operations["get-job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what of a job has not been picked up */
+        post: operations["cancel-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place one more order of a job, before anything is picked up */
+        post: operations["add-to-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -1580,6 +1649,8 @@ export interface components {
             fee: components["schemas"]["Fee"] | null;
             id: string;
             items: components["schemas"]["Item"][];
+            /** @description With whose orders one rider carries it; empty: it goes alone. */
+            job_id: string;
             /**
              * Format: int64
              * @description Units of a rider's capacity.
@@ -1666,8 +1737,51 @@ export interface components {
             fault?: "merchant" | "customer" | "rider" | "dispatcher" | "system";
             reason: string;
         };
+        CancelJobAnswer: {
+            /** @description What became, or would become, of each order, in the sequence of orders. */
+            cancelled: components["schemas"]["CancelledOrder"][];
+            dry_run: boolean;
+            /** @description What its orders cost together, without the cancelled ones; null where the zone had no tariff. */
+            fee: components["schemas"]["Money"] | null;
+            id: string;
+            merchant_id: string;
+            /** @description In the sequence in which they were placed. */
+            orders: components["schemas"]["Order"][];
+            /** Format: date-time */
+            placed_at: string;
+            /** @description Who carries what has not ended. */
+            rider: components["schemas"]["OrderRider"] | null;
+            /**
+             * @description waiting: nobody has it. assigned: a rider has it. under_way: goods are on board, or some orders have ended. ended: all have.
+             * @enum {string}
+             */
+            state: "waiting" | "assigned" | "under_way" | "ended";
+            zone_id: string;
+        };
+        CancelJobInputBody: {
+            /** @description Change nothing; the answer tells what would happen. */
+            dry_run?: boolean;
+            /**
+             * @description Whose fault it is.
+             * @default merchant
+             * @enum {string}
+             */
+            fault?: "merchant" | "customer" | "rider" | "dispatcher" | "system";
+            reason: string;
+        };
         CancelPreview: {
             allowed: boolean;
+            /**
+             * @description before_pickup: nobody has picked it up, so it can be cancelled. on_board: the rider carries it; ask for its return instead. already_cancelled: cancelling again changes nothing. ended: it was delivered or returned.
+             * @enum {string}
+             */
+            rule: "before_pickup" | "on_board" | "already_cancelled" | "ended";
+        };
+        CancelledOrder: {
+            allowed: boolean;
+            /** @description What the merchant owes for the cancellation. Null where the order can't be cancelled. */
+            charge: components["schemas"]["CancelCharge"] | null;
+            order_id: string;
             /**
              * @description before_pickup: nobody has picked it up, so it can be cancelled. on_board: the rider carries it; ask for its return instead. already_cancelled: cancelling again changes nothing. ended: it was delivered or returned.
              * @enum {string}
@@ -1981,6 +2095,8 @@ export interface components {
             external_id: string;
             /** @description Stays the same wherever the event is told. */
             id: string;
+            /** @description Of the order; empty: it goes alone. */
+            job_id: string;
             order_id: string;
             /** @description Of the order, after the event. */
             state: string;
@@ -2030,6 +2146,24 @@ export interface components {
             name: string;
             /** Format: int64 */
             quantity: number;
+        };
+        Job: {
+            /** @description What its orders cost together, without the cancelled ones; null where the zone had no tariff. */
+            fee: components["schemas"]["Money"] | null;
+            id: string;
+            merchant_id: string;
+            /** @description In the sequence in which they were placed. */
+            orders: components["schemas"]["Order"][];
+            /** Format: date-time */
+            placed_at: string;
+            /** @description Who carries what has not ended. */
+            rider: components["schemas"]["OrderRider"] | null;
+            /**
+             * @description waiting: nobody has it. assigned: a rider has it. under_way: goods are on board, or some orders have ended. ended: all have.
+             * @enum {string}
+             */
+            state: "waiting" | "assigned" | "under_way" | "ended";
+            zone_id: string;
         };
         KPI: {
             /** Format: int64 */
@@ -2166,6 +2300,11 @@ export interface components {
         };
         ListCreatedRiderBody: {
             data: components["schemas"]["CreatedRider"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListJobBody: {
+            data: components["schemas"]["Job"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -2310,6 +2449,8 @@ export interface components {
             fee: components["schemas"]["Fee"] | null;
             id: string;
             items: components["schemas"]["Item"][];
+            /** @description With whose orders one rider carries it; empty: it goes alone. */
+            job_id: string;
             /**
              * Format: int64
              * @description Units of a rider's capacity.
@@ -2367,6 +2508,10 @@ export interface components {
              */
             weight_g: number;
             zone_id: string;
+        };
+        NewJob: {
+            /** @description All of stores in one zone. They come due together, when the first of them must. */
+            orders: components["schemas"]["NewOrder"][];
         };
         NewKeyInputBody: {
             name: string;
@@ -2690,6 +2835,8 @@ export interface components {
             fee: components["schemas"]["Fee"] | null;
             id: string;
             items: components["schemas"]["Item"][];
+            /** @description With whose orders one rider carries it; empty: it goes alone. */
+            job_id: string;
             /**
              * Format: int64
              * @description Units of a rider's capacity.
@@ -2816,6 +2963,8 @@ export interface components {
             eta_at: string | null;
             external_id: string;
             id: string;
+            /** @description With whose orders one rider carries it; empty: it goes alone. */
+            job_id: string;
             /** @description Who is being asked; empty: nobody. */
             offer_rider_id: string;
             /** Format: date-time */
@@ -2829,7 +2978,7 @@ export interface components {
             ready_at: string | null;
             /** Format: date-time */
             ready_estimate: string;
-            /** @description Why it waits: no_rider, skill, refused, shift_end, capacity, detour, not_worth, held, offer_open, no_position; empty: it does not. */
+            /** @description Why it waits: no_rider, skill, refused, shift_end, capacity, detour, together, not_worth, held, offer_open, no_position; empty: it does not. */
             reason: string;
             /** @description Who has it; empty: nobody. */
             rider_id: string;
@@ -3693,6 +3842,8 @@ export interface components {
             fee: components["schemas"]["Fee"] | null;
             id: string;
             items: components["schemas"]["Item"][];
+            /** @description With whose orders one rider carries it; empty: it goes alone. */
+            job_id: string;
             /**
              * Format: int64
              * @description Units of a rider's capacity.
@@ -4002,7 +4153,10 @@ export type SchemaCancel = components['schemas']['Cancel'];
 export type SchemaCancelAnswer = components['schemas']['CancelAnswer'];
 export type SchemaCancelCharge = components['schemas']['CancelCharge'];
 export type SchemaCancelInputBody = components['schemas']['CancelInputBody'];
+export type SchemaCancelJobAnswer = components['schemas']['CancelJobAnswer'];
+export type SchemaCancelJobInputBody = components['schemas']['CancelJobInputBody'];
 export type SchemaCancelPreview = components['schemas']['CancelPreview'];
+export type SchemaCancelledOrder = components['schemas']['CancelledOrder'];
 export type SchemaCandidate = components['schemas']['Candidate'];
 export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelInputBody'];
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
@@ -4029,6 +4183,7 @@ export type SchemaFeedEvent = components['schemas']['FeedEvent'];
 export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
 export type SchemaItem = components['schemas']['Item'];
+export type SchemaJob = components['schemas']['Job'];
 export type SchemaKpi = components['schemas']['KPI'];
 export type SchemaKey = components['schemas']['Key'];
 export type SchemaKeyWithSecret = components['schemas']['KeyWithSecret'];
@@ -4036,6 +4191,7 @@ export type SchemaLatLng = components['schemas']['LatLng'];
 export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
 export type SchemaListAuditEntryBody = components['schemas']['ListAuditEntryBody'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
+export type SchemaListJobBody = components['schemas']['ListJobBody'];
 export type SchemaListKeyBody = components['schemas']['ListKeyBody'];
 export type SchemaListLedgerTransactionBody = components['schemas']['ListLedgerTransactionBody'];
 export type SchemaListMerchantBody = components['schemas']['ListMerchantBody'];
@@ -4057,6 +4213,7 @@ export type SchemaMerchant = components['schemas']['Merchant'];
 export type SchemaMoney = components['schemas']['Money'];
 export type SchemaNameInputBody = components['schemas']['NameInputBody'];
 export type SchemaNamedOrder = components['schemas']['NamedOrder'];
+export type SchemaNewJob = components['schemas']['NewJob'];
 export type SchemaNewKeyInputBody = components['schemas']['NewKeyInputBody'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
 export type SchemaNewOrders = components['schemas']['NewOrders'];
@@ -5451,6 +5608,182 @@ export interface operations {
             };
         };
     };
+    "list-jobs": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListJobBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-job": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours give the same answer, and no further job. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelJobInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelJobAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-to-job": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body within 24 hours give the same order, once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-orders": {
         parameters: {
             query?: {
@@ -5461,6 +5794,7 @@ export interface operations {
                 state?: ("scheduled" | "pending" | "offered" | "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned" | "cancelled")[];
                 store_id?: string;
                 external_id?: string;
+                job_id?: string;
                 /** @description Placed at or after. */
                 from?: string;
                 /** @description Placed before. */
