@@ -6,7 +6,7 @@ export const iso = (offsetS: number) => new Date(noon + offsetS * 1000).toISOStr
 
 export function orderRow(change: Partial<OrderRow> = {}): OrderRow {
   return {
-    id: 'ord_a', external_id: '', state: 'assigned', version: 1, store_id: 'sto_a', store_name: 'Store', zone_id: 'zon_a', rider_id: 'rid_a', offer_rider_id: '',
+    id: 'ord_a', external_id: '', job_id: '', state: 'assigned', version: 1, store_id: 'sto_a', store_name: 'Store', zone_id: 'zon_a', rider_id: 'rid_a', offer_rider_id: '',
     placed_at: iso(-600), due_at: iso(-600), promise_at: iso(1200), ready_estimate: iso(0), ready_at: null, eta_at: iso(600), picked_up_at: null, ended_at: null,
     pickup: { lat: 43.77, lng: 11.25 }, dropoff: { lat: 43.78, lng: 11.26 }, address: 'Via Roma 1', reason: '', declines: 0, ...change,
   }

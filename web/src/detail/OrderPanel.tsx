@@ -15,6 +15,7 @@ import { select, useUi } from '../ui'
 import { Candidates } from './Candidates'
 import { CancelDialog, UnassignDialog } from './Dialogs'
 import { History } from './History'
+import { Mates } from './Mates'
 import { Close, Failed, Loading, Section } from './Parts'
 import { Route } from './Route'
 import { Why } from './Why'
@@ -48,7 +49,7 @@ export function OrderPanel({ id }: { id: string }) {
 function rowOf(o: OrderDetail['order'], row: OrderRow | undefined): OrderRow {
   if (row && row.version >= o.version) return row
   return {
-    id: o.id, external_id: o.external_id, state: o.state, version: o.version, store_id: o.store_id, store_name: o.store_name, due_at: o.due_at,
+    id: o.id, external_id: o.external_id, job_id: o.job_id, state: o.state, version: o.version, store_id: o.store_id, store_name: o.store_name, due_at: o.due_at,
     zone_id: o.zone_id, rider_id: o.rider?.id ?? '', offer_rider_id: row?.offer_rider_id ?? '', placed_at: o.placed_at, promise_at: o.promise_at,
     ready_estimate: o.ready_estimate, ready_at: o.ready_at, eta_at: o.eta_at, picked_up_at: o.picked_up_at, ended_at: o.ended_at,
     pickup: o.pickup.location, dropoff: o.dropoff.location, address: o.dropoff.address ?? '', reason: '', declines: 0,
@@ -188,6 +189,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
             {order.items.length > 0 && (
               <><dt>{t('detail.items')}</dt><dd>{order.items.map((i) => `${i.name} ×${i.quantity}`).join(', ')}{order.value && <span className="dim"> · {money(order.value.amount, order.value.currency, i18n.language)}</span>}</dd></>
             )}
+            {order.job_id && <Mates order={order} />}
             {asked && <><dt>{t('state.offered')}</dt><dd>{t('detail.askedNow', { name: asked.name })}</dd></>}
           </dl>
         </Section>

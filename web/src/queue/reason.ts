@@ -6,7 +6,7 @@ import { aboard, unassigned, type Standing } from './bands'
 export type ReasonWord = Exclude<keyof typeof en.reason, 'other'>
 
 const fromEngine: ReadonlySet<string> = new Set<ReasonWord>([
-  'no_rider', 'skill', 'refused', 'shift_end', 'capacity', 'detour', 'not_worth', 'held', 'offer_open', 'no_position',
+  'no_rider', 'skill', 'refused', 'shift_end', 'capacity', 'detour', 'together', 'not_worth', 'held', 'offer_open', 'no_position', 'fixed',
 ])
 const kitchenGraceMs = 120_000
 
