@@ -122,7 +122,7 @@ func (s *Server) consoleMe(ctx context.Context, _ *empty) (*out[StaffLogin], err
 	return answer(login), nil
 }
 
-// Settings are what the console needs to know of the server.
+// Settings are what the console and riders' phones need to know of the server.
 type Settings struct {
 	Basemap    basemap   `json:"basemap"`
 	Now        time.Time `json:"now"`
@@ -130,5 +130,7 @@ type Settings struct {
 }
 
 func (s *Server) consoleSettings(context.Context, *empty) (*out[Settings], error) {
-	return answer(Settings{s.basemap, s.clock.Now(), speedOf(s.clock)}), nil
+	return answer(s.settings()), nil
 }
+
+func (s *Server) settings() Settings { return Settings{s.basemap, s.clock.Now(), speedOf(s.clock)} }

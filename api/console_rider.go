@@ -93,6 +93,9 @@ func (s *Server) consoleRider(ctx context.Context, in *ByRider) (*out[RiderDetai
 		if err != nil {
 			return err
 		}
+		if err := known.readPay(ctx, tx, tenant, offers); err != nil {
+			return err
+		}
 		plan.Stops = s.live(tenant, in.ID, found[0].Vehicle, plan.Stops, known)
 		d.Plan = known.plan(plan)
 		d.Offers = make([]Offer, len(offers))

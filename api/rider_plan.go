@@ -105,6 +105,8 @@ type OfferedOrder struct {
 	Dropoff       geo.LatLng `json:"dropoff"`
 	ReadyEstimate time.Time  `json:"ready_estimate"`
 	PromiseAt     time.Time  `json:"promise_at"`
+
+	Pay nullable[Money] `json:"pay" doc:"What the rider earns by bringing it; null where the zone has no tariff."`
 }
 
 // Work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
@@ -141,6 +143,9 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 		if err != nil {
 			return err
 		}
+		if err := known.readPay(ctx, tx, tenant, offers); err != nil {
+			return err
+		}
 		plan.Stops = s.live(tenant, who, v, plan.Stops, known)
 		w.Plan = known.plan(plan)
 		w.Offers = make([]Offer, len(offers))
@@ -157,6 +162,7 @@ type knownOrders struct {
 	orders map[id.Order]order.Order
 	stores map[id.Store]order.Store
 	shows  map[id.Zone]dispatch.Privacy
+	pay    map[id.Order]order.Money // of offered ones, where there is a tariff
 	now    time.Time
 }
 
@@ -231,7 +237,7 @@ func (s *Server) offerOf(tenant id.Tenant, f rider.Offer, k knownOrders) Offer {
 	}
 	for _, oid := range f.Orders {
 		o := k.orders[oid]
-		j.Orders = append(j.Orders, OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt})
+		j.Orders = append(j.Orders, OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt, moneyOf(k.pay[oid])})
 	}
 	return j
 }

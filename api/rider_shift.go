@@ -32,11 +32,12 @@ type Me struct {
 	Rider    RiderProfile    `json:"rider"`
 	Shift    nullable[Shift] `json:"shift"`
 	Presence rider.Presence  `json:"presence" enum:"offline,idle,working,stale"`
+	Settings Settings        `json:"settings"`
 }
 
 func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {
 	who := riderOf(ctx)
-	var me Me
+	me := Me{Settings: s.settings()}
 	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
 		found, err := rider.GetMany(ctx, tx, who.Tenant, []id.Rider{who.Rider})
 		if err != nil {

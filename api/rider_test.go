@@ -78,6 +78,32 @@ func TestRiderFlow(t *testing.T) {
 	}
 }
 
+func TestOfferTellsPay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	c.onShift(t)
+	c.offer(t, c.place(t))
+	pay := func() any {
+		return w.ok(t, c.phone, "GET", "/v1/rider/offers", nil).at("data").([]any)[0].(m)["orders"].([]any)[0].(m)["pay"]
+	}
+	if got := pay(); got != nil {
+		t.Errorf("pay %v without a tariff", got)
+	}
+
+	paid := w.company(t)
+	paid.setTariff(t)
+	paid.onShift(t)
+	paid.offer(t, paid.place(t))
+	c = paid
+	if got, _ := pay().(m); got["amount"] != 259.0 || got["currency"] != "EUR" { // 2.00, and 1.00 for each of 0.592 km
+		t.Errorf("pay %v", got)
+	}
+	if me := w.ok(t, c.phone, "GET", "/v1/rider/me", nil); me.text("settings", "basemap", "kind") != "none" || me.at("settings", "clock_speed") != 1.0 {
+		t.Errorf("settings %s", me.raw)
+	}
+}
+
 func TestDeclinedOfferGoesBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

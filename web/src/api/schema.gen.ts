@@ -2392,6 +2392,7 @@ export interface components {
             /** @enum {string} */
             presence: "offline" | "idle" | "working" | "stale";
             rider: components["schemas"]["RiderProfile"];
+            settings: components["schemas"]["Settings"];
             shift: components["schemas"]["Shift"] | null;
         };
         Merchant: {
@@ -2791,6 +2792,8 @@ export interface components {
         OfferedOrder: {
             dropoff: components["schemas"]["LatLng"];
             id: string;
+            /** @description What the rider earns by bringing it; null where the zone has no tariff. */
+            pay: components["schemas"]["Money"] | null;
             pickup: components["schemas"]["LatLng"];
             /** Format: date-time */
             promise_at: string;
