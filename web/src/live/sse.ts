@@ -51,14 +51,16 @@ export interface Line {
 
 const silenceMs = 25_000 // the server says something at least every 10 s
 
-// listen keeps a stream open until the returned function is called.
-export function listen(url: string, line: Line): () => void {
+type Headers = Record<string, string>
+
+// listen keeps a stream open until the returned function is called. headers are asked for anew at each attempt: tokens expire.
+export function listen(url: string, line: Line, headers: () => Headers | Promise<Headers> = () => ({})): () => void {
   const stop = new AbortController()
-  void run(url, line, stop.signal)
+  void run(url, line, headers, stop.signal)
   return () => stop.abort()
 }
 
-async function run(url: string, line: Line, stop: AbortSignal) {
+async function run(url: string, line: Line, headers: () => Headers | Promise<Headers>, stop: AbortSignal) {
   let attempt = 0
   let lastId = ''
   while (!stop.aborted) {
@@ -68,7 +70,7 @@ async function run(url: string, line: Line, stop: AbortSignal) {
     let watchdog = setTimeout(abort, silenceMs)
     try {
       const res = await fetch(url, {
-        headers: { Accept: 'text/event-stream', ...(lastId && { 'Last-Event-ID': lastId }) },
+        headers: { Accept: 'text/event-stream', ...(lastId && { 'Last-Event-ID': lastId }), ...(await headers()) },
         credentials: 'same-origin', cache: 'no-store', signal: conn.signal,
       })
       if (res.status === 401) return line.onDown('unauthenticated')

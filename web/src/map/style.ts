@@ -8,7 +8,7 @@ import type { Scheme } from './sprites'
 
 const font = ['Inter Variable', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif']
 
-const grounds = {
+export const grounds = {
   light: {
     outside: '#e6e9ed', inside: '#f7f8fa', grid: '#dde1e6', zone: '#1d5fd1', other: '#9aa5b1', mask: '#dfe3e8', maskOpacity: 0.45,
     earth: '#f4f4f1', green: '#dfecd9', sand: '#f0ecdf', built: '#ececea', water: '#c3dcec', waterLine: '#b3d0e4', building: '#e6e4e0', buildingLine: '#dad7d1',
@@ -23,14 +23,19 @@ const grounds = {
 
 type Ground = (typeof grounds)[Scheme]
 
-export function styleFor(basemap: Settings['basemap'], zones: readonly Zone[], current: string, scheme: Scheme, lang: string): StyleSpecification {
+// groundFor is the ground alone: the plain one, or the file's streets.
+export function groundFor(basemap: Settings['basemap'], scheme: Scheme, lang: string): StyleSpecification {
   const g = grounds[scheme]
   const base: StyleSpecification = { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': basemap.kind === 'none' ? g.outside : g.earth } }] }
   if (basemap.kind === 'pmtiles') {
     base.sources.base = { type: 'vector', url: `pmtiles://${new URL(basemap.url, location.origin).href}`, attribution: '© OpenStreetMap' }
     base.layers.push(...baseLayers(g, lang))
   }
-  return withZones(base, zones, current, scheme, basemap.kind === 'none')
+  return base
+}
+
+export function styleFor(basemap: Settings['basemap'], zones: readonly Zone[], current: string, scheme: Scheme, lang: string): StyleSpecification {
+  return withZones(groundFor(basemap, scheme, lang), zones, current, scheme, basemap.kind === 'none')
 }
 
 // withZones adds our layers to a style; also used on styles that are not ours, and again after each change of theme.
@@ -67,7 +72,7 @@ export function withZones(style: StyleSpecification, zones: readonly Zone[], cur
 }
 
 // A net of whole kilometres under the plain ground: a sense of distance where no street gives one.
-function kilometres(shapes: Ring[][]): Feature {
+export function kilometres(shapes: Ring[][]): Feature {
   let [w, s, e, n] = [180, 90, -180, -90]
   for (const p of shapes) for (const [lng, lat] of p[0] ?? []) {
     w = Math.min(w, lng); e = Math.max(e, lng); s = Math.min(s, lat); n = Math.max(n, lat)
