@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// pages are the routes outside /v1: health, metrics, the document, the console and its base map.
+// pages are the routes outside /v1: health, metrics, the document, the console and its base map, the riders' app.
 func (s *Server) pages(e *gin.Engine, console fs.FS, registry *prometheus.Registry) {
 	e.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "up"}) })
 	e.GET("/readyz", s.ready)
@@ -37,8 +37,11 @@ func (s *Server) pages(e *gin.Engine, console fs.FS, registry *prometheus.Regist
 // page serves the console: a file where there is one, the page itself for the console's own addresses.
 func (s *Server) page(c *gin.Context, console fs.FS) {
 	name := strings.TrimPrefix(path.Clean("/"+c.Request.URL.Path), "/")
-	if name == "docs" { // the API's reference is a page of its own
-		name = "docs.html"
+	switch name { // pages of their own
+	case "docs":
+		name = "docs.html" // the API's reference
+	case "rider":
+		name = "rider.html" // the riders' app
 	}
 	f, info := openFile(console, name)
 	if f == nil {
@@ -61,6 +64,9 @@ func (s *Server) page(c *gin.Context, console fs.FS) {
 	}
 	if strings.HasSuffix(name, ".html") {
 		h.Set("Content-Security-Policy", s.basemap.policy())
+	}
+	if strings.HasSuffix(name, ".webmanifest") { // which not every machine knows
+		h.Set("Content-Type", "application/manifest+json")
 	}
 	content, ok := f.(io.ReadSeeker)
 	if !ok {

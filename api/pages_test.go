@@ -18,7 +18,9 @@ func TestPages(t *testing.T) {
 	w := newWorld(t, func(d *Deps) {
 		d.Basemap = tiles
 		d.Console = fstest.MapFS{
-			"index.html": {Data: []byte("<!doctype html>console")}, "docs.html": {Data: []byte("<!doctype html>reference")}, "assets/app-1a2b.js": {Data: []byte("app")}, "favicon.svg": {Data: []byte("<svg/>")},
+			"index.html": {Data: []byte("<!doctype html>console")}, "docs.html": {Data: []byte("<!doctype html>reference")},
+			"rider.html": {Data: []byte("<!doctype html>phone")}, "rider.webmanifest": {Data: []byte("{}")}, "rider-sw.js": {Data: []byte("worker")},
+			"assets/app-1a2b.js": {Data: []byte("app")}, "favicon.svg": {Data: []byte("<svg/>")},
 		}
 	})
 	c := w.company(t)
@@ -33,6 +35,21 @@ func TestPages(t *testing.T) {
 		if r := get(path); r.status != 200 || !strings.Contains(string(r.raw), "reference") || r.header.Get("Content-Security-Policy") == "" {
 			t.Errorf("%s: %d %v %s", path, r.status, r.header, r.raw)
 		}
+	}
+	for _, path := range []string{"/rider", "/rider/"} {
+		if r := get(path); r.status != 200 || !strings.Contains(string(r.raw), "phone") || r.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d %v %s", path, r.status, r.header, r.raw)
+		}
+	}
+	if r := get("/riders/rid_x"); !strings.Contains(string(r.raw), "console") {
+		t.Errorf("a rider in the console: %s", r.raw)
+	}
+	if r := get("/rider.webmanifest"); r.header.Get("Content-Type") != "application/manifest+json" {
+		t.Errorf("manifest: %v", r.header)
+	}
+	// A browser that may keep the worker would go on running yesterday's app.
+	if r := get("/rider-sw.js"); r.header.Get("Cache-Control") != "no-cache" || !strings.Contains(r.header.Get("Content-Type"), "javascript") {
+		t.Errorf("worker: %v", r.header)
 	}
 	if r := get("/assets/app-1a2b.js"); !strings.Contains(r.header.Get("Cache-Control"), "immutable") || !strings.Contains(r.header.Get("Content-Type"), "javascript") {
 		t.Errorf("asset: %v", r.header)

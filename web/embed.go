@@ -1,4 +1,4 @@
-// Package web is the dispatchers' console: a React program built by Vite into dist and embedded here.
+// Package web is the dispatchers' console and the riders' app: React programs built by Vite into dist and embedded here.
 // doc.md tells how it works.
 package web
 

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { en as riderEn } from '../rider/words/en'
+import { zh as riderZh } from '../rider/words/zh'
 import { en } from './en'
 import { zh } from './zh'
 
@@ -7,30 +9,34 @@ type Tree = { [k: string]: string | Tree }
 function flat(t: Tree, at = ''): [string, string][] {
   return Object.entries(t).flatMap(([k, v]) => (typeof v === 'string' ? [[at + k, v] as [string, string]] : flat(v, `${at}${k}.`)))
 }
-const words = { en: flat(en), zh: flat(zh) }
 const holes = (s: string) => [...s.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort()
 
-test('both languages have the same keys', () => {
-  expect(words.zh.map(([k]) => k).sort()).toEqual(words.en.map(([k]) => k).sort())
-})
+describe.each([
+  ['console', { en: flat(en), zh: flat(zh) }],
+  ['rider', { en: flat(riderEn), zh: flat(riderZh) }],
+])('%s', (_, words) => {
+  test('both languages have the same keys', () => {
+    expect(words.zh.map(([k]) => k).sort()).toEqual(words.en.map(([k]) => k).sort())
+  })
 
-test('no text is empty', () => {
-  for (const [k, v] of [...words.en, ...words.zh]) expect(v.trim(), k).not.toBe('')
-})
+  test('no text is empty', () => {
+    for (const [k, v] of [...words.en, ...words.zh]) expect(v.trim(), k).not.toBe('')
+  })
 
-test('a text has the same holes in both languages', () => {
-  const zhOf = new Map(words.zh)
-  for (const [k, v] of words.en) expect(holes(zhOf.get(k)!), k).toEqual(holes(v))
-})
+  test('a text has the same holes in both languages', () => {
+    const zhOf = new Map(words.zh)
+    for (const [k, v] of words.en) expect(holes(zhOf.get(k)!), k).toEqual(holes(v))
+  })
 
-test('Chinese is Chinese, with Chinese punctuation', () => {
-  const kept = new Set(['rider.shiftRange', 'detail.until', 'rider.loadOf', 'candidate.extra', 'age.s'])
-  for (const [k, v] of words.zh) {
-    if (!kept.has(k)) expect(v, k).toMatch(/[\u4e00-\u9fff]/)
-    expect(v, k).not.toMatch(/[\u4e00-\u9fff][,:;?!]/)
-  }
-})
+  test('Chinese is Chinese, with Chinese punctuation', () => {
+    const kept = new Set(['rider.shiftRange', 'detail.until', 'rider.loadOf', 'candidate.extra', 'age.s'])
+    for (const [k, v] of words.zh) {
+      if (!kept.has(k)) expect(v, k).toMatch(/[\u4e00-\u9fff]/)
+      expect(v, k).not.toMatch(/[\u4e00-\u9fff][,:;?!]/)
+    }
+  })
 
-test('English has no Chinese', () => {
-  for (const [k, v] of words.en) expect(v, k).not.toMatch(/[\u4e00-\u9fff]/)
+  test('English has no Chinese', () => {
+    for (const [k, v] of words.en) expect(v, k).not.toMatch(/[\u4e00-\u9fff]/)
+  })
 })

@@ -1,0 +1,250 @@
+// The riders' app on a phone, against the real server: a shift from log-in to log-out, and what happens where there is no network.
+import { expect, test, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
+import { accessible, watchRequests } from '../console'
+import { build, phonePassword } from '../pisa.mjs'
+import { credentials, startServer, type Running } from '../server'
+
+type City = Awaited<ReturnType<typeof build>>
+
+const phone = {
+  viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, reducedMotion: 'reduce' as const }
+// onPhone is a phone that waits near the store.
+const onPhone = (browser: Browser, more: BrowserContextOptions) => browser.newContext({
+  ...phone, permissions: ['geolocation'], geolocation: { latitude: city.near.lat, longitude: city.near.lng, accuracy: 8 }, ...more,
+})
+// A picture of one point, as a camera would hand it over.
+const jpeg = Buffer.from('/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z', 'base64')
+
+let server: Running
+let city: City
+test.beforeAll(async () => {
+  test.setTimeout(150_000)
+  server = await startServer()
+})
+test.afterAll(() => server?.stop())
+test.beforeEach(async () => {
+  test.setTimeout(240_000)
+  city = await build(server.url, credentials, { offer_ttl_s: 120 })
+})
+
+const live = (page: Page) => expect(page.getByTestId('link')).toHaveAttribute('data-link', 'live', { timeout: 60_000 })
+
+async function signIn(page: Page) {
+  await page.goto(`${server.url}/rider`)
+  await page.locator('input[name=tenant]').fill(credentials.tenant)
+  await page.locator('input[name=phone]').fill(city.phone)
+  await page.locator('input[name=password]').fill(phonePassword)
+  await page.getByTestId('sign-in').click()
+  await live(page)
+}
+
+async function goOnline(page: Page) {
+  await page.getByTestId('go-online').click()
+  await expect(page.getByTestId('idle')).toBeVisible()
+  await expect(page.getByTestId('gps')).toHaveAttribute('data-gps', 'on')
+}
+
+const step = (page: Page, where: string, arrived: boolean) => expect(page.locator(`[data-testid=step][data-where=${where}][data-arrived=${arrived}]`)).toBeVisible()
+
+// press waits until the button takes taps again after it has changed its meaning, as a calm thumb does.
+async function press(page: Page, button: string) {
+  await page.waitForTimeout(750)
+  await page.getByTestId(button).click()
+}
+
+async function accept(page: Page) {
+  await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
+  await press(page, 'accept')
+  await step(page, 'store', false)
+}
+
+// happened is what the merchant reads of an order, each step once and in order.
+const happened = async (order: string) => (await city.events(order)).map((e: { type: string }) => e.type).filter((t: string) => /arrived|picked|delivered|returned|failed/.test(t))
+const all = ['arrived_at_store', 'picked_up', 'arrived_at_door', 'delivered']
+
+test('pair by a code, go online, accept, pick up, deliver with proof, see what was earned, go home', async ({ browser }) => {
+  const context = await onPhone(browser, { locale: 'en-GB' })
+  const page = await context.newPage()
+  const strays = watchRequests(page, server.url)
+  const errors: string[] = []
+  page.on('pageerror', (e) => errors.push(e.message))
+  await page.goto(`${server.url}/rider#code=${city.code}`)
+  await page.getByTestId('sign-in').click()
+  await live(page)
+  expect(page.url()).not.toContain(city.code)
+  await goOnline(page)
+
+  const order = await city.place({ proof: { photo: true, pin: '4711' }, cash_on_delivery: { amount: 2150, currency: 'EUR' } })
+  await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByTestId('pay')).toHaveText('€4.20')
+  const seconds = Number(await page.getByTestId('seconds').innerText())
+  expect(seconds).toBeGreaterThan(60)
+  await expect.poll(async () => Number(await page.getByTestId('seconds').innerText())).toBeLessThan(seconds)
+  await accept(page)
+  await expect(page.getByTestId('navigate')).toHaveAttribute('href', new RegExp(`google\\.com/maps.*${city.store.lat.toFixed(6)},${city.store.lng.toFixed(6)}`))
+
+  await press(page, 'arrive')
+  await step(page, 'store', true)
+  await press(page, 'pickup')
+  await step(page, 'door', false)
+  await expect(page.getByTestId('step')).toContainText('Gate code 21B')
+  await press(page, 'arrive')
+  await step(page, 'door', true)
+
+  await expect(page.getByTestId('deliver')).toBeDisabled()
+  await page.locator('input[name=pin]').fill('0000')
+  await page.getByTestId('cash').click()
+  await page.getByTestId('photo').setInputFiles({ name: 'door.jpg', mimeType: 'image/jpeg', buffer: jpeg })
+  await expect(page.getByTestId('thumb')).toBeVisible()
+  await press(page, 'deliver')
+  await expect(page.getByTestId('notice')).toContainText('not the right proof')
+  await page.getByTestId('notice').getByRole('button').click()
+  await step(page, 'door', true)
+  await page.locator('input[name=pin]').fill('4711')
+  await page.getByTestId('cash').click()
+  await page.getByTestId('photo').setInputFiles({ name: 'door.jpg', mimeType: 'image/jpeg', buffer: jpeg })
+  await press(page, 'deliver')
+  await expect(page.getByTestId('idle')).toBeVisible()
+  await expect.poll(async () => (await city.order(order.id)).state).toBe('delivered')
+  expect(await happened(order.id)).toEqual(all)
+
+  await page.getByTestId('tab-earnings').click()
+  await expect(page.getByTestId('earnings')).toContainText('€4.20', { timeout: 30_000 })
+  await page.getByTestId('tab-now').click()
+  await page.getByTestId('go-offline').click()
+  await expect(page.getByTestId('off-shift')).toBeVisible()
+  await page.getByTestId('tab-me').click()
+  await page.getByTestId('sign-out').click()
+  await expect(page.getByTestId('sign-in')).toBeVisible()
+  await page.reload()
+  await expect(page.getByTestId('sign-in')).toBeVisible()
+  expect(strays).toEqual([])
+  expect(errors).toEqual([])
+  await context.close()
+})
+
+test('two minutes without a network, and a reload in the middle of them: nothing is lost, nothing done twice', async ({ browser }) => {
+  const context = await onPhone(browser, { locale: 'zh-CN' })
+  const page = await context.newPage()
+  await page.clock.install({ time: Date.now() })
+  await signIn(page)
+  await goOnline(page)
+  const shellIsKept = () => page.evaluate(async () => Boolean((await navigator.serviceWorker.ready).active) && (await Promise.all((await caches.keys()).map(async (k) => (await (await caches.open(k)).keys()).length))).some((n) => n > 5))
+  await expect.poll(shellIsKept).toBe(true)
+  const order = await city.place()
+  await accept(page)
+
+  await context.setOffline(true)
+  await expect(page.getByTestId('link')).toHaveAttribute('data-link', 'offline')
+  await press(page, 'arrive')
+  await step(page, 'store', true)
+  await page.clock.runFor(40_000)
+  await press(page, 'pickup')
+  await step(page, 'door', false)
+  await page.reload() // from the service worker's cache, with the state from the phone's storage
+  await step(page, 'door', false)
+  await page.clock.runFor(40_000)
+  await press(page, 'arrive')
+  await step(page, 'door', true)
+  await expect(page.getByTestId('waiting')).toContainText('3')
+  await page.clock.runFor(40_000)
+  expect((await city.order(order.id)).state).toBe('assigned') // the server has heard of nothing
+
+  // Back for a moment in which answers are lost: the server hears, the phone does not know.
+  await context.route('**/v1/rider/orders/**', async (route) => {
+    await route.fetch().catch(() => undefined)
+    await route.abort()
+  })
+  await context.setOffline(false)
+  await expect.poll(async () => (await city.order(order.id)).state, { timeout: 60_000 }).toBe('at_store')
+  await context.unroute('**/v1/rider/orders/**')
+  await page.clock.runFor(30_000)
+  await expect(page.getByTestId('waiting')).toHaveCount(0, { timeout: 60_000 })
+  await live(page)
+  await press(page, 'deliver')
+  await expect(page.getByTestId('idle')).toBeVisible()
+  await expect.poll(() => happened(order.id)).toEqual(all)
+  await context.close()
+})
+
+test('cancelled while the phone was away: the rider is told once, in words', async ({ browser }) => {
+  const context = await onPhone(browser, { locale: 'en-GB' })
+  const page = await context.newPage()
+  await signIn(page)
+  await goOnline(page)
+  const order = await city.place()
+  await accept(page)
+  await context.setOffline(true)
+  await press(page, 'arrive')
+  await step(page, 'store', true)
+  await press(page, 'pickup')
+  await step(page, 'door', false)
+  await city.cancel(order.id)
+  await context.setOffline(false)
+  await expect(page.getByTestId('notice')).toContainText('cancelled meanwhile', { timeout: 60_000 })
+  await page.getByTestId('notice').getByRole('button').click()
+  await expect(page.getByTestId('notice')).toHaveCount(0)
+  await expect(page.getByTestId('idle')).toBeVisible()
+  await context.close()
+})
+
+test('an offer is declined with a reason and goes away; a nervous double tap does one step', async ({ browser }) => {
+  const context = await onPhone(browser, { locale: 'en-GB' })
+  const page = await context.newPage()
+  await signIn(page)
+  await goOnline(page)
+  const first = await city.place()
+  await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
+  await press(page, 'decline')
+  await page.getByTestId('decline-too_far').click()
+  await expect(page.getByTestId('offer')).toHaveCount(0)
+  await expect.poll(async () => (await city.events(first.id)).some((e: { type: string }) => e.type === 'offer_declined')).toBe(true)
+  await city.cancel(first.id)
+
+  const order = await city.place()
+  await accept(page)
+  await page.waitForTimeout(750)
+  const button = (await page.getByTestId('arrive').boundingBox())!
+  await page.touchscreen.tap(button.x + button.width / 2, button.y + button.height / 2)
+  await page.touchscreen.tap(button.x + button.width / 2, button.y + button.height / 2)
+  await step(page, 'store', true)
+  await page.waitForTimeout(1000)
+  expect(await happened(order.id)).toEqual(['arrived_at_store'])
+  await context.close()
+})
+
+for (const locale of ['zh-CN', 'en-GB']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`accessible: ${locale}, ${colorScheme}`, async ({ browser }) => {
+      const context = await onPhone(browser, { locale, colorScheme })
+      const page = await context.newPage()
+      await page.goto(`${server.url}/rider`)
+      await expect(page.getByTestId('sign-in')).toBeVisible()
+      await accessible(page)
+      await signIn(page)
+      await accessible(page)
+      await goOnline(page)
+      await accessible(page)
+      await city.place({ proof: { photo: true, signature: true, pin: '4711', min_age: 18 } })
+      await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
+      await accessible(page)
+      await accept(page)
+      await accessible(page)
+      for (const tab of ['tab-route', 'tab-me', 'tab-earnings', 'tab-now']) {
+        await page.getByTestId(tab).click()
+        if (tab !== 'tab-now') await accessible(page)
+      }
+      await press(page, 'arrive')
+      await press(page, 'pickup')
+      await press(page, 'arrive')
+      await step(page, 'door', true)
+      await accessible(page)
+      await press(page, 'fail')
+      await accessible(page)
+      await page.getByTestId('fail-refused').click()
+      await press(page, 'fail-confirm')
+      await step(page, 'back', true)
+      await context.close()
+    })
+  }
+}

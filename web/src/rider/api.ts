@@ -1,0 +1,22 @@
+// The server's words, as the phone reads them: aliases of what is generated from docs/openapi.json.
+import type { components } from '../api/schema.gen'
+
+type S = components['schemas']
+
+export type Plan = S['Plan']
+export type Stop = S['Stop']
+export type Order = S['RiderOrder']
+export type OrderState = Order['state']
+export type Offer = S['Offer']
+export type Me = S['Me']
+export type Tokens = S['RiderTokens']
+export type Profile = S['RiderProfile']
+export type Earnings = S['Earnings']
+export type Upload = S['Upload']
+export type Fix = S['Fix']
+export type Proof = S['Proof']
+export type Update = S['RiderUpdate']
+export type Work = Omit<Update, 'now'>
+export type LatLng = S['LatLng']
+
+export const nothing: Work = { plan: { version: 0, stops: [], orders: [] }, offers: [] }

@@ -1,0 +1,51 @@
+// What a rider does that the server must hear of: once, in order, and with the time when it was done.
+import type { Proof } from '../api'
+
+export type StepKind = 'arrive-store' | 'pickup' | 'arrive-door' | 'deliver' | 'fail' | 'return'
+export type Kind = StepKind | 'accept' | 'decline'
+
+export interface Picture { kind: 'photo' | 'signature'; content: Blob; id?: string } // id: the server has it
+
+export interface Action {
+  n: number // its place in the queue
+  id: string // made here, kept over retries: the server takes the same one once
+  rider: string // whose it is: another rider's log-in must not send it
+  at: string
+  kind: Kind
+  about: string // the order, or the offer
+  name: string // of the place, for "waiting to be sent"
+  reason?: string
+  note?: string
+  proof?: Omit<Proof, 'photo_ids' | 'signature_id'>
+  pictures?: Picture[]
+  tries: number // that the server answered with its own failure
+}
+
+export type NewAction = Omit<Action, 'n' | 'id' | 'at' | 'rider' | 'tries'>
+
+export const isStep = (k: Kind): k is StepKind => k !== 'accept' && k !== 'decline'
+
+export const pathOf = (a: Action) => (isStep(a.kind) ? `/v1/rider/orders/${a.about}/${a.kind}` : `/v1/rider/offers/${a.about}/${a.kind}`)
+export const picturePath = (a: Action, p: Picture) => `/v1/rider/orders/${a.about}/proofs?kind=${p.kind}`
+
+// bodyOf is the request; the pictures have been uploaded by then.
+export function bodyOf(a: Action): object {
+  const ids = (kind: Picture['kind']) => (a.pictures ?? []).flatMap((p) => (p.kind === kind && p.id ? [p.id] : []))
+  const [photos, [signature]] = [ids('photo'), ids('signature')]
+  const proof = { ...a.proof, ...(photos.length && { photo_ids: photos }), ...(signature && { signature_id: signature }) }
+  return {
+    action_id: a.id, at: a.at,
+    ...(a.reason && { reason: a.reason }), ...(a.note && { note: a.note }),
+    ...(isStep(a.kind) && Object.keys(proof).length && { proof }),
+  }
+}
+
+// uuid: randomUUID is for secure pages only.
+export function uuid(): string {
+  const b = crypto.getRandomValues(new Uint8Array(16))
+  b[6] = (b[6]! & 0x0f) | 0x40
+  b[8] = (b[8]! & 0x3f) | 0x80
+  const h = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
+}
+

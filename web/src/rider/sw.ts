@@ -1,0 +1,76 @@
+// The service worker. The shell comes from its cache, so that the app opens without a network; the API always from the network:
+// what the phone knows of its work is in IndexedDB, where it can't be mistaken for news.
+import { box } from './queue/box'
+import { drain } from './queue/drain'
+import { note } from './queue/notice'
+import { alone } from './lock'
+import { call, kept } from './session'
+
+// Filled in by the build (rider-shell.ts): the files of the app, and a hash of their names.
+declare const __SHELL__: string[]
+declare const __SHELL_VERSION__: string
+
+interface Lasting extends Event { waitUntil(p: Promise<unknown>): void }
+interface Fetching extends Lasting { request: Request; respondWith(r: Promise<Response>): void }
+interface Worker {
+  addEventListener(type: 'install' | 'activate', f: (e: Lasting) => void): void
+  addEventListener(type: 'fetch', f: (e: Fetching) => void): void
+  addEventListener(type: 'sync', f: (e: Lasting & { tag: string }) => void): void
+  addEventListener(type: 'message', f: (e: MessageEvent) => void): void
+  skipWaiting(): Promise<void>
+  clients: { claim(): Promise<void>; matchAll(): Promise<{ postMessage(m: unknown): void }[]> }
+  location: Location
+}
+const worker = self as unknown as Worker
+
+const cacheName = `paidan-rider-${__SHELL_VERSION__}`
+const patience = 3000 // ms for a page from the network, then the kept one
+
+worker.addEventListener('install', (e) => e.waitUntil(caches.open(cacheName).then((c) => c.addAll(__SHELL__.map((u) => new Request(u, { cache: 'reload' }))))))
+
+worker.addEventListener('activate', (e) => e.waitUntil((async () => {
+  for (const k of await caches.keys()) if (k.startsWith('paidan-rider-') && k !== cacheName) await caches.delete(k)
+  await worker.clients.claim()
+})()))
+
+worker.addEventListener('message', (e) => {
+  if (e.data === 'take over') void worker.skipWaiting()
+})
+
+worker.addEventListener('fetch', (e) => {
+  const url = new URL(e.request.url)
+  if (e.request.method !== 'GET' || url.origin !== worker.location.origin || url.pathname.startsWith('/v1/')) return
+  if (e.request.mode === 'navigate') e.respondWith(page(e.request))
+  else if (url.pathname.startsWith('/assets/') || __SHELL__.includes(url.pathname)) e.respondWith(file(e.request))
+})
+
+// page: a new version is seen at once where there is a network, and nobody waits where there is none.
+async function page(request: Request): Promise<Response> {
+  const cached = await (await caches.open(cacheName)).match('/rider')
+  const fresh = fetch(request).catch(() => undefined)
+  const late = cached && new Promise<undefined>((r) => setTimeout(r, patience))
+  const got = await (late ? Promise.race([fresh, late]) : fresh)
+  return got?.ok ? got : cached ?? got ?? Response.error()
+}
+
+// file: names under /assets carry a hash, so what is kept is what it is.
+async function file(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName)
+  const cached = await cache.match(request)
+  if (cached) return cached
+  const got = await fetch(request)
+  if (got.ok && got.status === 200) await cache.put(request, got.clone())
+  return got
+}
+
+worker.addEventListener('sync', (e) => {
+  if (e.tag === 'actions') e.waitUntil(send())
+})
+
+async function send() {
+  const rider = (await kept())?.rider.id
+  if (!rider) return
+  const left = await alone('queue', () => drain(rider, box, call, { done: () => {}, refused: note }))
+  for (const c of await worker.clients.matchAll()) c.postMessage('queue')
+  if (left === 'later') throw new Error('not all could be sent') // the browser tries again
+}

@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import { startShift } from '../live/shift'
+import { now, useRider } from '../state'
+import { fill, useWords } from '../words'
+import { readySound } from './alarm'
+import { Big } from './Big'
+import { kept, keep } from './kept'
+import { timeOf } from './text'
+
+const choices = [2, 4, 6, 8]
+
+export function OffShift() {
+  const t = useWords()
+  const me = useRider((s) => s.me)
+  const session = useRider((s) => s.session)
+  const [hours, setHours] = useState(() => kept('hours', 4))
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState('')
+  const start = async () => {
+    readySound()
+    setBusy(true)
+    const why = await startShift(hours)
+    setBusy(false)
+    setWrong(why === null ? '' : t.shift[why])
+  }
+  return (
+    <section className="center" data-testid="off-shift">
+      <p className="hello">{(me?.rider ?? session?.rider)?.name}</p>
+      <h1>{t.shift.off}</h1>
+      <p className="dim">{t.shift.offHint}</p>
+      <div className="choices" role="radiogroup" aria-label={t.shift.until}>
+        {choices.map((h) => (
+          <button key={h} role="radio" aria-checked={h === hours} className="choice" onClick={() => { setHours(h); keep('hours', h) }}>
+            <b>{fill(t.shift.hours, { n: h })}</b>
+            <span className="num">{timeOf(now() + h * 3_600_000)}</span>
+          </button>
+        ))}
+      </div>
+      <div className="foot">
+        {wrong && <p className="wrong" role="alert">{wrong}</p>}
+        <Big tone="good" disabled={busy} onClick={() => void start()} data-testid="go-online">{busy ? t.shift.starting : t.shift.goOnline}</Big>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,27 @@
+// The server's refusals in words that a rider can act on. Pure.
+import type { OrderState } from '../api'
+import { isStep } from '../queue/action'
+import type { Notice } from '../queue/notice'
+import { fill } from '../words/fill'
+import type { Words } from '../words/en'
+
+export function noticeText(t: Words, n: Pick<Notice, 'kind' | 'code' | 'state' | 'detail'>): string {
+  const state = t.state[n.state as OrderState] ?? n.state
+  switch (n.code) {
+    case 'offer_closed':
+      return t.notice.offerGone
+    case 'not_found':
+      return isStep(n.kind) ? t.notice.reassigned : t.notice.offerGone
+    case 'impossible_transition':
+      if (n.state === 'cancelled') return t.notice.cancelled
+      if (n.state === 'pending' || n.state === 'offered' || n.state === 'scheduled') return t.notice.reassigned
+      return fill(n.state === 'delivered' || n.state === 'returned' ? t.notice.ended : t.notice.impossible, { state })
+    case 'proof_wrong':
+      return t.notice.pin
+    case 'proof_missing':
+      return t.notice.missing
+    case 'internal':
+      return t.notice.server
+  }
+  return fill(t.notice.other, { detail: n.detail || n.code })
+}

@@ -1,0 +1,70 @@
+export const en = {
+  app: { name: 'Paidan Rider', tagline: 'For riders' },
+  login: {
+    title: 'Sign in', byCode: 'I have a code', byPassword: 'Phone and password',
+    code: 'Code from your dispatcher', codeHint: 'Letters and digits, in groups. It works once.',
+    tenant: 'Company', tenantHint: 'Its short name', phone: 'Phone number', password: 'Password', submit: 'Sign in',
+    wrong: 'Company, phone number or password is wrong.', wrongCode: 'This code is unknown or was used before. Ask your dispatcher for a new one.',
+    tooMany: 'Too many attempts. Wait a minute, then try again.', noNetwork: 'No connection. Check the network and try again.', failed: 'That did not work. Try again in a minute.',
+    ended: 'You were signed out. Please sign in again; what was waiting to be sent is kept.',
+  },
+  link: {
+    live: 'Connected', connecting: 'Connecting…', polling: 'Slow connection', offline: 'No connection',
+    offlineLong: 'Keep going: everything is kept and sent later.', old: 'As of {{time}}.',
+  },
+  waiting: { short: '{{n}} to send', title: 'Waiting to be sent', none: 'Everything has been sent.', explain: 'Kept on this phone. Sent by itself, once and in order, when there is a network.', positions: 'Your positions are kept and sent later, too.', at: 'done at {{time}}', pictures: 'pictures: {{n}}' },
+  tab: { now: 'Now', route: 'Route', earnings: 'Earnings', me: 'Me' },
+  shift: {
+    off: 'You are offline', offHint: 'Go online to get orders.', goOnline: 'Go online', until: 'Until', hours: '{{n}} h', starting: 'Going online…',
+    on: 'You are online', onHint: 'Waiting for an order. Keep this page open.', untilTime: 'until {{time}}', over: 'Your shift is over: no new orders come.', goOffline: 'Go offline', ending: 'Going offline…',
+    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
+  },
+  gps: {
+    waiting: 'Looking for your position…', on: 'Position found', denied: 'No permission for your position. Allow it in the browser’s settings for this page, or no orders come.',
+    unavailable: 'The phone can’t find its position. Go outside, and check that location is switched on.', off: 'Position is off', trial: 'Trial ride: the position is made up.',
+  },
+  offer: {
+    title: 'New order', titleMany: 'New orders: {{n}}', seconds: 'seconds', accept: 'Accept', decline: 'Decline', pay: 'You earn', payPlus: 'and more', noPay: 'Pay as agreed', toStore: 'to the store', route: 'stops on your route', extra: 'with what you have',
+    pickup: 'Pick up', dropoff: 'Bring', readyAt: 'ready {{time}}', by: 'by {{time}}', done: 'Done at about {{time}}', away: '{{distance}} from the store',
+    sending: 'Your yes is being sent…', sendingHint: 'It counts once it has arrived.', why: 'Why not?', back: 'Back',
+    reasons: { too_far: 'Too far', shift_ending: 'My shift ends', vehicle: 'Trouble with my vehicle', too_much: 'Too much at once', break: 'I need a break', other: 'Something else' },
+  },
+  step: {
+    toStore: 'Go to the store', atStore: 'At the store', toDoor: 'Go to the customer', atDoor: 'At the door', back: 'Bring it back to the store',
+    arrived: 'I’m here', pickedUp: 'Picked up', pickedUpMany: 'Picked up: {{n}} of {{all}}', deliver: 'Delivered', returned: 'Given back',
+    navigate: 'Navigate', call: 'Call', fail: 'Can’t deliver', by: 'by {{time}}', late: '{{n}} min late', arrive: 'Arrive {{time}}', ready: 'Ready', readyAt: 'Ready at {{time}}',
+    orders: 'Orders', order: 'Order {{id}}', items: 'Items', tick: 'Untick what you could not get.', next: 'Then', leaveAtDoor: 'Leave it at the door', floor: 'Floor {{v}}', unit: 'Unit {{v}}', gate: 'Gate code {{v}}', notSent: 'waiting to be sent', lacking: 'Still missing: {{what}}',
+  },
+  proof: {
+    title: 'To deliver it', photo: 'Photo', takePhoto: 'Take a photo', morePhoto: 'One more photo', remove: 'Remove', photoOf: 'Photo {{n}}', photoFailed: 'This picture can’t be read. Take another one.',
+    signature: 'Signature', sign: 'Let the customer sign here', clear: 'Clear', signedBy: 'Name of who signed', pin: 'PIN from the customer', barcode: 'Barcode on the parcel', age: 'I have seen a document: {{n}} years or older', cash: 'I have received {{amount}}', collect: 'Collect {{amount}}',
+  },
+  lack: { cash: 'payment', age: 'age', pin: 'PIN', barcode: 'barcode', photo: 'photo', signature: 'signature' },
+  fail: {
+    title: 'Why can’t it be delivered?', hint: 'The food then goes back to the store.', note: 'Anything else (optional)', confirm: 'Take it back to the store', cancel: 'Back',
+    reasons: { customer_absent: 'Nobody there', wrong_address: 'Wrong address', refused: 'Customer refuses it', damaged: 'Damaged or spilled', unsafe: 'Not safe here', other: 'Something else' },
+  },
+  route: { title: 'Your route', empty: 'No stops. When you accept an order, its stops are here.', map: 'Map of your route', you: 'You', pickup: 'Pick up', dropoff: 'Deliver', back: 'Bring back', mapFailed: 'The map can’t be shown. The list below is complete.', mapLoading: 'Loading the map…' },
+  earnings: { title: 'Today', none: 'Nothing yet today.', orders: 'Orders: {{n}}', hint: 'What the company’s books say. It may lag by a minute.', old: 'No connection. This is what was last known.', refresh: 'Read again' },
+  me: {
+    title: 'Me', language: 'Language', theme: 'Look', light: 'Light', dark: 'Dark', auto: 'Auto', navigation: 'Navigate with', navGeo: 'Phone default', navGoogle: 'Google Maps', navAmap: 'Amap', vehicle: 'Vehicle', phone: 'Phone', company: 'Company',
+    signOut: 'Sign out', signOutAsk: 'Some of what you did has not been sent. It stays on this phone until you sign in here again. Sign out now?', signOutShift: 'You are still online. Go offline first.', stay: 'Stay', newer: 'A new version is ready', update: 'Update now', install: 'Install as an app',
+  },
+  vehicle: { walking: 'On foot', bicycle: 'Bicycle', ebike: 'E-bike', motorcycle: 'Motorcycle', car: 'Car' },
+  done: { 'accept': 'Accepted', 'decline': 'Declined', 'arrive-store': 'Arrived at the store', 'pickup': 'Picked up', 'arrive-door': 'Arrived at the door', 'deliver': 'Delivered', 'fail': 'Could not deliver', 'return': 'Given back' },
+  notice: {
+    ok: 'Understood',
+    offerGone: 'This order is gone: it was withdrawn, or the time was over.',
+    cancelled: 'This order was cancelled meanwhile. If you have the food with you, call your dispatcher.',
+    reassigned: 'This order is no longer yours: somebody else has it now.',
+    ended: 'This order has ended already: {{state}}.',
+    impossible: 'This does not fit any more: the order is now “{{state}}”.',
+    pin: 'That was not the right proof. Ask the customer again and enter it once more.',
+    missing: 'The server still misses something for this delivery. Look at the step again.',
+    other: 'The server did not take this. {{detail}}',
+    server: 'The server failed several times. Tell your dispatcher what you did.',
+  },
+  state: { scheduled: 'scheduled', pending: 'without a rider', offered: 'offered', assigned: 'assigned', at_store: 'at the store', picked_up: 'picked up', at_door: 'at the door', delivered: 'delivered', returning: 'on its way back', returned: 'back at the store', cancelled: 'cancelled' },
+}
+
+export type Words = typeof en

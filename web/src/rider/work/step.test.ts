@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { order, stop, work } from '../testing'
+import { arrivalOf, demandsOf, lackingOf, stepsOf } from './step'
+
+test('one store is one stop, however many orders; doors are each their own', () => {
+  const steps = stepsOf(work(order('a'), order('b', { state: 'at_store' })).plan)
+  expect(steps.map((s) => [s.where, s.orders.map((o) => o.id).join('')])).toEqual([['store', 'ab'], ['door', 'a'], ['door', 'b']])
+  expect(steps[0]!.arrived).toBe(false) // with a at least
+  expect(arrivalOf(steps[0]!)).toMatchObject({ kind: 'arrive-store', orders: [{ id: 'a' }] })
+})
+
+test('the same store later on the way is another stop', () => {
+  const w = work(order('a', { state: 'picked_up' }), order('b'))
+  w.plan.stops = [stop('a', 'dropoff'), stop('b', 'pickup'), stop('b', 'dropoff')]
+  expect(stepsOf(w.plan).map((s) => s.where)).toEqual(['door', 'store', 'door'])
+})
+
+test('two stores next to each other are two stops', () => {
+  const w = work(order('a'), order('b', { store_id: 'sto_b' }))
+  expect(stepsOf(w.plan).filter((s) => s.where === 'store')).toHaveLength(2)
+})
+
+const nothing = { photos: 0, signed: false, pin: '', barcode: '', aged: false, paid: false }
+
+test('a door lacks what its order demands, until it is there', () => {
+  const strict = order('a', { proof: { photo: true, signature: true, pin: true, barcode: true, min_age: 18 }, cash_on_delivery: { amount: 1250, currency: 'EUR' } })
+  expect(lackingOf(strict, nothing)).toEqual(['cash', 'age', 'pin', 'barcode', 'photo', 'signature'])
+  expect(lackingOf(strict, { photos: 1, signed: true, pin: '4711', barcode: 'X', aged: true, paid: true })).toEqual([])
+  expect(lackingOf(strict, { photos: 1, signed: true, pin: '47', barcode: ' ', aged: true, paid: true })).toEqual(['pin', 'barcode'])
+  expect(demandsOf(order('b'))).toEqual([])
+})
