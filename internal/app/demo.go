@@ -51,7 +51,13 @@ func (a *App) StartDemo(ctx context.Context) (banner string, err error) {
     e-mail    %s
     password  %s
 
+    rider app %s/rider?at=%.4f,%.4f
+    tenant    %s
+    phone     %s
+    password  %s
+
   Stop it with Ctrl-C; the data stay in %s.
 
-`, a.URL(), demoTenant, demoEmail, demoPassword, a.conf.DataDir), nil
+`, a.URL(), demoTenant, demoEmail, demoPassword, a.URL(), people.CityGuestPlace.Lat, people.CityGuestPlace.Lng,
+		demoTenant, people.CityGuestPhone, people.CityRiderPassword, a.conf.DataDir), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/sim/florence"
 )
 
@@ -48,8 +49,14 @@ func (o *CityOptions) defaults() {
 	}
 }
 
-// CityRiderPassword is the password of all riders of the demo city: any of them can be tried out on a phone.
+// CityRiderPassword is the password of all riders of the demo city.
 const CityRiderPassword = "paidan-demo"
+
+// CityGuestPhone is the phone number of a rider of the demo city whom nobody plays: whoever tries out the riders' app can be him.
+const CityGuestPhone = "+390555550000"
+
+// CityGuestPlace is where to begin: in the middle of the centre, at the Duomo.
+var CityGuestPlace = geo.LatLng{Lat: 43.7731, Lng: 11.2560}
 
 // CityRiderPhone is the phone number of the n-th rider of the demo city, from 1.
 func CityRiderPhone(n int) string { return cityPhone(n) }

@@ -16,6 +16,9 @@ import (
 	"github.com/paidan/paidan/sim/florence"
 )
 
+// guestID is the external id of the rider whom nobody plays.
+const guestID = "demo-guest"
+
 const cityMerchant = "Sapori di Firenze"
 
 // shop is a store of the city.
@@ -207,6 +210,13 @@ func (c *city) hireCrew(ctx context.Context) error {
 			missing = append(missing, want)
 		}
 	}
+	if exist[guestID] == "" {
+		index[guestID] = -1
+		missing = append(missing, client.NewRider{
+			Name: "Robin Ospite", Phone: CityGuestPhone, Vehicle: "ebike", Capacity: 4, MaxOrders: 3,
+			ExternalID: guestID, Password: CityRiderPassword, ZoneID: c.zones[florence.ZoneOf(CityGuestPlace)],
+		})
+	}
 	const atOnce = 25 // each password costs the server a moment
 	for len(missing) > 0 {
 		n := min(atOnce, len(missing))
@@ -215,7 +225,9 @@ func (c *city) hireCrew(ctx context.Context) error {
 			return err
 		}
 		for _, m := range made {
-			c.crew[index[m.Rider.ExternalID]].id = m.Rider.ID
+			if i := index[m.Rider.ExternalID]; i >= 0 {
+				c.crew[i].id = m.Rider.ID
+			}
 		}
 		missing = missing[n:]
 	}
