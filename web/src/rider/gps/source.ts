@@ -10,14 +10,15 @@ export function source(to: Receiver): () => void {
   return start ? trial(start, to) : phone(to)
 }
 
-const stillMs = 25_000 // a phone that lies still says nothing; it is asked
+const stillMs = 25_000 // a phone that lies still says nothing; it is asked, and may answer with what it knew a minute ago
+const lostMs = 120_000 // without an answer before the rider is told: tunnels are shorter
 
 function phone(to: Receiver): () => void {
   if (!('geolocation' in navigator)) {
     to.onTrouble('unavailable')
     return () => {}
   }
-  let heard = 0
+  let heard = Date.now()
   const got = (p: GeolocationPosition) => {
     heard = Date.now()
     const c = p.coords
@@ -25,12 +26,12 @@ function phone(to: Receiver): () => void {
   }
   const failed = (e: GeolocationPositionError) => {
     if (e.code === e.PERMISSION_DENIED) to.onTrouble('denied')
-    else if (Date.now() - heard > 2 * stillMs) to.onTrouble('unavailable')
+    else if (Date.now() - heard > lostMs) to.onTrouble('unavailable')
   }
   const options = { enableHighAccuracy: true, timeout: 20_000, maximumAge: 2_000 }
   const watching = navigator.geolocation.watchPosition(got, failed, options)
   const timer = setInterval(() => {
-    if (Date.now() - heard > stillMs) navigator.geolocation.getCurrentPosition(got, failed, { ...options, maximumAge: 0 })
+    if (Date.now() - heard > stillMs) navigator.geolocation.getCurrentPosition(got, failed, { ...options, maximumAge: 60_000 })
   }, stillMs)
   return () => {
     navigator.geolocation.clearWatch(watching)

@@ -7,6 +7,7 @@ import { hurry } from '../queue/post'
 import { SignedOut, Unreachable } from '../queue/outcome'
 import { bearer, call } from '../session'
 import { clockFrom, useRider } from '../state'
+import { newest } from '../work/newest'
 
 const set = useRider.setState
 const pollMs = 10_000
@@ -32,7 +33,7 @@ export async function readMe(): Promise<boolean> {
 async function readWork(): Promise<boolean> {
   const [plan, offers] = [await ask('/v1/rider/plan'), await ask('/v1/rider/offers')]
   if (!plan || !offers) return false
-  takeWork({ plan: plan as Plan, offers: (offers as { data: Offer[] }).data })
+  takeWork(newest(useRider.getState().told, { plan: plan as Plan, offers: (offers as { data: Offer[] }).data }))
   return true
 }
 
@@ -103,6 +104,9 @@ export function watch(): () => void {
     set({ link: 'offline' })
   }
 
+  // What was delivered counts in the shift.
+  const unsubscribe = useRider.subscribe((s, before) => { if (s.settled.length > before.settled.length) void readMe() })
+
   void readMe()
   begin()
   const timer = setInterval(() => void poll(), pollMs)
@@ -111,6 +115,7 @@ export function watch(): () => void {
   document.addEventListener('visibilitychange', back)
   return () => {
     close()
+    unsubscribe()
     clearInterval(timer)
     removeEventListener('online', back)
     removeEventListener('offline', lost)

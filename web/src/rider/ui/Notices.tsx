@@ -21,7 +21,7 @@ export function Notices() {
             <p>{noticeText(t, n)}</p>
           </div>
         </div>
-        <Big step={n.id} onClick={() => void read(n.id).then(reread)}>{t.notice.ok}</Big>
+        <Big step={n.id} onClick={() => void read(n.id).then(reread)} data-testid="understood">{t.notice.ok}</Big>
       </div>
     </div>
   )

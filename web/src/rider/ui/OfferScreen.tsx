@@ -22,13 +22,16 @@ export function OfferScreen({ offer }: { offer: Offer }) {
   const sent = useRider((s) => s.waiting.some((a) => a.about === offer.id && a.kind === 'accept'))
   const plan = useWork().plan
   const [why, setWhy] = useState(false)
-  const gone = left.seconds <= 0 && !sent
+  const gone = left.seconds <= 0
 
   useEffect(() => { // a courtesy to the dispatcher; that it may get lost is in the nature of it
     void call('POST', `/v1/rider/offers/${offer.id}/seen`, { action_id: uuid(), at: nowIso() }).catch(() => undefined)
   }, [offer.id])
   useEffect(() => (sent || gone ? undefined : alarm()), [sent, gone])
   if (gone) return null
+  if (sent) { // what is on the plan already goes on meanwhile
+    return <div className="sending" role="status" data-testid="sending"><b>{t.offer.sending} <span className="num">{left.seconds}</span></b><span>{t.offer.sendingHint}</span></div>
+  }
 
   const stores = [...new Set(offer.orders.map((o) => o.store_name))].join(', ')
   const done = offer.stops.at(-1)?.arrive_at
@@ -70,14 +73,10 @@ export function OfferScreen({ offer }: { offer: Offer }) {
         </>
       )}
       <div className="foot">
-        {sent ? (
-          <div className="sending" role="status"><b>{t.offer.sending}</b><span>{t.offer.sendingHint}</span></div>
-        ) : (
-          <div className="answer">
-            <Big tone="plain" step={`no${why}`} onClick={() => setWhy(!why)} data-testid="decline">{why ? t.offer.back : t.offer.decline}</Big>
-            {!why && <Big tone="good" step={offer.id} onClick={() => void act({ kind: 'accept', about: offer.id, name: stores })} data-testid="accept">{t.offer.accept}</Big>}
-          </div>
-        )}
+        <div className="answer">
+          <Big tone="plain" step={`no${why}`} onClick={() => setWhy(!why)} data-testid="decline">{why ? t.offer.back : t.offer.decline}</Big>
+          {!why && <Big tone="good" step={offer.id} onClick={() => void act({ kind: 'accept', about: offer.id, name: stores })} data-testid="accept">{t.offer.accept}</Big>}
+        </div>
       </div>
     </div>
   )
