@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -72,6 +73,16 @@ func (s *Server) page(c *gin.Context, console fs.FS) {
 	if !ok {
 		writeProblem(c, errors.New("console file can't seek: "+name))
 		return
+	}
+	h.Set("Vary", "Accept-Encoding")
+	z, err := s.packed.of(c.Request, name, content)
+	if err != nil {
+		writeProblem(c, err)
+		return
+	}
+	if z != nil {
+		h.Set("Content-Encoding", "gzip")
+		content = bytes.NewReader(z)
 	}
 	http.ServeContent(c.Writer, c.Request, name, info.ModTime(), content)
 }

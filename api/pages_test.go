@@ -1,6 +1,9 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -43,6 +46,21 @@ func TestPages(t *testing.T) {
 	}
 	if r := get("/riders/rid_x"); !strings.Contains(string(r.raw), "console") {
 		t.Errorf("a rider in the console: %s", r.raw)
+	}
+	zipped := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") }
+	for range 2 { // the second from memory
+		r := w.do(t, zipped, "GET", "/rider", nil)
+		z, err := gzip.NewReader(bytes.NewReader(r.raw))
+		if err != nil || r.header.Get("Content-Encoding") != "gzip" || r.header.Get("Vary") == "" || !strings.Contains(r.header.Get("Content-Type"), "html") {
+			t.Fatalf("compressed: %v %v", err, r.header)
+		}
+		if text, err := io.ReadAll(z); err != nil || string(text) != "<!doctype html>phone" {
+			t.Errorf("compressed: %q %v", text, err)
+		}
+	}
+	plain := func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }
+	if r := w.do(t, plain, "GET", "/rider", nil); r.header.Get("Content-Encoding") != "" || string(r.raw) != "<!doctype html>phone" {
+		t.Errorf("plain: %v %q", r.header, r.raw)
 	}
 	if r := get("/rider.webmanifest"); r.header.Get("Content-Type") != "application/manifest+json" {
 		t.Errorf("manifest: %v", r.header)

@@ -33,6 +33,7 @@ type Server struct {
 	log      *slog.Logger
 	conf     Config
 	basemap  basemap
+	packed   packed
 
 	tokens   *tokens
 	keys     *cache[string, merchant]
