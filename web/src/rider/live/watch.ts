@@ -11,7 +11,7 @@ import { newest } from '../work/newest'
 
 const set = useRider.setState
 const pollMs = 10_000
-const quietMs = 15_000 // without a sign of life on the stream before we ask
+const quietMs = 22_000 // without a sign of life on the stream, which beats every 15 s, before we ask
 
 export function takeWork(work: Work, at = Date.now()) {
   set({ told: work, toldAt: at })
