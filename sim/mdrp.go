@@ -53,14 +53,14 @@ func (m *MDRP) Day(rules MDRPRules, ready ReadyTimes, policy dispatch.Policy) *D
 //
 // Where ready times are only estimated, riders set off sooner, lateness costs hardly more than its minutes, since who is late
 // already must not keep the others waiting, and pay costs more. Under platform rules, where an order may change riders up to
-// its pickup, saving pay costs the customers less time.
+// its pickup, saving pay costs the customers less time, and fewer are late anyway.
 func MDRPPolicy(rules MDRPRules, ready ReadyTimes) dispatch.Policy {
 	p := dispatch.DefaultPolicy()
 	p.IntervalS, p.Mode, p.CommitAheadS, p.MaxOrders, p.MaxDetourS = minute, dispatch.ModeForce, minute, mdrpCapacity, 0
 	p.Position, p.Reposition = 0.2, true
-	p.Objective.Late, p.Objective.VeryLate = 0.8, 0.2
+	p.Objective.Late, p.Objective.VeryLate, p.Objective.Pay = 1, 0.2, 2.2
 	if rules == MDRPPlatform {
-		p.Objective.Pay = 2.4
+		p.Objective.Late, p.Objective.Pay = 0.8, 2.4
 	}
 	if ready == ReadyEstimated {
 		p.CommitAheadS = 10 * minute
