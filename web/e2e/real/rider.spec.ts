@@ -225,7 +225,7 @@ for (const locale of ['zh-CN', 'en-GB']) {
       await accessible(page)
       await goOnline(page)
       await accessible(page)
-      await city.place({ proof: { photo: true, signature: true, pin: '4711', min_age: 18 } })
+      await city.place({ proof: { photo: true, signature: true, pin: '4711', age_check: { min_age: 18 } } })
       await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
       await accessible(page)
       await accept(page)
