@@ -115,16 +115,29 @@ func pickedUp(o *Order) **time.Time { return &o.PickedUpAt }
 func atDoor(o *Order) **time.Time   { return &o.AtDoorAt }
 func ended(o *Order) **time.Time    { return &o.EndedAt }
 
-// stamp sets a milestone, not before those that precede it.
+// stamp sets a milestone, not before those that precede it and not after those that follow it, which a recorded event may find told.
 func stamp(milestone func(*Order) **time.Time) func(*Order, Event) error {
 	return func(o *Order, e Event) error {
+		own := milestone(o)
 		after := o.PlacedAt
-		for _, t := range []*time.Time{o.AssignedAt, o.AtStoreAt, o.PickedUpAt, o.AtDoorAt} {
-			if t != nil && t.After(after) {
-				after = *t
+		var before *time.Time
+		beyond := false
+		for _, t := range []**time.Time{&o.AssignedAt, &o.AtStoreAt, &o.PickedUpAt, &o.AtDoorAt, &o.EndedAt} {
+			switch {
+			case t == own:
+				beyond = true
+			case *t == nil:
+			case !beyond && (*t).After(after):
+				after = **t
+			case beyond && before == nil:
+				before = *t
 			}
 		}
-		*milestone(o) = new(e.happened(after))
+		at := e.happened(after)
+		if before != nil && at.After(*before) {
+			at = *before
+		}
+		*own = &at
 		return nil
 	}
 }

@@ -81,6 +81,7 @@ type Event struct {
 	Changed       []string   `json:"changed,omitempty"`       // updated: the fields that differ, set by ApplyAll
 	Proof         *Proof     `json:"proof,omitzero"`          // picked_up, delivered, returned
 	Note          string     `json:"note,omitempty"`
+	Recorded      bool       `json:"recorded,omitempty"` // by a phone without a network, told later: see recorded.go
 }
 
 // rider is whose action e is: named, or the actor itself.

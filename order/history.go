@@ -31,10 +31,11 @@ type data struct {
 	Changed       []string   `json:"changed,omitempty"`
 	Proof         *Proof     `json:"proof,omitzero"`
 	Note          string     `json:"note,omitempty"`
+	Recorded      bool       `json:"recorded,omitempty"`
 }
 
 func (e Event) data() data {
-	return data{e.Rider, e.Offer, e.Reason, e.Fault, e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note}
+	return data{e.Rider, e.Offer, e.Reason, e.Fault, e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note, e.Recorded}
 }
 
 // Data is what the event tells besides its type, times and actor: the JSON object kept in the history and shown to callers.
@@ -84,7 +85,7 @@ func scanEvent(row pgx.CollectableRow, more ...any) (RecordedEvent, error) {
 		return e, fmt.Errorf("version %d: read its data: %w", e.Version, err)
 	}
 	e.Rider, e.Offer, e.Reason, e.Fault = d.Rider, d.Offer, d.Reason, d.Fault
-	e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note = d.DueAt, d.ReadyEstimate, d.PromiseAt, d.Changed, d.Proof, d.Note
+	e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note, e.Recorded = d.DueAt, d.ReadyEstimate, d.PromiseAt, d.Changed, d.Proof, d.Note, d.Recorded
 	return e, nil
 }
 

@@ -23,13 +23,13 @@ var lifecycle = []move{
 	{event: EventAssigned, from: []State{Pending}, to: Assigned, effect: assign},
 	{event: EventUnassigned, from: []State{Assigned, AtStore}, to: Pending, ofRider: true, effect: release},
 
-	{event: EventArrivedAtStore, from: []State{Assigned}, to: AtStore, ofRider: true, effect: stamp(atStore)},
+	{event: EventArrivedAtStore, from: []State{Assigned}, late: afterStore, to: AtStore, ofRider: true, effect: stamp(atStore)},
 	// A lost arrival tap must not block what follows it, so each arrival may be left out.
-	{event: EventPickedUp, from: []State{Assigned, AtStore}, to: PickedUp, ofRider: true, effect: stamp(pickedUp)},
-	{event: EventArrivedAtDoor, from: []State{PickedUp}, to: AtDoor, ofRider: true, effect: stamp(atDoor)},
-	{event: EventDelivered, from: []State{PickedUp, AtDoor}, to: Delivered, ofRider: true, effect: deliver},
-	{event: EventDeliveryFailed, from: []State{PickedUp, AtDoor}, to: Returning, ofRider: true},
-	{event: EventReturned, from: []State{Returning}, to: Returned, ofRider: true, effect: stamp(ended)},
+	{event: EventPickedUp, from: []State{Assigned, AtStore}, late: afterStore[1:], to: PickedUp, ofRider: true, effect: stamp(pickedUp)},
+	{event: EventArrivedAtDoor, from: []State{PickedUp}, ahead: []State{Assigned, AtStore}, late: afterDoor, to: AtDoor, ofRider: true, effect: stamp(atDoor)},
+	{event: EventDelivered, from: []State{PickedUp, AtDoor}, ahead: []State{Assigned, AtStore}, to: Delivered, ofRider: true, effect: deliver},
+	{event: EventDeliveryFailed, from: []State{PickedUp, AtDoor}, ahead: []State{Assigned, AtStore}, late: []State{Returned}, to: Returning, ofRider: true},
+	{event: EventReturned, from: []State{Returning}, ahead: []State{Assigned, AtStore, PickedUp, AtDoor}, to: Returned, ofRider: true, effect: stamp(ended)},
 
 	{event: EventCancelled, from: beforePickup, to: Cancelled, effect: cancel},
 }
@@ -38,10 +38,18 @@ var lifecycle = []move{
 // can only be delivered or returned.
 var beforePickup = []State{Scheduled, Pending, Offered, Assigned, AtStore}
 
+// afterStore and afterDoor are the states beyond an arrival, in which one that comes late still tells its time.
+var (
+	afterStore = []State{PickedUp, AtDoor, Delivered, Returning, Returned}
+	afterDoor  = []State{Delivered, Returning, Returned}
+)
+
 // move is one row of the table.
 type move struct {
 	event   EventType
 	from    []State
+	ahead   []State                   // a recorded event may come from here too, before those that it follows (recorded.go)
+	late    []State                   // a recorded event may come here, after those that follow it, and only fills in what it tells
 	to      State                     // "" = stays as it is
 	or      State                     // the other state into which effect may lead
 	ofOffer bool                      // the event must name the order's offer
@@ -91,15 +99,15 @@ func (o Order) Apply(e Event) (Order, error) {
 		return o, o.impossible(e)
 	case m.ofRider && !o.Rider.IsZero() && !rider.IsZero() && rider != o.Rider:
 		return o, &NotYoursError{Order: o.ID, Rider: rider}
-	case m.repeats(o, e):
+	case m.repeats(o, e), m.isLate(o, e) && m.told(o):
 		return o, ErrRepeated
-	case !slices.Contains(m.from, o.State):
+	case !m.fits(o, e):
 		return o, o.impossible(e)
 	case m.ofOffer && e.Offer != o.Offer:
 		return o, &NotYoursError{Order: o.ID, Rider: rider, Offer: e.Offer}
 	}
 	next := o
-	if m.to != "" {
+	if m.to != "" && !m.isLate(o, e) {
 		next.State = m.to
 	}
 	if m.effect != nil {

@@ -49,7 +49,23 @@ func picture() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s, s.NextActor(), strings.Join(happenings(s), "<br>"))
 	}
 	b.WriteString(pictureFoot)
+	for _, m := range lifecycle {
+		if len(m.ahead)+len(m.late) > 0 {
+			fmt.Fprintf(&b, "  - `%s`%s%s\n", m.event, listed(" comes also in ", m.ahead), listed(" fills in its time in ", m.late))
+		}
+	}
 	return b.String()
+}
+
+func listed(what string, states []State) string {
+	if len(states) == 0 {
+		return ""
+	}
+	words := make([]string, len(states))
+	for i, s := range states {
+		words[i] = "`" + string(s) + "`"
+	}
+	return what + strings.Join(words, ", ") + ";"
 }
 
 type arrow struct {
@@ -129,4 +145,6 @@ const pictureFoot = `
   with the order as it is. What can't happen is answered with what can: ` + "`409 impossible_transition`" + `.
 - **Times are the actor's**, where a phone without a network reports late: never later than the server's clock, never before the
   preceding milestone. The history keeps both.
+- **What a phone recorded without a network** may arrive in any order. A later event implies the earlier ones; an earlier one that
+  arrives afterwards fills in its time and moves nothing. The end is the same ([rider-api.md](rider-api.md#without-a-network)):
 `
