@@ -77,11 +77,13 @@ func OffersOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, 
 	return offers(ctx, tx, "read the rider's offers", sql+" order by o.id desc limit $3", tenant, rider, maxOffersOf)
 }
 
-// MarkSeen notes when the rider first saw an offer; later sights, and offers no longer open, change nothing. ErrOfferNotFound.
-func MarkSeen(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, offer id.Offer, now time.Time) error {
+// MarkSeen notes when the rider first saw an offer; later sights change nothing, and none counts that comes after the offer's end.
+// ErrOfferNotFound.
+func MarkSeen(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, offer id.Offer, at time.Time) error {
 	tag, err := tx.Exec(ctx, `
-		update offers set seen_at = $4 where tenant_id = $1 and id = $2 and rider_id = $3 and state = 'open' and seen_at is null`,
-		tenant, offer, rider, now)
+		update offers set seen_at = greatest($4, made_at)
+		where tenant_id = $1 and id = $2 and rider_id = $3 and (answered_at is null or answered_at > $4) and (seen_at is null or seen_at > greatest($4, made_at))`,
+		tenant, offer, rider, at)
 	if err != nil || tag.RowsAffected() == 1 {
 		return wrap("mark the offer as seen", err)
 	}

@@ -117,6 +117,16 @@ func ShiftOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (
 	return s, wrap("read the shift", err)
 }
 
+// LastShift is the rider's latest shift, open or not; ErrOffShift when there has never been one.
+func LastShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (Shift, error) {
+	s, err := scanShift(tx.QueryRow(ctx, "select "+shiftColumns+
+		" from shifts where tenant_id = $1 and rider_id = $2 order by ended_at desc nulls first limit 1", tenant, rider))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Shift{}, ErrOffShift
+	}
+	return s, wrap("read the last shift", err)
+}
+
 // CountDelivered adds one delivered order to the rider's open shift. Off shift (ended by a dispatcher on the way) it does nothing.
 func CountDelivered(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) error {
 	_, err := tx.Exec(ctx, "update shifts set delivered = delivered + 1 where tenant_id = $1 and rider_id = $2 and ended_at is null",

@@ -24,7 +24,7 @@ const keepDecisions = 90 * 24 * time.Hour
 // The chores that come due by the wall clock. Each is a unique job, so two nodes don't do it twice.
 type (
 	positionDays struct{} // day partitions: the coming ones made, the old ones dropped
-	forget       struct{} // sessions, idempotency keys, quotes, webhooks' logs, rounds and decisions past their time
+	forget       struct{} // sessions, riders' acts, idempotency keys, quotes, webhooks' logs, rounds and decisions past their time
 	closeDays    struct{} // days that are over, each in its tenant's time zone, settled
 )
 
@@ -68,7 +68,7 @@ func (a *App) forget(ctx context.Context) error {
 	now := a.clock.Now()
 	for _, t := range tenants {
 		err := a.database.DB.Tx(ctx, t, func(tx pgx.Tx) error {
-			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices, webhook.Forget} {
+			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices, rider.ForgetActions, webhook.Forget} {
 				if err := delete(ctx, tx, t, now); err != nil {
 					return err
 				}

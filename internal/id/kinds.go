@@ -36,6 +36,8 @@ type (
 	Audit = Of[auditKind]
 	// Endpoint is where a merchant's webhooks go.
 	Endpoint = Of[endpointKind]
+	// Incident is something that went wrong on the way.
+	Incident = Of[incidentKind]
 	// Proof is a picture that shows that an order was delivered.
 	Proof = Of[proofKind]
 )
@@ -54,6 +56,7 @@ type (
 	offerKind    struct{}
 	roundKind    struct{}
 	proofKind    struct{}
+	incidentKind struct{}
 
 	quoteKind       struct{}
 	transactionKind struct{}
@@ -77,6 +80,7 @@ func (roundKind) Prefix() string    { return "rnd" }
 func (auditKind) Prefix() string    { return "aud" }
 func (endpointKind) Prefix() string { return "whe" }
 func (proofKind) Prefix() string    { return "prf" }
+func (incidentKind) Prefix() string { return "inc" }
 
 func (quoteKind) Prefix() string       { return "quo" }
 func (transactionKind) Prefix() string { return "txn" }
@@ -137,3 +141,6 @@ func NewEndpoint() Endpoint { return New[endpointKind]() }
 
 // NewProof makes a proof id.
 func NewProof() Proof { return New[proofKind]() }
+
+// NewIncident makes an incident's id.
+func NewIncident() Incident { return New[incidentKind]() }
