@@ -21,6 +21,7 @@ const (
 	inOrderEvents  = "the events of its order tell who did it"
 	inPositions    = "positions are rows with a rider and a time of their own, thousands a second"
 	inOffers       = "the offer keeps when it was seen"
+	inActions      = "the rider's actions are kept, and the events of their orders tell who did it"
 	inTestEvents   = "the events of its test order tell who did it"
 	prolongsDevice = "it prolongs a log-in that is in the log, every quarter of an hour for each phone"
 )
@@ -35,6 +36,7 @@ var unaudited = map[string]string{
 	"fail": inOrderEvents, "return": inOrderEvents,
 	"assign-order": inOrderEvents, "unassign-order": inOrderEvents, "console-cancel-order": inOrderEvents,
 	"advance-test-order": inTestEvents,
+	"rider-sync":         inActions,
 	"send-positions":     inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice,
 }
 

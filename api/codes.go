@@ -37,6 +37,8 @@ const (
 	codeTooManyProofs   = "too_many_proofs"
 	codeNotDelivered    = "not_delivered"
 	codeRated           = "already_rated"
+	codeTakenAway       = "taken_away"
+	codeTooOld          = "too_old"
 	codeGone            = "gone"
 	codeBodyTooLarge    = "body_too_large"
 	codeMediaType       = "unsupported_media_type"
@@ -91,6 +93,8 @@ var codes = map[string]codeInfo{
 	codeTooManyProofs:   {409, "Too many proofs", "The order has 20 pictures already, as many as it may."},
 	codeNotDelivered:    {409, "Not delivered", "Rating and tipping come after the delivery; an order without a currency can't be tipped."},
 	codeRated:           {409, "Rated already", "A customer rates a delivery once."},
+	codeTakenAway:       {409, "Taken away", "The order was this rider's, and was cancelled or given to somebody else while the phone had no network; `state` is `cancelled` where it was. What was picked up goes back to the store."},
+	codeTooOld:          {409, "Recorded too long ago", "An act that a phone held back for more than 24 hours is no longer taken. A dispatcher puts the order right."},
 	codeGone:            {410, "Gone", "The link of the tracking page has expired: it lives a day beyond the order's end."},
 	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked (pictures 5 MB); send less at once."},
 	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`. Positions may also be `application/x-protobuf`; proofs are JPEG, PNG or WebP."},

@@ -26,6 +26,7 @@ type picture struct {
 	riders map[id.Rider]*shownRider
 	stores map[id.Store]order.Store
 	sent   map[id.Rider]time.Time // of the last position told
+	alerts alerts
 	kpi    KPI
 }
 
@@ -205,7 +206,7 @@ func (k *KPI) count(o *shownOrder, now time.Time) {
 }
 
 func (p *picture) snapshot(c clock.Clock) Snapshot {
-	snap := Snapshot{Now: c.Now(), Speed: speedOf(c), Orders: []OrderRow{}, Riders: []RiderRow{}, Stores: storeRows(p.stores), KPI: p.kpi}
+	snap := Snapshot{Now: c.Now(), Speed: speedOf(c), Orders: []OrderRow{}, Riders: []RiderRow{}, Stores: storeRows(p.stores), Alerts: notNil(p.alerts.rows), KPI: p.kpi}
 	for _, o := range p.orders {
 		if !o.gone {
 			snap.Orders = append(snap.Orders, o.row)

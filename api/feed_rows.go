@@ -108,6 +108,7 @@ type Snapshot struct {
 	Orders []OrderRow `json:"orders"`
 	Riders []RiderRow `json:"riders"`
 	Stores []StoreRow `json:"stores"`
+	Alerts []AlertRow `json:"alerts"`
 	KPI    KPI        `json:"kpi"`
 }
 
@@ -135,6 +136,7 @@ var consoleEvents = []streamEvent{
 	{"orders", OrdersChanged{}, "Orders changed."},
 	{"riders", RidersChanged{}, "Riders came, went, or have another plan or presence."},
 	{"positions", PositionsChanged{}, "Riders moved; at most once a second."},
+	{"alerts", AlertsChanged{}, "Incidents were reported or acknowledged. An open alarm is told again every 15 seconds."},
 	{"kpi", KPI{}, "Every two seconds."},
 }
 

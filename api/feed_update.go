@@ -21,6 +21,7 @@ type read struct {
 	riders []riderOnShift
 	hints  hints
 	stores []order.Store // nil: not read
+	alerts []AlertRow
 }
 
 func (f *feed) query(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
@@ -46,6 +47,9 @@ func (f *feed) load(ctx context.Context) error {
 		if r.hints, err = readHints(ctx, tx, f.tenant, r.orders); err != nil {
 			return err
 		}
+		if r.alerts, err = readAlerts(ctx, tx, f.tenant, f.zone); err != nil {
+			return err
+		}
 		round, err = readRound(ctx, tx, f.tenant, f.zone)
 		return err
 	})
@@ -60,6 +64,7 @@ func (f *feed) load(ctx context.Context) error {
 	}
 	now := f.s.clock.Now()
 	f.apply(r, now)
+	f.picture.alerts.news(r.alerts, now)
 	f.picture.kpi = f.picture.figures(now, round)
 	return nil
 }
@@ -150,9 +155,13 @@ func (f *feed) update(ctx context.Context, orders []id.Order, riders []id.Rider)
 				return err
 			}
 		}
-		if riders == nil || len(riders) > 0 {
-			r.riders, err = readOnShift(ctx, tx, f.tenant, f.zone, riders)
+		if riders != nil && len(riders) == 0 {
+			return nil
 		}
+		if r.alerts, err = readAlerts(ctx, tx, f.tenant, f.zone); err != nil { // who reports is a rider who changed
+			return err
+		}
+		r.riders, err = readOnShift(ctx, tx, f.tenant, f.zone, riders)
 		return err
 	})
 	if err != nil {
@@ -161,6 +170,11 @@ func (f *feed) update(ctx context.Context, orders []id.Order, riders []id.Rider)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.s.clock.Now()
+	if riders == nil || len(riders) > 0 {
+		if err := f.tellAlerts(r.alerts, now); err != nil {
+			return err
+		}
+	}
 	orderRows, riderRows := f.apply(r, now)
 	found := make(map[id.Rider]bool, len(r.riders))
 	for _, x := range r.riders {
@@ -213,7 +227,11 @@ func (f *feed) tellRows(now time.Time, orders []OrderRow, riders []RiderRow, gon
 // tick counts the figures, lets time change presences and estimates, and forgets what ended long ago.
 func (f *feed) tick(ctx context.Context) error {
 	var round nullable[RoundFigures]
+	var open []AlertRow
 	err := f.query(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		if open, err = readAlerts(ctx, tx, f.tenant, f.zone); err != nil {
+			return err
+		}
 		round, err = readRound(ctx, tx, f.tenant, f.zone)
 		return err
 	})
@@ -223,6 +241,9 @@ func (f *feed) tick(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.s.clock.Now()
+	if err := f.tellAlerts(open, now); err != nil {
+		return err
+	}
 	var riders []RiderRow
 	var orders []OrderRow
 	for _, r := range f.picture.riders {

@@ -148,7 +148,12 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	if !a.rider.ID.IsZero() {
 		proof = a.pictured(t, waiting)
 	}
+	incident := id.NewIncident().String()
+	if a.phone != nil {
+		incident = w.ok(t, a.phone, "POST", "/v1/rider/alarm", m{"action_id": uuid.NewString(), "at": noon, "note": a.slug}).text("id")
+	}
 	ids := map[string]string{
+		"/v1/console/incidents/": incident,
 		"/v1/webhook-endpoints/": endpoint, "/v1/jobs/": job,
 		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
@@ -163,8 +168,10 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"create-order": a.newOrder(), "create-orders": {"orders": []m{a.newOrder()}}, "cancel-order": {"reason": "x"}, "delay-order": {"ready_at": noon}, "return-order": {"reason": "x"}, "update-order": {"tags": []string{"mine now"}},
 		"rider-login": {"tenant": a.slug, "phone": a.rider.Phone, "password": "guess guess"}, "rider-enrol": {"code": "x"},
 		"rider-refresh": {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
-		"send-positions": {"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}},
-		"see-offer":      act(), "accept-offer": act(), "decline-offer": act(),
+		"send-positions":  {"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}},
+		"report-incident": {"action_id": uuid.NewString(), "at": noon, "kind": "long_wait", "order_id": oid}, "raise-alarm": {"action_id": uuid.NewString(), "at": noon},
+		"rider-sync": {"actions": []m{record("pickup", noon, m{"order_id": oid}), record("accept_offer", noon, m{"offer_id": offer.String()})}},
+		"see-offer":  act(), "accept-offer": act(), "decline-offer": act(),
 		"console-login": {"tenant": a.slug, "email": "admin@example.com", "password": "guess guess"},
 		"create-zone":   {"name": "x", "around": m{"center": here, "radius_m": 1000}}, "update-zone": {"version": 1, "name": "mine now"},
 		"create-merchant": {"name": "x"}, "create-key": {"name": "x"}, "fault-test-order": {"fault": "decline"},

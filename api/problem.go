@@ -175,6 +175,9 @@ func problemOf(err error) *Problem {
 	if p := moneyProblem(err); p != nil {
 		return p
 	}
+	if p := recordedProblem(err); p != nil {
+		return p
+	}
 	var (
 		whole      *Problem
 		row        *rowError
@@ -277,7 +280,7 @@ func problemOf(err error) *Problem {
 		return newProblem(codeNameTaken, "Another one has this name or phone.")
 	case errors.Is(err, order.ErrStoreTaken):
 		return newProblem(codeExternalID, "Another store of this merchant has the external_id.")
-	case errors.As(err, &notYours), isAny(err, order.ErrNotFound, rider.ErrNotFound, rider.ErrOfferNotFound, dispatch.ErrZoneNotFound, webhook.ErrNotFound):
+	case errors.As(err, &notYours), isAny(err, order.ErrNotFound, rider.ErrNotFound, rider.ErrOfferNotFound, rider.ErrIncidentNotFound, dispatch.ErrZoneNotFound, webhook.ErrNotFound):
 		return newProblem(codeNotFound, "There is no such thing, or it is not yours.")
 	case isAny(err, order.ErrConflict, dispatch.ErrZoneConflict):
 		return newProblem(codeConflict, "Somebody else changed it; read it again.")
@@ -295,6 +298,26 @@ func problemOf(err error) *Problem {
 		return newProblem(codeValidation, "The body could not be read to its end.")
 	}
 	return newProblem(codeInternal, "Something went wrong on our side; the request_id finds it in the log.")
+}
+
+// recordedProblem is problemOf for what phones recorded without a network; nil where the error is none of theirs.
+func recordedProblem(err error) *Problem {
+	var taken *dispatch.TakenAwayError
+	switch {
+	case errors.As(err, &taken):
+		p := newProblem(codeTakenAway, "The order is no longer this rider's.")
+		if taken.State == order.Cancelled {
+			p.Detail, p.State = "The order was cancelled.", string(order.Cancelled)
+		}
+		return p
+	case errors.Is(err, dispatch.ErrNotOnBoard):
+		return newProblem(codeTransition, "The order is not on board, so it can't go back.")
+	case errors.Is(err, dispatch.ErrTooOld):
+		return newProblem(codeTooOld, "It was recorded more than 24 hours ago.")
+	case errors.Is(err, dispatch.ErrShiftOver):
+		return problemOf(invalid(FieldFault{"ends_at", "must be later than the end of the shift before", nil}))
+	}
+	return nil
 }
 
 func proofProblem(e *order.ProofError) *Problem {

@@ -197,6 +197,16 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.w.api.ingest = nil // whatever a bug may be
 		return c.w.do(t, c.phone, "POST", "/v1/rider/positions", m{"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}})
 	},
+	codeTakenAway: func(t *testing.T, c *company) reply {
+		c.onShift(t)
+		oid := c.place(t)
+		c.take(t, oid)
+		c.w.ok(t, c.key, "POST", "/v1/orders/"+oid+"/cancel", m{"reason": "closed"})
+		return c.refusedAct(t, record("pickup", noon, m{"order_id": oid}))
+	},
+	codeTooOld: func(t *testing.T, c *company) reply {
+		return c.refusedAct(t, record("pickup", noon.AddDate(0, 0, -2), m{"order_id": c.place(t)}))
+	},
 	codeUnavailable: func(t *testing.T, _ *company) reply {
 		c := newWorld(t).company(t)
 		c.w.api.Close()

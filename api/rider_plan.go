@@ -35,6 +35,7 @@ type RiderOrder struct {
 	ReadyEstimate time.Time       `json:"ready_estimate"`
 	ReadyAt       *time.Time      `json:"ready_at"`
 	PromiseAt     time.Time       `json:"promise_at"`
+	WaitingSince  *time.Time      `json:"waiting_since" doc:"At the store: when the rider came there by the positions, or said so, whichever is earlier; null before, and once picked up."`
 	PickedUpAt    *time.Time      `json:"picked_up_at"`
 	EndedAt       *time.Time      `json:"ended_at"`
 }
@@ -58,8 +59,16 @@ func riderOrderOf(o order.Order, st order.Store, p dispatch.Privacy, now time.Ti
 		ID: o.ID, State: o.State, Version: o.Version, ExternalID: o.ExternalID, StoreID: o.Store, StoreName: st.Name, StoreAddress: st.Address,
 		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items), Load: o.Load,
 		Proof: riderDemandOf(o.Demand), Cash: moneyOf(o.Cash),
-		ReadyEstimate: o.ReadyEstimate, ReadyAt: o.ReadyAt, PromiseAt: o.PromiseAt, PickedUpAt: o.PickedUpAt, EndedAt: o.EndedAt,
+		ReadyEstimate: o.ReadyEstimate, ReadyAt: o.ReadyAt, PromiseAt: o.PromiseAt, WaitingSince: waitingSince(o), PickedUpAt: o.PickedUpAt, EndedAt: o.EndedAt,
 	}
+}
+
+// waitingSince is when the rider said to be at the store, while waiting there.
+func waitingSince(o order.Order) *time.Time {
+	if o.State != order.AtStore {
+		return nil
+	}
+	return o.AtStoreAt
 }
 
 // Stop is a pickup or drop-off.
@@ -73,6 +82,14 @@ type Stop struct {
 	ArriveAt      time.Time      `json:"arrive_at"`
 	DepartAt      time.Time      `json:"depart_at"`
 	ReadyEstimate *time.Time     `json:"ready_estimate" doc:"For pickups."`
+
+	Suggested nullable[Suggested] `json:"suggested" doc:"What the rider's positions say has happened, until the rider says so."`
+}
+
+// Suggested is an act that the rider's positions suggest. The rider confirms it; nothing happens by itself.
+type Suggested struct {
+	Act dispatch.ActKind `json:"act" enum:"arrive_store,arrive_door"`
+	At  time.Time        `json:"at" doc:"When the rider came there: the at of the act, if it is confirmed."`
 }
 
 // Plan is what a rider has still to do.
@@ -146,8 +163,13 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 		if err := known.readPay(ctx, tx, tenant, offers); err != nil {
 			return err
 		}
+		arrived, err := rider.ArrivalsOf(ctx, tx, tenant, who, plan.Orders())
+		if err != nil {
+			return err
+		}
 		plan.Stops = s.live(tenant, who, v, plan.Stops, known)
 		w.Plan = known.plan(plan)
+		w.Plan.suggest(arrived)
 		w.Offers = make([]Offer, len(offers))
 		for i, f := range offers {
 			w.Offers[i] = s.offerOf(tenant, f, known)

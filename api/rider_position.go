@@ -136,3 +136,12 @@ func (b *fixBatch) number(x float64) *float64 {
 	*p = x
 	return p
 }
+
+// fixesOf are fixes as the ingest takes them.
+func fixesOf(in []Fix) []rider.Fix {
+	fixes := make([]rider.Fix, len(in))
+	for i, f := range in {
+		fixes[i] = f.fix()
+	}
+	return fixes
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/rider"
@@ -87,21 +88,14 @@ func (s *Server) startShift(ctx context.Context, in *startShiftInput) (*out[Shif
 	if !endsAt.After(now) || endsAt.After(now.Add(longestShift)) {
 		return nil, invalid(FieldFault{"ends_at", "must lie within the next 24 hours", in.Body.EndsAt.Format(time.RFC3339)})
 	}
-	var shift rider.Shift
-	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) (err error) {
-		shift, err = rider.StartShift(ctx, tx, who.Tenant, who.Rider, now, endsAt)
-		return err
-	})
-	if errors.Is(err, rider.ErrOnShift) {
-		return answer(shiftOf(shift)), nil
-	}
-	if err != nil {
-		return nil, err
+	shift, already, err := s.dispatch.StartShift(ctx, who.Tenant, who.Rider, endsAt, dispatch.Action{})
+	if err != nil || already {
+		return answer(shiftOf(shift)), err
 	}
 	if at := in.Body.Location; at != nil {
 		s.ingest.Accept(ctx, who.Tenant, shift.Zone, who.Rider, who.Vehicle, []rider.Fix{{At: now, LatLng: *at}})
+		s.dispatch.RidersChanged(who.Tenant, shift.Zone, []id.Rider{who.Rider})
 	}
-	s.dispatch.RidersChanged(who.Tenant, shift.Zone, []id.Rider{who.Rider})
 	return answer(shiftOf(shift)), nil
 }
 
@@ -109,14 +103,9 @@ func (s *Server) endShift(ctx context.Context, _ *struct {
 	Body *empty `required:"false"`
 }) (*out[Shift], error) {
 	who := riderOf(ctx)
-	var shift rider.Shift
-	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) (err error) {
-		shift, err = rider.EndShift(ctx, tx, who.Tenant, who.Rider, s.clock.Now())
-		return err
-	})
+	shift, _, err := s.dispatch.EndShift(ctx, who.Tenant, who.Rider, dispatch.Action{})
 	if err != nil {
 		return nil, err
 	}
-	s.dispatch.RidersChanged(who.Tenant, shift.Zone, []id.Rider{who.Rider})
 	return answer(shiftOf(shift)), nil
 }

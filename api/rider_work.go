@@ -55,14 +55,14 @@ var guesses = Rate{PerSecond: 1.0 / 30, Burst: 5}
 // steps are the rider's acts on an order, by the last word of their path.
 var steps = []struct {
 	path, summary string
-	event         order.EventType
+	act           dispatch.ActKind
 }{
-	{"arrive-store", "Arrived at the store", order.EventArrivedAtStore},
-	{"pickup", "Picked up", order.EventPickedUp},
-	{"arrive-door", "Arrived at the customer's door", order.EventArrivedAtDoor},
-	{"deliver", "Delivered", order.EventDelivered},
-	{"fail", "Could not deliver", order.EventDeliveryFailed},
-	{"return", "Back at the store", order.EventReturned},
+	{"arrive-store", "Arrived at the store", dispatch.ActArriveStore},
+	{"pickup", "Picked up", dispatch.ActPickup},
+	{"arrive-door", "Arrived at the customer's door", dispatch.ActArriveDoor},
+	{"deliver", "Delivered", dispatch.ActDeliver},
+	{"fail", "Could not deliver", dispatch.ActFail},
+	{"return", "Back at the store", dispatch.ActReturn},
 }
 
 type stepInput struct {
@@ -71,19 +71,15 @@ type stepInput struct {
 }
 
 // step makes the handler of one step.
-func (s *Server) step(event order.EventType) func(context.Context, *stepInput) (*out[RiderOrder], error) {
+func (s *Server) step(kind dispatch.ActKind) func(context.Context, *stepInput) (*out[RiderOrder], error) {
 	return func(ctx context.Context, in *stepInput) (*out[RiderOrder], error) {
 		who, b := riderOf(ctx), in.Body
-		a := dispatch.Action{ID: b.ActionID, At: b.At.UTC(), Reason: b.Reason, Note: b.Note}
-		if event == order.EventDeliveryFailed && a.Reason == "" {
+		if kind == dispatch.ActFail && b.Reason == "" {
 			return nil, invalid(FieldFault{"reason", "say why it could not be delivered", nil})
 		}
-		if a.Proof = b.Proof.proof(); event == order.EventDelivered && a.Proof != nil && (a.Proof.PIN != "" || a.Proof.Barcode != "") {
-			if _, err := s.guesses.take(in.ID); err != nil {
-				return nil, err
-			}
-		}
-		o, _, err := s.dispatch.Step(ctx, who.Tenant, who.Rider, in.ID, event, a)
+		o, _, err := s.act(ctx, who, dispatch.Act{Kind: kind, Order: in.ID, Action: dispatch.Action{
+			ID: b.ActionID, At: b.At.UTC(), Reason: b.Reason, Note: b.Note, Proof: b.Proof.proof(),
+		}})
 		if err != nil {
 			return nil, err
 		}
@@ -101,6 +97,16 @@ func (s *Server) step(event order.EventType) func(context.Context, *stepInput) (
 	}
 }
 
+// act applies what a rider did, told at once or recorded. Guesses at a PIN or barcode are counted.
+func (s *Server) act(ctx context.Context, who riderClaims, a dispatch.Act) (o order.Order, already bool, err error) {
+	if a.Kind == dispatch.ActDeliver && a.Proof != nil && (a.Proof.PIN != "" || a.Proof.Barcode != "") {
+		if _, err := s.guesses.take(a.Order); err != nil {
+			return o, false, err
+		}
+	}
+	return s.dispatch.Act(ctx, who.Tenant, who.Rider, a)
+}
+
 type offerActInput struct {
 	ByOffer
 	Body Act
@@ -112,7 +118,7 @@ func (a Act) action() dispatch.Action {
 
 func (s *Server) seeOffer(ctx context.Context, in *offerActInput) (*struct{}, error) {
 	who := riderOf(ctx)
-	return nil, s.dispatch.SeenOffer(ctx, who.Tenant, who.Rider, in.ID)
+	return nil, s.dispatch.SeenOffer(ctx, who.Tenant, who.Rider, in.ID, in.Body.action())
 }
 
 func (s *Server) acceptOffer(ctx context.Context, in *offerActInput) (*out[Plan], error) {

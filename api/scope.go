@@ -139,7 +139,12 @@ func (s *Server) merchantScope() scope {
 	}}
 }
 
-func (s *Server) riderScope() scope {
+func (s *Server) riderScope() scope { return s.ridersAt(s.limits.rider) }
+
+// unpacedRiderScope is for what a rider must never have to wait for.
+func (s *Server) unpacedRiderScope() scope { return s.ridersAt(nil) }
+
+func (s *Server) ridersAt(pace *limiter) scope {
 	return scope{patience: s.conf.BodyTimeout, tag: "Rider", security: "rider_token", audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		token, err := bearer(c)
 		if err != nil {
@@ -150,7 +155,7 @@ func (s *Server) riderScope() scope {
 			return nil, nil, err
 		}
 		note(c, r.Tenant, slog.String("rider", r.Rider.String()))
-		h, err := s.limits.rider.take(r.Rider)
+		h, err := pace.take(r.Rider)
 		return context.WithValue(c.Context(), riderKey{}, r), h, err
 	}}
 }

@@ -59,6 +59,8 @@ type Server struct {
 	schemas  huma.Registry // the document's
 	newOrder *huma.Schema
 
+	syncBody, syncAction *huma.Schema
+
 	closing context.Context // done once Close is called
 	close   context.CancelFunc
 }
@@ -132,6 +134,8 @@ func New(d Deps) (*Server, error) {
 	s.routes(a)
 	s.schemas = a.OpenAPI().Components.Schemas
 	s.newOrder = s.schemas.Schema(reflect.TypeFor[NewOrder](), true, "")
+	s.syncBody = s.schemas.Schema(reflect.TypeFor[Sync](), true, "")
+	s.syncAction = s.schemas.Schema(reflect.TypeFor[SyncAction](), true, "")
 	if s.doc, err = renderOpenAPI(a.OpenAPI()); err != nil {
 		return nil, err
 	}
@@ -209,16 +213,19 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.post("/v1/rider/shift/start", "start-shift", "Start a shift"), s.startShift)
 	huma.Register(a, rider.post("/v1/rider/shift/end", "end-shift", "End the shift"), s.endShift)
 	huma.Register(a, takesFixes(a, rider.post("/v1/rider/positions", "send-positions", "Send a batch of positions")), s.sendPositions)
+	huma.Register(a, unchecked(rider.post("/v1/rider/sync", "rider-sync", "Send what was recorded without a network")), s.sync)
 	huma.Register(a, rider.get("/v1/rider/plan", "rider-plan", "The stops that remain, in order"), s.riderPlan)
 	huma.Register(a, rider.get("/v1/rider/offers", "rider-offers", "Open offers"), s.riderOffers)
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/seen", "see-offer", "Tell that an offer was seen", 204), s.seeOffer)
 	huma.Register(a, rider.post("/v1/rider/offers/{id}/accept", "accept-offer", "Accept an offer"), s.acceptOffer)
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/decline", "decline-offer", "Decline an offer", 204), s.declineOffer)
 	for _, step := range steps {
-		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.event))
+		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.act))
 	}
 	huma.Register(a, rider.get("/v1/rider/earnings", "rider-earnings", "What was earned today"), s.riderEarnings)
 	huma.Register(a, takesPicture(rider.create("/v1/rider/orders/{id}/proofs", "upload-proof", "Upload a picture as proof")), s.uploadProof)
+	huma.Register(a, rider.post("/v1/rider/incidents", "report-incident", "Report what went wrong"), s.reportIncident)
+	huma.Register(a, s.unpacedRiderScope().post("/v1/rider/alarm", "raise-alarm", "Call for help"), s.raiseAlarm)
 	stream(s, a, rider.get("/v1/rider/stream", "rider-stream", "Plan and offers as they change"), "rider", riderEvents, s.streamRider)
 
 	huma.Register(a, public.post("/v1/console/login", "console-login", "Log in"), s.consoleLogin)
@@ -255,6 +262,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/unassign", "unassign-order", "Take an order from its rider"), s.unassignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)
+	huma.Register(a, staff.get("/v1/console/incidents", "list-incidents", "Incidents and alarms, newest first"), s.listIncidents)
+	huma.Register(a, dispatcher.post("/v1/console/incidents/{id}/acknowledge", "acknowledge-incident", "Take care of an incident or alarm"), s.acknowledgeIncident)
 	huma.Register(a, admin.get("/v1/console/audit", "list-audit", "Who changed what, newest first"), s.listAudit)
 	stream(s, a, staff.get("/v1/console/stream", "console-stream", "A zone's orders, riders and positions as they change"), "console", consoleEvents, s.streamConsole)
 }

@@ -94,6 +94,10 @@ type (
 	ByKey struct {
 		ID id.Key `path:"id" pattern:"^key_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The API key's id."`
 	}
+	// ByIncident is the id in a path.
+	ByIncident struct {
+		ID id.Incident `path:"id" pattern:"^inc_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The incident's id."`
+	}
 	// ByRider is the id in a path.
 	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`

@@ -47,6 +47,14 @@ type Stop struct {
 	ArriveAt      time.Time `json:"arrive_at"`
 	DepartAt      time.Time `json:"depart_at"`
 	ReadyEstimate time.Time `json:"ready_estimate"`
+
+	Suggested *Suggested `json:"suggested"`
+}
+
+// Suggested is an arrival that the rider's positions show (ActArriveStore or ActArriveDoor). The rider confirms it.
+type Suggested struct {
+	Act string    `json:"act"`
+	At  time.Time `json:"at"`
 }
 
 // Plan is the ordered stops of a rider, and their orders.
@@ -92,11 +100,12 @@ type Work struct {
 
 // Fix is one GPS position. Seq grows with every fix of a rider, across restarts too.
 type Fix struct {
-	Seq       int64
-	At        time.Time
-	Lat, Lng  float64
-	AccuracyM float64
-	SpeedMps  *float64
+	Seq       int64     `json:"seq"`
+	At        time.Time `json:"at"`
+	Lat       float64   `json:"lat"`
+	Lng       float64   `json:"lng"`
+	AccuracyM float64   `json:"accuracy_m"`
+	SpeedMps  *float64  `json:"speed_mps,omitempty"`
 }
 
 // Action is what a rider did. The ID makes it one action however often it is sent.

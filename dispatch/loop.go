@@ -141,9 +141,10 @@ func leaseName(zone id.Zone) string { return "dispatch/" + zone.String() }
 
 // zoneState is what a zone's owner remembers between rounds; losing it costs a cold start of the solver.
 type zoneState struct {
-	policy Policy
-	memory Memory
-	diary  *diary
+	policy  Policy
+	memory  Memory
+	diary   *diary
+	watches watches
 }
 
 type tenantZone struct {

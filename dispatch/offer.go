@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -20,10 +21,18 @@ func (e *OfferClosedError) Error() string {
 }
 
 // AcceptOffer gives the offer's orders to the rider and returns the new plan. Accepting twice is one act.
-// rider.ErrOfferNotFound, *OfferClosedError.
+// rider.ErrOfferNotFound, *OfferClosedError, ErrTooOld.
 func (s *Service) AcceptOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) (rider.Plan, error) {
-	var plan rider.Plan
-	err := s.tx(ctx, tenant, func(t *txn) error {
+	plan, _, err := s.acceptOffer(ctx, tenant, who, offerID, a)
+	return plan, err
+}
+
+// acceptOffer is AcceptOffer that tells whether the rider had accepted already.
+func (s *Service) acceptOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) (plan rider.Plan, already bool, err error) {
+	err = s.tx(ctx, tenant, func(t *txn) error {
+		if err := t.admit(a); err != nil {
+			return err
+		}
 		var err error
 		if plan, err = rider.LockPlan(ctx, t, tenant, who); err != nil {
 			return err
@@ -32,60 +41,91 @@ func (s *Service) AcceptOffer(ctx context.Context, tenant id.Tenant, who id.Ride
 		if err != nil {
 			return err
 		}
-		switch {
-		case offer.Rider != who:
-			return rider.ErrOfferNotFound
-		case offer.State == rider.OfferAccepted:
-			return nil
-		case offer.State != rider.OfferOpen:
-			return &OfferClosedError{offer.ID, offer.State}
-		case offer.ExpiresAt.Before(t.now):
-			// The zone's next round closes it; until then it is as good as closed.
-			return &OfferClosedError{offer.ID, rider.OfferExpired}
-		}
-		if _, err := rider.CloseOffers(ctx, t, tenant, []id.Offer{offer.ID}, rider.OfferAccepted, "", t.now); err != nil {
+		if already, err = t.accept(ctx, who, &plan, offer, a); err != nil || already {
 			return err
 		}
-		e := a.event(order.EventOfferAccepted, who, t.now)
-		e.Offer = offer.ID
-		if err := t.applyAll(ctx, offer.Orders, e); err != nil {
-			return err
-		}
-		plan.Zone = offer.Zone
-		plan.Stops = rider.Merge(plan.Stops, offer.Stops, offer.Orders)
-		if err := t.savePlan(ctx, &plan); err != nil {
-			return err
-		}
-		t.touch(changes{zone: offer.Zone, orders: offer.Orders, riders: []id.Rider{who}})
-		return nil
+		return t.keep(ctx, who, a, ActAcceptOffer, offerID.UUID(), order.Order{})
 	})
-	return plan, err
+	return plan, already, err
+}
+
+// accept gives a locked offer's orders to the rider, whose locked plan it extends.
+func (t *txn) accept(ctx context.Context, who id.Rider, plan *rider.Plan, offer rider.Offer, a Action) (already bool, err error) {
+	switch {
+	case offer.Rider != who:
+		return false, rider.ErrOfferNotFound
+	case offer.State == rider.OfferAccepted:
+		return true, nil
+	case offer.State != rider.OfferOpen:
+		return false, &OfferClosedError{offer.ID, offer.State}
+	case offer.ExpiresAt.Before(t.now):
+		// The zone's next round closes it; until then it is as good as closed.
+		return false, &OfferClosedError{offer.ID, rider.OfferExpired}
+	}
+	if a.Recorded {
+		a.At = a.happened(offer.MadeAt, t.now)
+	}
+	if _, err := rider.CloseOffers(ctx, t, t.tenant, []id.Offer{offer.ID}, rider.OfferAccepted, "", t.now); err != nil {
+		return false, err
+	}
+	e := a.event(order.EventOfferAccepted, who, t.now)
+	e.Offer = offer.ID
+	if err := t.applyAll(ctx, offer.Orders, e); err != nil {
+		return false, err
+	}
+	plan.Zone = offer.Zone
+	plan.Stops = rider.Merge(plan.Stops, offer.Stops, offer.Orders)
+	if err := t.savePlan(ctx, plan); err != nil {
+		return false, err
+	}
+	t.touch(changes{zone: offer.Zone, orders: offer.Orders, riders: []id.Rider{who}})
+	return false, nil
 }
 
 // DeclineOffer puts the offer's orders back into the queue, where this rider will not be asked for them again.
-// Declining twice is one act. rider.ErrOfferNotFound, *OfferClosedError.
+// Declining twice is one act. rider.ErrOfferNotFound, *OfferClosedError, ErrTooOld.
 func (s *Service) DeclineOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) error {
-	return s.tx(ctx, tenant, func(t *txn) error {
+	_, err := s.declineOffer(ctx, tenant, who, offerID, a)
+	return err
+}
+
+// declineOffer is DeclineOffer that tells whether the rider had declined already.
+func (s *Service) declineOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) (already bool, err error) {
+	err = s.tx(ctx, tenant, func(t *txn) error {
+		if err := t.admit(a); err != nil {
+			return err
+		}
 		offer, err := rider.LockOffer(ctx, t, tenant, offerID)
 		if err != nil {
 			return err
 		}
-		switch {
+		switch already = false; {
 		case offer.Rider != who:
 			return rider.ErrOfferNotFound
 		case offer.State == rider.OfferDeclined:
+			already = true
 			return nil
 		case offer.State != rider.OfferOpen:
 			return &OfferClosedError{offer.ID, offer.State}
 		}
-		return t.closeOffer(ctx, offer, rider.OfferDeclined, a.event(order.EventOfferDeclined, who, t.now))
+		if err := t.closeOffer(ctx, offer, rider.OfferDeclined, a.event(order.EventOfferDeclined, who, t.now)); err != nil {
+			return err
+		}
+		return t.keep(ctx, who, a, ActDeclineOffer, offerID.UUID(), order.Order{})
 	})
+	return already, err
 }
 
-// SeenOffer notes when the rider first saw the offer. rider.ErrOfferNotFound.
-func (s *Service) SeenOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer) error {
+// SeenOffer notes when the rider first saw the offer. rider.ErrOfferNotFound, ErrTooOld.
+func (s *Service) SeenOffer(ctx context.Context, tenant id.Tenant, who id.Rider, offerID id.Offer, a Action) error {
 	return s.tx(ctx, tenant, func(t *txn) error {
-		return rider.MarkSeen(ctx, t, tenant, who, offerID, t.now)
+		if err := t.admit(a); err != nil {
+			return err
+		}
+		if err := rider.MarkSeen(ctx, t, tenant, who, offerID, a.happened(time.Time{}, t.now)); err != nil {
+			return err
+		}
+		return t.keep(ctx, who, a, ActSeeOffer, offerID.UUID(), order.Order{})
 	})
 }
 

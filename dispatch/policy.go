@@ -39,6 +39,8 @@ type Policy struct {
 
 	Privacy Privacy `json:"privacy" doc:"What riders, merchants and customers learn of each other."`
 
+	Geofence Geofence `json:"geofence" doc:"When a rider's positions suggest an arrival at a store or door. They never prove one."`
+
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
 
@@ -46,7 +48,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Objective: solver.DefaultObjective(),
+		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Objective: solver.DefaultObjective(),
 	}
 }
 
@@ -109,6 +111,7 @@ func (p Policy) Validate() []Fault {
 		faults = append(faults, Fault{"position", "must be 0 to 10", p.Position})
 	}
 	faults = append(faults, p.Privacy.faults()...)
+	faults = append(faults, p.Geofence.faults()...)
 	if p.Mode != ModeOffer && p.Mode != ModeForce {
 		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})
 	}

@@ -44,6 +44,9 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	}
 	r := Round{ID: id.NewRound(), Zone: of.zone, Term: of.term, Owner: of.owner, At: snap.At, Orders: len(snap.Orders)}
 	state.policy = snap.Zone.Policy
+	if err := s.noticeArrivals(ctx, of, snap, state); err != nil {
+		return Round{}, err
+	}
 	if state.memory.Demand.at == nil {
 		if state.memory, err = s.recall(ctx, of.tenant, snap); err != nil {
 			return Round{}, err
@@ -173,11 +176,12 @@ func countState(orders []order.Order, state order.State) int {
 	return n
 }
 
-// ForgetRounds deletes the rounds and decisions of before a time.
+// ForgetRounds deletes the rounds, decisions and noticed arrivals of before a time.
 func ForgetRounds(ctx context.Context, tx pgx.Tx, tenant id.Tenant, before time.Time) error {
 	for _, q := range []string{
 		`DELETE FROM rounds WHERE tenant_id = $1 AND at < $2`,
 		`DELETE FROM decisions WHERE tenant_id = $1 AND last_at < $2`,
+		`DELETE FROM arrivals WHERE tenant_id = $1 AND noticed_at < $2`,
 	} {
 		if _, err := tx.Exec(ctx, q, tenant, before); err != nil {
 			return fmt.Errorf("forget rounds: %w", err)

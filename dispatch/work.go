@@ -12,14 +12,27 @@ import (
 
 // Step is what a rider did with an order: arrived_at_store, picked_up, arrived_at_door, delivered, delivery_failed or
 // returned. The order, the plan, the shift's count and the ledger change together. Doing it twice is one act (repeated = true).
-// order.ErrNotFound (also for another rider's order), *order.TransitionError, *order.ProofError.
+// A recorded step with an order that is offered to the rider says yes to the offer.
+// order.ErrNotFound (also for another rider's order), *order.TransitionError, *order.ProofError; recorded ones also *TakenAwayError,
+// *OfferClosedError, ErrTooOld.
 func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orderID id.Order, kind order.EventType, a Action) (o order.Order, repeated bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
+		if err := t.admit(a); err != nil {
+			return err
+		}
 		plan, err := rider.LockPlan(ctx, t, tenant, who)
 		if err != nil {
 			return err
 		}
+		if a.Recorded {
+			if err := t.acceptFirst(ctx, who, &plan, orderID); err != nil {
+				return err
+			}
+		}
 		o, repeated, err = order.Apply(ctx, t, tenant, orderID, a.event(kind, who, t.now))
+		if a.Recorded && o.Rider != who && o.ID == orderID {
+			return t.takenAway(ctx, who, o, err)
+		}
 		var notYours *order.NotYoursError
 		if errors.As(err, &notYours) {
 			return order.ErrNotFound // what is somebody else's is not told
@@ -37,8 +50,10 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 				return err
 			}
 		}
-		if err := ledger.EndOrder(ctx, t, tenant, o); err != nil {
-			return err
+		if kind == order.EventDelivered || kind == order.EventReturned { // a late arrival changes no books
+			if err := ledger.EndOrder(ctx, t, tenant, o); err != nil {
+				return err
+			}
 		}
 		if kind == order.EventDelivered {
 			if err := rider.CountDelivered(ctx, t, tenant, who); err != nil {
@@ -46,7 +61,7 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 			}
 		}
 		t.touch(touched(o, len(stops) == 0, who))
-		return nil
+		return t.keep(ctx, who, a, stepAct(kind), orderID.UUID(), o)
 	})
 	return o, repeated, err
 }
@@ -55,13 +70,12 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 func stopsAfter(stops []rider.Stop, o order.Order, kind order.EventType) ([]rider.Stop, bool) {
 	var done func(rider.Stop) bool
 	switch kind {
-	case order.EventPickedUp:
+	case order.EventPickedUp, order.EventArrivedAtDoor: // the latter where the pickup was recorded and is still under way
 		done = func(st rider.Stop) bool { return st.Kind == rider.Pickup }
 	case order.EventDelivered, order.EventReturned, order.EventCancelled, order.EventUnassigned:
 		done = func(rider.Stop) bool { return true }
 	case order.EventDeliveryFailed: // the food goes back: the drop-off is now at the store
-		out := make([]rider.Stop, len(stops))
-		copy(out, stops)
+		out := rider.Plan{Stops: stops}.Without(o.ID, rider.Pickup).Stops
 		for i := range out {
 			if out[i].Order == o.ID {
 				out[i].At = o.Pickup

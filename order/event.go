@@ -33,6 +33,7 @@ const (
 	EventDelivered            EventType = "delivered"
 	EventDeliveryFailed       EventType = "delivery_failed"
 	EventReturned             EventType = "returned"
+	EventIncident             EventType = "incident_reported" // by the rider; the reason is its kind
 	EventCancelled            EventType = "cancelled"
 )
 

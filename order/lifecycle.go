@@ -31,6 +31,9 @@ var lifecycle = []move{
 	{event: EventDeliveryFailed, from: []State{PickedUp, AtDoor}, ahead: []State{Assigned, AtStore}, late: []State{Returned}, to: Returning, ofRider: true},
 	{event: EventReturned, from: []State{Returning}, ahead: []State{Assigned, AtStore, PickedUp, AtDoor}, to: Returned, ofRider: true, effect: stamp(ended)},
 
+	// What goes wrong on the way is noted; what follows from it has events of its own.
+	{event: EventIncident, from: []State{Assigned, AtStore, PickedUp, AtDoor, Returning}, ofRider: true},
+
 	{event: EventCancelled, from: beforePickup, to: Cancelled, effect: cancel},
 }
 
@@ -128,7 +131,7 @@ func (o Order) impossible(e Event) error {
 // on does not count: what led there is history, and asking for it again is a mistake worth telling.
 func (m move) repeats(o Order, e Event) bool {
 	switch e.Type {
-	case EventPlaced:
+	case EventPlaced, EventIncident:
 		return false
 	case EventAcceptedByStore:
 		return slices.Contains(m.from, o.State) && o.AcceptedAt != nil

@@ -59,6 +59,8 @@ func (m *model) step(e Event) string {
 		to = Returned
 	case e.Type == EventCancelled && (from == Scheduled || from == Pending || from == Offered || from == Assigned || from == AtStore):
 		to, m.rider, m.offer = Cancelled, id.Rider{}, id.Offer{}
+	case e.Type == EventIncident && from.Active():
+		to = from
 	case from == leadsTo[e.Type] && (e.Type != EventOffered || e.Offer == m.offer) && (e.Type != EventAssigned || e.Rider == m.rider):
 		return "repeated"
 	default:
@@ -70,7 +72,7 @@ func (m *model) step(e Event) string {
 
 var byRider = map[EventType]bool{
 	EventOfferAccepted: true, EventUnassigned: true, EventArrivedAtStore: true, EventPickedUp: true, EventArrivedAtDoor: true,
-	EventDelivered: true, EventDeliveryFailed: true, EventReturned: true,
+	EventDelivered: true, EventDeliveryFailed: true, EventReturned: true, EventIncident: true,
 }
 
 var leadsTo = map[EventType]State{

@@ -11,7 +11,7 @@ import (
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
 
-// The guide to the API is run as it stands, each block after the other in one shell, and that to the sandbox, which goes on from there. A
+// The guide to the API is run as it stands, each block after the other in one shell, and those to the riders' and to the sandbox, which go on from there. A
 // call that is refused ends it.
 func TestTheGuideWorks(t *testing.T) {
 	t.Parallel()
@@ -21,7 +21,7 @@ func TestTheGuideWorks(t *testing.T) {
 		}
 	}
 	var text []byte
-	for _, page := range []string{"api.md", "sandbox.md"} {
+	for _, page := range []string{"api.md", "rider-api.md", "sandbox.md"} {
 		part, err := os.ReadFile(filepath.Join("..", "..", "docs", page))
 		if err != nil {
 			t.Fatal(err)

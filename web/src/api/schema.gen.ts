@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents and alarms, newest first */
+        get: operations["list-incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/incidents/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take care of an incident or alarm */
+        post: operations["acknowledge-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/keys/{id}/revoke": {
         parameters: {
             query?: never;
@@ -845,6 +879,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call for help */
+        post: operations["raise-alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/earnings": {
         parameters: {
             query?: never;
@@ -873,6 +924,23 @@ export interface paths {
         put?: never;
         /** Pair a phone by a one-time code */
         post: operations["rider-enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what went wrong */
+        post: operations["report-incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1222,6 +1290,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what was recorded without a network */
+        post: operations["rider-sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settlements": {
         parameters: {
             query?: never;
@@ -1550,6 +1635,44 @@ export interface components {
              * @description Years.
              */
             min_age: number;
+        };
+        AlarmInputBody: {
+            /**
+             * Format: uuid
+             * @description Made by the phone. Send the same again until acknowledged_at is set.
+             */
+            action_id: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            at: string;
+            /** @description Else the last position is taken. */
+            location?: components["schemas"]["LatLng"];
+            note?: string;
+        };
+        AlertRow: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "alarm" | "accident" | "vehicle_broken" | "customer_absent" | "wrong_address" | "damaged" | "store_closed" | "long_wait" | "other";
+            location: components["schemas"]["LatLng"] | null;
+            /** @description The rider's. */
+            name: string;
+            note: string;
+            /** @description Empty: about none in particular. */
+            order_id: string;
+            /** @description The rider's. */
+            phone: string;
+            rider_id: string;
+            /** @description Alarms are told in all zones. */
+            zone_id: string;
+        };
+        AlertsChanged: {
+            /** Format: date-time */
+            now: string;
+            rows: components["schemas"]["AlertRow"][];
         };
         Around: {
             center: components["schemas"]["LatLng"];
@@ -2142,6 +2265,71 @@ export interface components {
             /** Format: double */
             speed_mps?: number;
         };
+        Geofence: {
+            /**
+             * Format: int64
+             * @description Seconds that the rider must stay.
+             */
+            dwell_s: number;
+            /**
+             * Format: int64
+             * @description Metres from a store or door within which a rider counts as there; 0: arrivals are not suggested.
+             */
+            enter_m: number;
+            /**
+             * Format: int64
+             * @description Metres beyond which the rider has left again; at least enter_m. Positions that may be wrong by more say nothing.
+             */
+            leave_m: number;
+        };
+        Incident: {
+            /**
+             * Format: date-time
+             * @description When a dispatcher took care of it; null: not yet.
+             */
+            acknowledged_at: string | null;
+            acknowledged_by: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            client_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "alarm" | "accident" | "vehicle_broken" | "customer_absent" | "wrong_address" | "damaged" | "store_closed" | "long_wait" | "other";
+            /** @description As told, or the rider's last position. */
+            location: components["schemas"]["LatLng"] | null;
+            note: string;
+            /** @description Empty: about none in particular. */
+            order_id: string;
+            /** @description Orders that went back to the queue. */
+            released: string[];
+            /** @description Orders that go back to their stores. */
+            returning: string[];
+            rider_id: string;
+            zone_id: string;
+        };
+        IncidentInputBody: {
+            /**
+             * Format: uuid
+             * @description Made by the phone, kept over retries: reported twice is once.
+             */
+            action_id: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            at: string;
+            /** @enum {string} */
+            kind: "accident" | "vehicle_broken" | "customer_absent" | "wrong_address" | "damaged" | "store_closed" | "long_wait" | "other";
+            /** @description Else the last position is taken. */
+            location?: components["schemas"]["LatLng"];
+            note?: string;
+            /** @description Needed for customer_absent, wrong_address, damaged, store_closed and long_wait. */
+            order_id?: string;
+        };
         Item: {
             name: string;
             /** Format: int64 */
@@ -2300,6 +2488,11 @@ export interface components {
         };
         ListCreatedRiderBody: {
             data: components["schemas"]["CreatedRider"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListIncidentBody: {
+            data: components["schemas"]["Incident"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -2690,6 +2883,8 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
+                /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
+                geofence?: components["schemas"]["Geofence"];
                 /**
                  * Format: double
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
@@ -3034,6 +3229,8 @@ export interface components {
              * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
              */
             commit_ahead_s: number;
+            /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
+            geofence: components["schemas"]["Geofence"];
             /**
              * Format: double
              * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
@@ -3324,6 +3521,11 @@ export interface components {
             store_name: string;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: date-time
+             * @description At the store: when the rider came there by the positions, or said so, whichever is earlier; null before, and once picked up.
+             */
+            waiting_since: string | null;
         };
         RiderPay: {
             /**
@@ -3574,6 +3776,7 @@ export interface components {
             zone_id: string;
         };
         Snapshot: {
+            alerts: components["schemas"]["AlertRow"][];
             kpi: components["schemas"]["KPI"];
             /** Format: date-time */
             now: string;
@@ -3640,6 +3843,8 @@ export interface components {
              * @description For pickups.
              */
             ready_estimate: string | null;
+            /** @description What the rider's positions say has happened, until the rider says so. */
+            suggested: components["schemas"]["Suggested"] | null;
         };
         Store: {
             address: string;
@@ -3668,6 +3873,15 @@ export interface components {
             id: string;
             location: components["schemas"]["LatLng"];
             name: string;
+        };
+        Suggested: {
+            /** @enum {string} */
+            act: "arrive_store" | "arrive_door";
+            /**
+             * Format: date-time
+             * @description When the rider came there: the at of the act, if it is confirmed.
+             */
+            at: string;
         };
         Surcharge: {
             /** Format: int64 */
@@ -3702,6 +3916,99 @@ export interface components {
              * @description For each order per rider beyond that, in proportion.
              */
             percent_per_order: number;
+        };
+        Sync: {
+            /** @description In any order: they are applied by their times. */
+            actions?: components["schemas"]["SyncAction"][];
+            positions?: components["schemas"]["Fix"][];
+        };
+        SyncAction: {
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description start_shift: when the rider means to stop.
+             */
+            ends_at?: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone, kept over retries: the same act twice is one. What was told to an operation of its own has its action_id here.
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "end_shift";
+            /** @description Where the rider was. */
+            location?: components["schemas"]["LatLng"];
+            note?: string;
+            /** @description Of answers to an offer. */
+            offer_id?: string;
+            /** @description Of acts on an order: arrive_store, pickup, arrive_door, deliver, fail, return. */
+            order_id?: string;
+            proof?: components["schemas"]["Proof"];
+            /** @description Why it failed, or was declined. */
+            reason?: string;
+        };
+        SyncAnswer: {
+            /**
+             * Format: date-time
+             * @description The server's time.
+             */
+            now: string;
+            offers: components["schemas"]["Offer"][];
+            plan: components["schemas"]["Plan"];
+            positions: components["schemas"]["Counts"];
+            /** @description One for each act, in the order in which they were sent. */
+            results: components["schemas"]["SyncResult"][];
+        };
+        SyncApplied: {
+            /**
+             * Format: date-time
+             * @description When, by the server's clock.
+             */
+            at: string;
+            /** @description In which it left the order; empty for other acts. */
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SyncOffer: {
+            id: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "declined" | "expired" | "withdrawn";
+        };
+        SyncOrder: {
+            id: string;
+            /**
+             * @description Null once it is another's or nobody's.
+             * @enum {string|null}
+             */
+            state: "assigned" | "at_store" | "picked_up" | "at_door" | "delivered" | "returning" | "returned" | "cancelled" | null;
+            /** Format: int64 */
+            version: number | null;
+            /** @description The rider has it, or has brought it to its end. */
+            yours: boolean;
+        };
+        SyncResult: {
+            /**
+             * @description What to do now. forget: drop the act. resend: keep it and send it again later. redo: have the rider do it again, properly, as a new act. bring_back: what was picked up goes back to the store. call: a dispatcher must sort it out.
+             * @enum {string}
+             */
+            advice: "none" | "forget" | "resend" | "redo" | "bring_back" | "call";
+            /** @description How it was applied, the first time; null in a conflict, and where another act had had the same effect. */
+            applied: components["schemas"]["SyncApplied"] | null;
+            /** @description Of a conflict: the problem with which an operation of its own would have been refused. */
+            error: components["schemas"]["Problem"] | null;
+            /** @description As it was sent; empty where it could not be read. */
+            id: string;
+            /** @description What is true of the offer now. */
+            offer: components["schemas"]["SyncOffer"] | null;
+            /** @description What is true of the order now; null where the act is about none, or about one that was never the rider's. */
+            order: components["schemas"]["SyncOrder"] | null;
+            /** @enum {string} */
+            status: "applied" | "already" | "conflict";
         };
         Tariff: {
             /**
@@ -4058,6 +4365,8 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
+                /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
+                geofence?: components["schemas"]["Geofence"];
                 /**
                  * Format: double
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
@@ -4146,6 +4455,9 @@ export type SchemaAct = components['schemas']['Act'];
 export type SchemaAdjustmentInputBody = components['schemas']['AdjustmentInputBody'];
 export type SchemaAdvance = components['schemas']['Advance'];
 export type SchemaAgeCheck = components['schemas']['AgeCheck'];
+export type SchemaAlarmInputBody = components['schemas']['AlarmInputBody'];
+export type SchemaAlertRow = components['schemas']['AlertRow'];
+export type SchemaAlertsChanged = components['schemas']['AlertsChanged'];
 export type SchemaAround = components['schemas']['Around'];
 export type SchemaAssignInputBody = components['schemas']['AssignInputBody'];
 export type SchemaAuditActor = components['schemas']['AuditActor'];
@@ -4185,6 +4497,9 @@ export type SchemaFeeTerm = components['schemas']['FeeTerm'];
 export type SchemaFeedEvent = components['schemas']['FeedEvent'];
 export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
+export type SchemaGeofence = components['schemas']['Geofence'];
+export type SchemaIncident = components['schemas']['Incident'];
+export type SchemaIncidentInputBody = components['schemas']['IncidentInputBody'];
 export type SchemaItem = components['schemas']['Item'];
 export type SchemaJob = components['schemas']['Job'];
 export type SchemaKpi = components['schemas']['KPI'];
@@ -4194,6 +4509,7 @@ export type SchemaLatLng = components['schemas']['LatLng'];
 export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
 export type SchemaListAuditEntryBody = components['schemas']['ListAuditEntryBody'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
+export type SchemaListIncidentBody = components['schemas']['ListIncidentBody'];
 export type SchemaListJobBody = components['schemas']['ListJobBody'];
 export type SchemaListKeyBody = components['schemas']['ListKeyBody'];
 export type SchemaListLedgerTransactionBody = components['schemas']['ListLedgerTransactionBody'];
@@ -4283,8 +4599,16 @@ export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStore = components['schemas']['Store'];
 export type SchemaStoreChange = components['schemas']['StoreChange'];
 export type SchemaStoreRow = components['schemas']['StoreRow'];
+export type SchemaSuggested = components['schemas']['Suggested'];
 export type SchemaSurcharge = components['schemas']['Surcharge'];
 export type SchemaSurge = components['schemas']['Surge'];
+export type SchemaSync = components['schemas']['Sync'];
+export type SchemaSyncAction = components['schemas']['SyncAction'];
+export type SchemaSyncAnswer = components['schemas']['SyncAnswer'];
+export type SchemaSyncApplied = components['schemas']['SyncApplied'];
+export type SchemaSyncOffer = components['schemas']['SyncOffer'];
+export type SchemaSyncOrder = components['schemas']['SyncOrder'];
+export type SchemaSyncResult = components['schemas']['SyncResult'];
 export type SchemaTariff = components['schemas']['Tariff'];
 export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
 export type SchemaTenant = components['schemas']['Tenant'];
@@ -4338,6 +4662,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAuditEntryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incidents": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Only those that nobody has acknowledged. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListIncidentBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "acknowledge-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Error */
@@ -5394,6 +5789,11 @@ export interface operations {
                         event: "positions";
                         id?: string;
                     } | {
+                        data: components["schemas"]["AlertsChanged"];
+                        /** @enum {string} */
+                        event: "alerts";
+                        id?: string;
+                    } | {
                         data: components["schemas"]["KPI"];
                         /** @enum {string} */
                         event: "kpi";
@@ -6324,6 +6724,39 @@ export interface operations {
             };
         };
     };
+    "raise-alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "rider-earnings": {
         parameters: {
             query?: never;
@@ -6373,6 +6806,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiderTokens"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Error */
@@ -7056,6 +7522,39 @@ export interface operations {
                         event: "changed";
                         id?: string;
                     })[];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sync"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncAnswer"];
                 };
             };
             /** @description Error */
