@@ -1,6 +1,6 @@
 // The console's API with a made-up city behind it: node e2e/fake/server.mjs --port 4400 --riders 7500 --orders 3000
 // POST /__fake steers it in tests: {silent: true} stops the stream, {down: true} drops it, {race: order_id} lets another
-// dispatcher be faster, {tellOrder: order_id} sends its row again, {role: 'viewer'}.
+// dispatcher be faster, {tellOrder: order_id} sends its row again, {alerts: [row, …]} has riders report, {role: 'viewer'}.
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -14,7 +14,7 @@ const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; 
 /** @param {{port?: number, dist?: string, basemap?: string, riders?: number, orders?: number, speed?: number, seed?: number}} [options] */
 export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist', import.meta.url)), basemap = '', ...size } = {}) {
   const city = new City(size)
-  const state = { silent: false, down: false, role: 'dispatcher', race: '' }
+  const state = { silent: false, down: false, role: 'dispatcher', race: '', alerts: [] }
   const clients = new Set()
   let seq = 0
   const frame = (event, data) => `id: ${++seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
@@ -48,6 +48,7 @@ export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist',
     if (path === '/__fake') {
       Object.assign(state, body)
       if (state.down) for (const c of clients) c.end()
+      if (body.alerts) tell('alerts', { rows: state.alerts })
       if (body.tellOrder) tell('orders', { rows: [city.orders.get(body.tellOrder)], gone: [] })
       return json(res, 200, state)
     }
@@ -73,10 +74,16 @@ export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist',
       res.writeHead(200, { 'Content-Type': 'text/event-stream' })
       const here = url.searchParams.get('zone_id') === city.zones[0].id
       const all = city.snapshot()
-      res.write(frame('snapshot', here ? all : { ...all, orders: [], riders: [], stores: [] }))
+      res.write(frame('snapshot', { ...(here ? all : { ...all, orders: [], riders: [], stores: [] }), alerts: state.alerts }))
       if (here) clients.add(res)
       res.on('close', () => clients.delete(res))
       return
+    }
+    const report = /^incidents\/(\w+)\/acknowledge$/.exec(path)
+    if (report) {
+      state.alerts = state.alerts.filter((a) => a.id !== report[1])
+      tell('alerts', { rows: state.alerts })
+      return json(res, 200, { id: report[1] })
     }
     const m = /^(orders|riders)\/(\w+)(?:\/(assign|unassign|cancel))?$/.exec(path)
     if (!m) return problem(res, 404, 'not_found')

@@ -104,6 +104,39 @@ test('a silent line: old is said to be old, actions are locked, and it comes bac
   await expect(page.getByTestId('candidates').locator('[data-assign]').first()).toBeEnabled()
 })
 
+const reports = () => {
+  const [one, other] = [...fake.city.riders.values()]
+  const at = (s: number) => new Date(fake.city.now() - s * 1000).toISOString()
+  return [
+    { id: 'inc_wait', kind: 'long_wait', rider_id: other!.id, name: other!.name, phone: '+39 055 222', zone_id: '', order_id: waiting().id, at: at(300), location: null, note: '20 min' },
+    { id: 'inc_alarm', kind: 'alarm', rider_id: one!.id, name: one!.name, phone: '+39 055 111', zone_id: '', order_id: '', at: at(4), location: { lat: 43.77123, lng: 11.25456 }, note: '' },
+  ]
+}
+
+test('an alarm comes first, says who and where, and stays until a dispatcher takes care of it', async ({ page }) => {
+  await login(page, fake.url)
+  await expect(page.locator('[data-order]').first()).toBeVisible()
+  await steer({ alerts: reports() })
+  const alarm = page.getByTestId('alert-alarm')
+  await expect(alarm).toContainText('+39 055 111', { timeout: 3000 })
+  await expect(alarm).toContainText('43.77123, 11.25456')
+  await expect(page.getByTestId('alerts').locator('.alert').first()).toHaveClass(/alarm/)
+  await accessible(page)
+  await alarm.getByRole('button').last().click()
+  await expect(alarm).toHaveCount(0)
+  await expect(page.getByTestId('alert-long_wait')).toBeVisible()
+  await page.reload() // what is open is in the snapshot
+  await expect(page.getByTestId('alert-long_wait')).toBeVisible()
+  await expect(alarm).toHaveCount(0)
+})
+
+test('a viewer sees an alarm, and leaves it to dispatchers', async ({ page }) => {
+  await steer({ role: 'viewer', alerts: reports() })
+  await login(page, fake.url)
+  await expect(page.getByTestId('alert-alarm')).toBeVisible()
+  await expect(page.getByTestId('alert-alarm').getByRole('button')).toHaveCount(1) // the name
+})
+
 test('a viewer may look, not act', async ({ page }) => {
   await steer({ role: 'viewer' })
   const o = waiting()

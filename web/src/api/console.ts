@@ -20,3 +20,4 @@ export const unassign = (id: string, version: number, reason: string) =>
   call<OrderFull>('POST', `${at}/orders/${id}/unassign`, { version, reason })
 export const cancel = (id: string, version: number, reason: string, fault: Fault) =>
   call<OrderFull>('POST', `${at}/orders/${id}/cancel`, { version, reason, fault })
+export const acknowledge = (id: string) => call<void>('POST', `${at}/incidents/${id}/acknowledge`)

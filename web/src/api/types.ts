@@ -12,6 +12,7 @@ export type StoreRow = S['StoreRow']
 export type Vehicle = S['RiderProfile']['vehicle']
 export type StopKind = S['RowStop']['kind']
 export type LatLng = S['LatLng']
+export type AlertRow = S['AlertRow']
 export type Kpi = S['KPI']
 
 export type Session = S['StaffLogin']
@@ -36,4 +37,5 @@ export type StreamMessage =
   | { event: 'orders'; data: S['OrdersChanged'] }
   | { event: 'riders'; data: S['RidersChanged'] }
   | { event: 'positions'; data: { now: string; p: PositionTuple[] } }
+  | { event: 'alerts'; data: S['AlertsChanged'] }
   | { event: 'kpi'; data: Kpi }

@@ -4,7 +4,7 @@ import { clockTime } from '../lib/format'
 import { useTimeZone } from '../shell/session'
 import { Section } from './Parts'
 
-const bad = new Set(['offer_declined', 'offer_expired', 'unassigned', 'delivery_failed', 'cancelled'])
+const bad = new Set(['offer_declined', 'offer_expired', 'unassigned', 'delivery_failed', 'incident_reported', 'cancelled'])
 
 // History is what happened, newest first, with who and when.
 export function History({ events }: { events: OrderEvent[] }) {

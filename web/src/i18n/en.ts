@@ -270,12 +270,23 @@ export const en = {
     title: 'Not done',
     dismiss: 'Dismiss',
   },
+  alert: {
+    title: 'What riders reported',
+    acknowledge: 'I take care of it',
+    failed: 'It could not be acknowledged. Try again.',
+    ago: '{{age}} ago',
+    more: 'and {{n}} more',
+    kind: {
+      alarm: 'Alarm', accident: 'Accident', vehicle_broken: 'Vehicle broken', customer_absent: 'Customer absent', wrong_address: 'Wrong address',
+      damaged: 'Food damaged', store_closed: 'Store closed', long_wait: 'Long wait at the store', other: 'Incident',
+    },
+  },
   event: {
     placed: 'Order placed', due: 'Due for dispatch', offered: 'Offered to a rider', offer_declined: 'Offer declined', offer_expired: 'Offer expired',
     offer_withdrawn: 'Offer withdrawn', offer_accepted: 'Offer accepted', assigned: 'Assigned', unassigned: 'Unassigned',
     accepted_by_store: 'Accepted by the kitchen', ready: 'Food ready', ready_estimate_changed: 'Ready time changed', updated: 'Order changed', arrived_at_store: 'Rider at the store',
     picked_up: 'Picked up', arrived_at_door: 'Rider at the door', delivered: 'Delivered', delivery_failed: 'Could not be delivered',
-    returned: 'Returned to the store', cancelled: 'Cancelled',
+    incident_reported: 'Incident reported', returned: 'Returned to the store', cancelled: 'Cancelled',
   },
   actor: { merchant: 'Merchant', customer: 'Customer', rider: 'Rider', dispatcher: 'Dispatcher', engine: 'Engine', system: 'System' },
   rider: {

@@ -272,12 +272,23 @@ export const zh: Words = {
     title: '未完成',
     dismiss: '关闭',
   },
+  alert: {
+    title: '骑手上报',
+    acknowledge: '我来处理',
+    failed: '未能确认，请重试。',
+    ago: '{{age}}前',
+    more: '还有 {{n}} 条',
+    kind: {
+      alarm: '紧急求助', accident: '交通事故', vehicle_broken: '车辆故障', customer_absent: '联系不上顾客', wrong_address: '地址有误',
+      damaged: '餐品损坏', store_closed: '门店未营业', long_wait: '到店等餐过久', other: '异常上报',
+    },
+  },
   event: {
     placed: '下单', due: '进入调度', offered: '向骑手发出邀约', offer_declined: '骑手拒单', offer_expired: '邀约超时',
     offer_withdrawn: '邀约撤回', offer_accepted: '骑手接单', assigned: '派单', unassigned: '撤回派单',
     accepted_by_store: '门店接单', ready: '已出餐', ready_estimate_changed: '出餐时间变更', updated: '订单修改', arrived_at_store: '骑手到店',
     picked_up: '取餐', arrived_at_door: '骑手到达', delivered: '送达', delivery_failed: '未能送达',
-    returned: '退回门店', cancelled: '取消',
+    incident_reported: '异常上报', returned: '退回门店', cancelled: '取消',
   },
   actor: { merchant: '商家', customer: '顾客', rider: '骑手', dispatcher: '调度员', engine: '引擎', system: '系统' },
   rider: {

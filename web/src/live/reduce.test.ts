@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Kpi, StreamMessage } from '../api/types'
+import type { AlertRow, Kpi, StreamMessage } from '../api/types'
 import { iso, orderRow, riderRow } from '../testing'
 import { nothing, reduce } from './reduce'
 
 const kpi = { now: iso(0), open: 1 } as Kpi
 const snapshot: StreamMessage = {
   event: 'snapshot',
-  data: { now: iso(0), speed: 1, kpi, orders: [orderRow(), orderRow({ id: 'ord_b' })], riders: [riderRow()], stores: [{ id: 'sto_a', name: 'Store', location: { lat: 1, lng: 2 } }] },
+  data: { now: iso(0), speed: 1, kpi, orders: [orderRow(), orderRow({ id: 'ord_b' })], riders: [riderRow()], stores: [{ id: 'sto_a', name: 'Store', location: { lat: 1, lng: 2 } }], alerts: [] },
 }
 const begun = reduce(nothing, [snapshot])
 
@@ -53,4 +53,12 @@ test('a batch is the same as its messages one by one', () => {
     { event: 'orders', data: { now: iso(2), rows: [], gone: ['ord_c'] } },
   ]
   expect(reduce(begun, batch)).toEqual(batch.reduce((s, m) => reduce(s, [m]), begun))
+})
+
+test('alerts are told whole: what is missing has been taken care of', () => {
+  const alarm = { id: 'inc_a', kind: 'alarm', rider_id: 'rid_a' } as AlertRow
+  const s = reduce(begun, [{ event: 'alerts', data: { now: iso(1), rows: [alarm] } }])
+  expect(s.alerts).toEqual([alarm])
+  expect(reduce(s, [{ event: 'kpi', data: kpi }]).alerts).toBe(s.alerts)
+  expect(reduce(s, [{ event: 'alerts', data: { now: iso(2), rows: [] } }]).alerts).toEqual([])
 })

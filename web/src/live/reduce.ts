@@ -1,17 +1,18 @@
 // What the stream says, as a state. Pure: a batch of messages makes one new state, untouched parts keep their identity.
-import type { Kpi, OrderRow, RiderRow, StoreRow, StreamMessage } from '../api/types'
+import type { AlertRow, Kpi, OrderRow, RiderRow, StoreRow, StreamMessage } from '../api/types'
 
 export interface Live {
   orders: ReadonlyMap<string, OrderRow>
   riders: ReadonlyMap<string, RiderRow>
   stores: ReadonlyMap<string, StoreRow>
+  alerts: readonly AlertRow[]
   kpi: Kpi | null
 }
 
-export const nothing: Live = { orders: new Map(), riders: new Map(), stores: new Map(), kpi: null }
+export const nothing: Live = { orders: new Map(), riders: new Map(), stores: new Map(), alerts: [], kpi: null }
 
 export function reduce(before: Live, batch: readonly StreamMessage[]): Live {
-  let { orders, riders, stores, kpi } = before
+  let { orders, riders, stores, alerts, kpi } = before
   let ownOrders: Map<string, OrderRow> | null = null // copied once per batch, on the first write
   let ownRiders: Map<string, RiderRow> | null = null
   for (const m of batch) {
@@ -20,6 +21,7 @@ export function reduce(before: Live, batch: readonly StreamMessage[]): Live {
         orders = ownOrders = new Map((m.data.orders ?? []).map((o) => [o.id, o]))
         riders = ownRiders = new Map((m.data.riders ?? []).map((r) => [r.id, r]))
         stores = new Map((m.data.stores ?? []).map((s) => [s.id, s]))
+        alerts = m.data.alerts ?? []
         kpi = m.data.kpi
         break
       case 'orders':
@@ -39,11 +41,14 @@ export function reduce(before: Live, batch: readonly StreamMessage[]): Live {
         break
       case 'positions':
         break // they go to the tracks (live/tracks.ts): too many to pass through React
+      case 'alerts':
+        alerts = m.data.rows ?? []
+        break
       case 'kpi':
         kpi = m.data
         break
     }
   }
-  if (orders === before.orders && riders === before.riders && stores === before.stores && kpi === before.kpi) return before
-  return { orders, riders, stores, kpi }
+  if (orders === before.orders && riders === before.riders && stores === before.stores && alerts === before.alerts && kpi === before.kpi) return before
+  return { orders, riders, stores, alerts, kpi }
 }

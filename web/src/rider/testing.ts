@@ -13,14 +13,14 @@ export function order(id: string, change: Partial<Order> = {}): Order {
     id, state: 'assigned', version: 3, external_id: '', store_id: 'sto_a', store_name: 'Da Mario', store_address: 'Via Roma 1', pickup: { location: store },
     dropoff: { location: door, address: 'Via Dante 2', contact_name: 'Anna' }, items: [{ name: 'Ribollita', quantity: 1 }], load: 1,
     proof: { photo: false, signature: false, pin: false, barcode: false, min_age: 0 }, cash_on_delivery: null,
-    ready_estimate: iso(300), ready_at: null, promise_at: iso(1800), picked_up_at: null, ended_at: null, ...change,
+    ready_estimate: iso(300), ready_at: null, promise_at: iso(1800), waiting_since: null, picked_up_at: null, ended_at: null, ...change,
   }
 }
 
 export function stop(order_id: string, kind: Stop['kind'], change: Partial<Stop> = {}): Stop {
   return {
     order_id, kind, location: kind === 'pickup' ? store : door, name: kind === 'pickup' ? 'Da Mario' : 'Anna', address: '', instructions: '',
-    arrive_at: iso(600), depart_at: iso(660), ready_estimate: null, ...change,
+    arrive_at: iso(600), depart_at: iso(660), ready_estimate: null, suggested: null, ...change,
   }
 }
 

@@ -14,6 +14,7 @@ import { QueuePanel } from '../queue/QueuePanel'
 import { riderList } from '../queue/rider-list'
 import { keep, keptZone, select, useUi } from '../ui'
 import { SessionContext } from './session'
+import { Alerts } from './Alerts'
 import { Header } from './Header'
 import { Help } from './Help'
 import { useKeyboard } from './keyboard'
@@ -73,7 +74,10 @@ export default function Console({ session }: { session: Session }) {
       <div className="console">
         <Header session={session} zones={zones.data ?? []} zone={zone} counts={queue.counts}
           onZone={(id) => { select(null); navigate(`/?zone=${id}`) }} />
-        <StaleBanner />
+        <div>
+          <Alerts />
+          <StaleBanner />
+        </div>
         <div className="body">
           <section className="panel" style={{ width: left }} aria-label={t('queue.orders')}>
             <QueuePanel queue={queue} list={list} total={orders.size} />
@@ -101,7 +105,7 @@ function StaleBanner() {
   const has = useLive((s) => s.hasSnapshot)
   const heardAt = useLive((s) => s.heardAt)
   useNow()
-  if (link !== 'stale' || !has) return <div />
+  if (link !== 'stale' || !has) return null
   return (
     <div className="stale-banner" role="alert">
       <IconPlugConnectedX size={17} />
