@@ -69,6 +69,7 @@ func TestEveryWriteIsOnRecord(t *testing.T) {
 	waiting, given, carried, failed, back := c.place(t), c.place(t), onBoard(), onBoard(), onBoard()
 	w.ok(t, c.phone, "POST", "/v1/rider/orders/"+back+"/pickup", w.act())
 	w.ok(t, c.phone, "POST", "/v1/rider/orders/"+failed+"/pickup", w.act())
+	job, _ := c.job(t, 2)
 	version := func(o string) any { return w.ok(t, c.key, "GET", "/v1/orders/"+o, nil).at("version") }
 
 	// What changes orders is done in earnest, in this order; and the log-ins, whose tenant is known only when they succeed.
@@ -79,6 +80,9 @@ func TestEveryWriteIsOnRecord(t *testing.T) {
 	}{
 		{"create-order", "", func() m { return c.newOrder() }},
 		{"create-orders", "", func() m { return m{"orders": []m{c.newOrder(), c.newOrder()}} }},
+		{"create-job", "", func() m { return c.newJob(2) }},
+		{"add-to-job", job, func() m { return c.newOrder() }},
+		{"cancel-job", job, func() m { return m{"reason": "x"} }},
 		{"update-order", waiting, func() m { return m{"tags": []string{"x"}} }},
 		{"accept-order", waiting, func() m { return m{} }},
 		{"return-order", back, func() m { return m{"reason": "x"} }},

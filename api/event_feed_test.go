@@ -52,7 +52,7 @@ func TestEventFeed(t *testing.T) {
 	for _, e := range events {
 		oid := e["order_id"].(string)
 		versions[oid]++
-		want := m{"order_id": oid, "external_id": map[string]string{first: "A-1"}[oid], "store_id": c.store.String()}
+		want := m{"order_id": oid, "external_id": map[string]string{first: "A-1"}[oid], "job_id": "", "store_id": c.store.String()}
 		for k, v := range histories[oid][versions[oid]-1].(m) {
 			want[k] = v
 		}

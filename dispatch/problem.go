@@ -124,7 +124,17 @@ func (b *builder) rider(r rider.OnShift) {
 	})
 }
 
+// astray reports whether a rider has the order who can't be planned for: not heard of, and without a plan. Books in order have no such
+// thing; were it to happen, the order would have to wait for its rider, and all others must not.
+func (b *builder) astray(o order.Order) bool {
+	_, planned := b.in.riderAt[o.Rider]
+	return !o.Rider.IsZero() && !planned && o.State != order.Offered
+}
+
 func (b *builder) orders() {
+	if slices.ContainsFunc(b.in.Orders, b.astray) {
+		b.in.Orders = slices.DeleteFunc(slices.Clone(b.in.Orders), b.astray)
+	}
 	b.stores, b.jobs = make(map[id.Store]int32), make(map[id.Job]int32)
 	b.in.Problem.Orders = make([]solver.Order, 0, len(b.in.Orders))
 	for i := range b.in.Orders {

@@ -80,3 +80,19 @@ func TestWarmStartLeavesOutWhatNoLongerFits(t *testing.T) {
 		t.Errorf("route %+v", p.Riders[0].Route)
 	}
 }
+
+// An order of a rider who isn't there is left alone, and the others are dispatched.
+func TestAnOrderAstrayStopsNobody(t *testing.T) {
+	t.Parallel()
+	for _, state := range []order.State{order.Assigned, order.AtStore, order.PickedUp, order.AtDoor, order.Returning} {
+		s := aSnapshot(2)
+		s.Orders[0].State, s.Orders[0].Rider = state, id.NewRider()
+		in := NewInstance(s, eta.Default(), &Memory{})
+		if err := in.Problem.Validate(); err != nil {
+			t.Errorf("%s: %v", state, err)
+		}
+		if len(in.Orders) != 1 || in.Orders[0].ID != s.Orders[1].ID || len(in.Problem.Orders) != 1 {
+			t.Errorf("%s: %d orders", state, len(in.Orders))
+		}
+	}
+}
