@@ -93,7 +93,7 @@ func (s *Server) createQuote(ctx context.Context, in *struct{ Body NewQuote }) (
 	}
 	q := s.quoteFor(o, store, n, now)
 	err = s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error {
-		if err := deliverable(ctx, tx, o, now); err != nil {
+		if err := deliverable(ctx, tx, who, o, now); err != nil {
 			return err
 		}
 		fee, err := p.fee(ctx, tx, crowds{}, o, now)
@@ -125,15 +125,15 @@ func (s *Server) quoteFor(o order.Order, store order.Store, n NewOrder, now time
 
 func spanOf(m eta.Moment) order.Span { return order.Span{P50: m.P50.UTC(), P90: m.P90.UTC()} }
 
-// deliverable refuses what the zone does not deliver to, and what nobody at work could carry now.
-func deliverable(ctx context.Context, tx pgx.Tx, o order.Order, now time.Time) error {
+// deliverable refuses what the zone does not deliver to, and what nobody at work could carry now. In the sandbox every order has a robot.
+func deliverable(ctx context.Context, tx pgx.Tx, who merchant, o order.Order, now time.Time) error {
 	inside, err := dispatch.InZone(ctx, tx, o.Tenant, o.Zone, o.Dropoff.At)
 	switch {
 	case err != nil:
 		return err
 	case !inside:
 		return refuse(codeOutsideZone, "The drop-off lies outside the store's zone.")
-	case o.DueAt.After(now):
+	case o.DueAt.After(now), who.Test:
 		return nil
 	}
 	riders, able, err := rider.CountOnShift(ctx, tx, o.Tenant, o.Zone, now, rider.Need{Load: o.Load, Skills: o.Skills, Vehicles: o.Vehicles})

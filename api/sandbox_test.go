@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 )
 
@@ -146,6 +148,74 @@ func TestZonesFollowIntoTheSandbox(t *testing.T) {
 	z := w.ok(t, c.admin, "POST", "/v1/console/zones", m{"name": "Pisa", "around": m{"center": pisa["location"], "radius_m": 3000}})
 	if st := w.ok(t, box.key, "POST", "/v1/stores", pisa); st.text("zone_id") != z.text("id") {
 		t.Errorf("%s", st.raw)
+	}
+}
+
+// The company's prices hold in the sandbox, those that there are and those that come; only nobody is ever lacking there.
+func TestPricesFollowIntoTheSandbox(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	c.setTariff(t)
+	box := c.sandbox(t)
+	for range 3 { // no surge, though nobody is on shift
+		if o := w.ok(t, box.key, "POST", "/v1/orders", box.newOrder()); minor(o.at("fee", "amount")) != 300 {
+			t.Errorf("%s", o.raw)
+		}
+	}
+	q := box.quote(t)
+	if minor(q.at("fee", "amount")) != 300 {
+		t.Errorf("%s", q.raw)
+	}
+	w.ok(t, c.finance, "PUT", "/v1/console/zones/"+c.zone.String()+"/tariff", m{"version": 1, "tariff": tariffJSON(m{"base": 900})})
+	w.refused(t, c.key, "POST", "/v1/quotes", c.newQuote(), codeNoCapacity)
+	oid := box.place(t, m{"quote_id": q.text("id")})
+	w.refused(t, box.key, "POST", "/v1/orders", box.newOrder(m{"quote_id": q.text("id")}), codeQuoteUsed)
+	w.ok(t, box.key, "POST", "/v1/test/orders/"+oid+"/advance", m{"to": "delivered"})
+	given := box.place(t)
+	w.ok(t, box.key, "POST", "/v1/test/orders/"+given+"/advance", m{"to": "assigned"})
+	if r := w.ok(t, box.key, "POST", "/v1/orders/"+given+"/cancel", m{"reason": "out of bread"}); minor(r.at("charge", "amount")) != 150 {
+		t.Errorf("%s", r.raw)
+	}
+	books, err := ledger.CheckBooks(t.Context(), w.db, box.tenant)
+	if err != nil || books.Transactions != 2 || len(books.Faults) > 0 {
+		t.Errorf("%+v, %v", books, err)
+	}
+	if _, err := ledger.CloseDays(t.Context(), w.db, box.tenant, noon.AddDate(0, 0, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if s := w.ok(t, box.key, "GET", "/v1/settlements", nil).at("data").([]any); len(s) != 1 || minor(s[0].(m)["total"]) != 450 {
+		t.Errorf("settled %v", s)
+	}
+	if s := w.ok(t, c.key, "GET", "/v1/settlements", nil).at("data").([]any); len(s) != 0 {
+		t.Errorf("the live merchant is settled with %v", s)
+	}
+	w.clock.Advance(recheck)
+	if o := w.ok(t, box.key, "POST", "/v1/orders", box.newOrder()); minor(o.at("fee", "amount")) != 950 {
+		t.Errorf("after the change %s", o.raw)
+	}
+}
+
+// With webhook_500 an event comes again though it was answered well.
+func TestWebhooksFailOnPurpose(t *testing.T) {
+	t.Parallel()
+	w := sending(t)
+	box := w.company(t).sandbox(t)
+	url, got := receiver(t)
+	e := w.ok(t, box.key, "POST", "/v1/webhook-endpoints", m{"url": url}).text("id")
+	oid := box.place(t, m{"test": m{"fault": "webhook_500"}})
+	first := <-got
+	for minor(w.ok(t, box.key, "GET", "/v1/webhook-endpoints/"+e+"/deliveries", nil).at("data").([]any)[0].(m)["attempts"]) == 0 { // not recorded yet
+		runtime.Gosched()
+	}
+	w.clock.Advance(10 * time.Second)
+	again := <-got
+	if id := first.Header.Get("webhook-id"); id != "evt_"+strings.TrimPrefix(oid, "ord_")+"_1" || again.Header.Get("webhook-id") != id {
+		t.Errorf("%s, then %s", id, again.Header.Get("webhook-id"))
+	}
+	w.ok(t, box.key, "POST", "/v1/test/orders/"+oid+"/fault", m{"fault": "decline"}) // another fault instead
+	if h := w.ok(t, box.key, "GET", "/v1/webhook-endpoints/"+e, nil); minor(h.at("health", "failures")) != 0 {
+		t.Errorf("%s", h.raw)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/paidan/paidan/sandbox"
 	"github.com/paidan/paidan/webhook"
 )
 
@@ -21,7 +22,7 @@ func sending(t *testing.T) *world {
 	open := webhook.Reach{AllowHTTP: true, AllowPrivate: true}
 	w := newWorld(t, func(d *Deps) { d.Config.Webhooks = open })
 	s := webhook.New(webhook.Options{
-		DB: w.db, Bus: w.bus, Clock: w.clock, Log: w.api.log, Owner: "test", Show: ShowEvent, Reach: open, Interval: 20 * time.Millisecond,
+		DB: w.db, Bus: w.bus, Clock: w.clock, Log: w.api.log, Owner: "test", Show: ShowEvent, Failing: sandbox.FailingWebhooks, Reach: open, Interval: 20 * time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

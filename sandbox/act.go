@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
@@ -296,6 +297,11 @@ func (b *batch) write(ctx context.Context) error {
 	for i, out := range outcomes {
 		if out.Err != nil {
 			return &stuckError{b.changes[i].Order, out.Err}
+		}
+		if !out.Repeated {
+			if err := ledger.EndOrder(ctx, b, b.tenant, out.Order); err != nil {
+				return err
+			}
 		}
 	}
 	plans := make([]rider.Plan, 0, len(b.changed))

@@ -63,6 +63,21 @@ func faultOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, oid id.Order) (f 
 	return f, nil
 }
 
+// FailingWebhooks are those of the orders whose webhooks are to fail at first; outside of sandboxes there are none.
+func FailingWebhooks(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []id.Order) (map[id.Order]bool, error) {
+	rows, err := tx.Query(ctx, `select order_id from test_faults where tenant_id = $1 and order_id = any($2) and fault = $3`,
+		tenant, orders, string(Webhook500))
+	if err != nil {
+		return nil, fmt.Errorf("read which test orders' webhooks fail: %w", err)
+	}
+	out := make(map[id.Order]bool)
+	var oid id.Order
+	if _, err := pgx.ForEachRow(rows, []any{&oid}, func() error { out[oid] = true; return nil }); err != nil {
+		return nil, fmt.Errorf("read which test orders' webhooks fail: %w", err)
+	}
+	return out, nil
+}
+
 // faultsOf reads the faults of a sandbox's open orders.
 func faultsOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant) (map[id.Order]Fault, error) {
 	rows, err := tx.Query(ctx, `

@@ -23,6 +23,7 @@ func TestRobotsFollowTheScript(t *testing.T) {
 		Decline:       "placed@0s offered@5s offer_declined@10s offered@15s offer_accepted@20s arrived_at_store@40s picked_up@1m10s arrived_at_door@1m40s delivered@2m10s",
 		Delay20Min:    "placed@0s offered@5s offer_accepted@10s arrived_at_store@30s ready_estimate_changed@30s picked_up@21m0s arrived_at_door@21m30s delivered@22m0s",
 		WrongPIN:      "placed@0s offered@5s offer_accepted@10s arrived_at_store@30s picked_up@1m0s arrived_at_door@1m30s delivery_failed@2m0s returned@2m30s",
+		Webhook500:    "placed@0s offered@5s offer_accepted@10s arrived_at_store@30s picked_up@1m0s arrived_at_door@1m30s delivered@2m0s",
 		Undeliverable: "placed@0s offered@5s offer_accepted@10s arrived_at_store@30s picked_up@1m0s arrived_at_door@1m30s delivery_failed@2m0s returned@2m30s",
 	} {
 		t.Run(string(fault), func(t *testing.T) {
@@ -87,6 +88,39 @@ func TestARobotIsARider(t *testing.T) {
 	w.after(5 * time.Second)
 	if n := w.count("select count(*) from riders"); n != 1 {
 		t.Errorf("%d robots for one order after the other", n)
+	}
+}
+
+// What an order demands is given, as far as a robot can; what needs a camera is passed over, and the delivery is not the robot's then.
+func TestARobotGivesProof(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		demand order.Demand
+		by     order.ActorKind
+	}{
+		"known things": {order.Demand{PIN: "0042", Barcode: "A-1", MinAge: 18}, order.ActorRider},
+		"a photo":      {order.Demand{PIN: "0042", Photo: true}, order.ActorSystem},
+		"a signature":  {order.Demand{Signature: true, MinAge: 18}, order.ActorSystem},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			o := w.place(1, "", func(o *order.Order) { o.Demand = tc.demand })[0]
+			for range 6 {
+				w.after(time.Hour)
+			}
+			if got := w.get(o); got.State != order.Delivered {
+				t.Fatalf("it is %s", got.State)
+			}
+			w.must(w.db.Read(t.Context(), w.box, func(tx pgx.Tx) error {
+				events, err := order.Events(t.Context(), tx, w.box, o)
+				if last := events[len(events)-1]; err == nil && (last.Type != order.EventDelivered || last.Actor.Kind != tc.by || last.Proof == nil || last.Proof.PIN != tc.demand.PIN) {
+					t.Errorf("%+v", last)
+				}
+				return err
+			}))
+			w.clean()
+		})
 	}
 }
 

@@ -16,10 +16,11 @@ const (
 	Delay20Min    Fault = "delay_20_min"  // on the rider's arrival the food is told to need 20 minutes more
 	WrongPIN      Fault = "wrong_pin"     // the customer can't tell the right PIN: the food goes back
 	Undeliverable Fault = "undeliverable" // nobody opens: the food goes back
+	Webhook500    Fault = "webhook_500"   // whatever the endpoint answers to the first attempt at each webhook, it is taken for a 500
 )
 
 // Faults lists them.
-func Faults() []Fault { return []Fault{Decline, Delay20Min, WrongPIN, Undeliverable} }
+func Faults() []Fault { return []Fault{Decline, Delay20Min, WrongPIN, Undeliverable, Webhook500} }
 
 // move is one thing that the robot does.
 type move struct {
@@ -83,6 +84,8 @@ func (f Fault) possible(o order.Order) bool {
 		return o.Declines == 0 && slices.Contains([]order.State{order.Scheduled, order.Pending, order.Offered}, o.State)
 	case Delay20Min:
 		return slices.Contains([]order.State{order.Scheduled, order.Pending, order.Offered, order.Assigned, order.AtStore}, o.State)
+	case Webhook500:
+		return !o.State.Ended()
 	default:
 		return o.State != order.Returning && !o.State.Ended()
 	}

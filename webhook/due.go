@@ -37,6 +37,14 @@ func (s *Service) due(ctx context.Context, tenant id.Tenant, endpoint id.Endpoin
 		if err != nil {
 			return err
 		}
+		orders := make([]id.Order, len(ds))
+		for i, d := range ds {
+			orders[i] = d.Event.Order
+		}
+		failing, err := s.failing(ctx, tx, tenant, orders)
+		if err != nil {
+			return err
+		}
 		for _, d := range ds {
 			e, known := events[d.Event]
 			var payload []byte
@@ -50,7 +58,7 @@ func (s *Service) due(ctx context.Context, tenant id.Tenant, endpoint id.Endpoin
 			if err != nil {
 				return fmt.Errorf("delivery %s: %w", d.Event, err)
 			}
-			ps = append(ps, parcel{d.Event, d.At, d.Attempts, payload})
+			ps = append(ps, parcel{d.Event, d.At, d.Attempts, payload, failing[d.Event.Order] && d.Attempts == 0})
 		}
 		return nil
 	})

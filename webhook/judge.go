@@ -58,6 +58,9 @@ func judge(attempts int, h Health, a attempt, now time.Time, chance float64) ver
 	if a.ok() {
 		return verdict{status{Delivered, attempts, nil}, Health{LastSuccessAt: &now}, ""}
 	}
+	if a.staged { // it says nothing about the endpoint
+		return verdict{status{Pending, attempts, new(now.Add(jitter(Delays[attempts], chance)))}, h, ""}
+	}
 	if h.Failures++; h.FailingSince == nil {
 		h.FailingSince = &now
 	}

@@ -56,6 +56,7 @@ type parcel struct {
 	at       time.Time // of the event
 	attempts int
 	payload  []byte
+	fails    bool // whatever is answered
 }
 
 // result is a parcel's attempt.
@@ -142,7 +143,13 @@ func (l *lane) start() {
 		}
 		l.busy[p.event.Order] = p.event.Version
 		r := request{l.target.url, p.event.String(), l.target.secrets.at(l.s.clock.Now()), p.payload}
-		go func() { l.results <- result{p, l.s.sender.send(l.s.sending, r)} }() // results has room for all
+		go func() { // results has room for all
+			a := l.s.sender.send(l.s.sending, r)
+			if p.fails && a.result != "" {
+				a.stage()
+			}
+			l.results <- result{p, a}
+		}()
 	}
 	l.queue = rest
 }

@@ -35,6 +35,8 @@ type Options struct {
 	Owner string                    // names this process among all; new at each start
 	Show  func(order.FeedEvent) any // what merchants see of an event: the API's form of it
 	Reach Reach                     // where webhooks may go
+	// Failing tells the orders whose first attempts are to count as failed whatever is answered: some of a sandbox's. nil means none.
+	Failing func(context.Context, pgx.Tx, id.Tenant, []id.Order) (map[id.Order]bool, error)
 	// Interval is how often events are looked for when nobody tells of any, on the wall; 0 means DefaultInterval.
 	Interval time.Duration
 }
@@ -48,6 +50,7 @@ type Service struct {
 	log      *slog.Logger
 	owner    string
 	show     func(order.FeedEvent) any
+	failing  func(context.Context, pgx.Tx, id.Tenant, []id.Order) (map[id.Order]bool, error)
 	interval time.Duration
 	sender   *sender
 
@@ -63,12 +66,15 @@ func New(o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Failing == nil {
+		o.Failing = func(context.Context, pgx.Tx, id.Tenant, []id.Order) (map[id.Order]bool, error) { return nil, nil }
+	}
 	if o.Interval == 0 {
 		o.Interval = DefaultInterval
 	}
 	s := &Service{
 		db: o.DB, bus: o.Bus, clock: o.Clock, wall: clock.System{}, log: o.Log.With("component", "webhook"), owner: o.Owner, show: o.Show,
-		interval: o.Interval, sender: newSender(o.Reach, o.Clock),
+		failing: o.Failing, interval: o.Interval, sender: newSender(o.Reach, o.Clock),
 	}
 	s.sending, s.cut = context.WithCancel(context.Background())
 	return s

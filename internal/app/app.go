@@ -122,6 +122,7 @@ func (a *App) start(ctx context.Context) error {
 		}
 		sender := webhook.New(webhook.Options{
 			DB: a.database.Webhooks, Bus: a.bus, Clock: a.clock, Log: a.log, Owner: nodeName(), Show: api.ShowEvent, Reach: a.conf.webhookReach(),
+			Failing: sandbox.FailingWebhooks,
 		})
 		a.run(func() error { return sender.Run(workCtx) })
 	}

@@ -2854,10 +2854,10 @@ export interface components {
         };
         NewTest: {
             /**
-             * @description decline: the first rider who is asked declines. delay_20_min: when the rider is at the store, the food needs 20 minutes more. wrong_pin: the customer can't tell the PIN. undeliverable: nobody opens. After the last two the food goes back to the store.
+             * @description decline: the first rider who is asked declines. delay_20_min: when the rider is at the store, the food needs 20 minutes more. wrong_pin: the customer can't tell the PIN. undeliverable: nobody opens. After these two the food goes back to the store. webhook_500: whatever your endpoint answers to the first attempt at each of the order's webhooks counts as a 500, so that it comes again.
              * @enum {string}
              */
-            fault: "decline" | "delay_20_min" | "wrong_pin" | "undeliverable";
+            fault: "decline" | "delay_20_min" | "wrong_pin" | "undeliverable" | "webhook_500";
         };
         NewWebhookEndpoint: {
             description?: string;
