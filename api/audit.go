@@ -23,6 +23,8 @@ const (
 	inOffers       = "the offer keeps when it was seen"
 	inActions      = "the rider's actions are kept, and the events of their orders tell who did it"
 	inTestEvents   = "the events of its test order tell who did it"
+	readsOnly      = "it changes nothing"
+	givesKeyBack   = "it gives back the key that was sent"
 	prolongsDevice = "it prolongs a log-in that is in the log, every quarter of an hour for each phone"
 )
 
@@ -35,9 +37,11 @@ var unaudited = map[string]string{
 	"arrive-store": inOrderEvents, "pickup": inOrderEvents, "arrive-door": inOrderEvents, "deliver": inOrderEvents,
 	"fail": inOrderEvents, "return": inOrderEvents,
 	"assign-order": inOrderEvents, "unassign-order": inOrderEvents, "console-cancel-order": inOrderEvents,
-	"advance-test-order": inTestEvents,
-	"rider-sync":         inActions,
-	"send-positions":     inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice,
+	"advance-test-order":   inTestEvents,
+	"uber-create-delivery": inOrderEvents, "uber-update-delivery": inOrderEvents, "uber-cancel-delivery": inOrderEvents,
+	"uber-proof-of-delivery": readsOnly, "uber-token": givesKeyBack,
+	"rider-sync":     inActions,
+	"send-positions": inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice,
 }
 
 func isAudited(o *huma.Operation) bool {

@@ -26,6 +26,9 @@ type operation struct {
 	hasBody, stream              bool
 }
 
+// facade reports whether the operation is another company's.
+func (o operation) facade() bool { return !strings.HasPrefix(o.path, "/v1/") }
+
 func operations(t *testing.T) []operation {
 	t.Helper()
 	raw, err := OpenAPI()
@@ -159,6 +162,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
 		"/v1/quotes/": quote, "/v1/settlements/": settlement, "/v1/console/settlements/": settlement,
 		"/v1/console/keys/": a.keyID(t), "/v1/test/orders/": waiting,
+		"/uber/v1/customers/" + a.merchant.String() + "/deliveries/": uberID(waiting),
 	}
 	act := func() m { return m{"action_id": uuid.NewString(), "at": noon, "reason": "x"} }
 	here := m{"lat": duomo.Lat, "lng": duomo.Lng}
@@ -184,10 +188,14 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"create-webhook-endpoint": {"url": "https://hooks.example/mine"}, "update-webhook-endpoint": {"description": "mine now", "state": "disabled"},
 		"replay-webhook-deliveries": {"from": noon.AddDate(-1, 0, 0), "to": noon.AddDate(1, 0, 0), "states": []string{"pending", "delivered", "failed"}},
 	}
+	places := m{"pickup_address": "x", "pickup_latitude": duomo.Lat, "pickup_longitude": duomo.Lng, "dropoff_address": "y", "dropoff_latitude": uffizi.Lat, "dropoff_longitude": uffizi.Lng}
+	bodies["uber-create-quote"], bodies["uber-create-delivery"] = places, maps.Clone(places)
+	maps.Copy(bodies["uber-create-delivery"], m{"dropoff_name": "z", "manifest_items": []m{{"name": "x", "quantity": 1}}})
+	bodies["uber-update-delivery"], bodies["uber-proof-of-delivery"] = m{"dropoff_notes": "mine now"}, m{"waypoint": "dropoff", "type": "picture"}
 	for _, s := range steps {
 		bodies[s.path] = act()
 	}
-	uploads := map[string]string{"upload-proof": string(pixel)}
+	uploads := map[string]string{"upload-proof": string(pixel), "uber-token": "grant_type=client_credentials&client_secret=x&client_id=" + a.merchant.String()}
 	query := map[string]string{
 		"kind": "photo", "zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
 		"merchant_id": a.merchant.String(), "order_id": oid, "job_id": job,
@@ -205,7 +213,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		if creds[op.security] == nil {
 			continue
 		}
-		whole := strings.ReplaceAll(op.path, "{proof}", proof)
+		whole := strings.NewReplacer("{proof}", proof, "{customer_id}", a.merchant.String(), "{delivery_id}", "{id}").Replace(op.path)
 		path, _, _ := strings.Cut(whole, "{id}")
 		rest := strings.TrimPrefix(whole, path)
 		if rest != "" {

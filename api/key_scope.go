@@ -21,6 +21,8 @@ var keyScopes = map[string]KeyScope{
 	"advance-test-order": "orders:write", "fault-test-order": "orders:write",
 
 	"get-quote": "orders:read", "create-quote": "orders:write",
+	"uber-create-quote": "orders:write", "uber-create-delivery": "orders:write", "uber-update-delivery": "orders:write", "uber-cancel-delivery": "orders:write",
+	"uber-list-deliveries": "orders:read", "uber-get-delivery": "orders:read", "uber-proof-of-delivery": "orders:read",
 	"list-settlements": "money:read", "get-settlement": "money:read", "list-settlement-lines": "money:read", "get-settlement-csv": "money:read",
 
 	"list-webhook-endpoints": "webhooks:read", "get-webhook-endpoint": "webhooks:read",

@@ -107,7 +107,7 @@ func humaError(c huma.Context, status int, msg string, errs ...error) huma.Statu
 	for k, v := range p.header {
 		c.SetHeader(k, v[0])
 	}
-	return p
+	return translated(c.Operation(), p)
 }
 
 // humaProblem translates what Huma found wrong with a request.
@@ -346,7 +346,10 @@ func isDown(e *pgconn.PgError) bool {
 }
 
 // writeProblem answers before or beside Huma.
-func writeProblem(c *gin.Context, err error) {
+func writeProblem(c *gin.Context, err error) { writeTranslated(c, nil, err) }
+
+// writeTranslated is writeProblem for an operation that may be a façade's.
+func writeTranslated(c *gin.Context, o *huma.Operation, err error) {
 	p := problemOf(err)
 	if r := requestFrom(c.Request.Context()); r != nil {
 		p.RequestID = r.id
@@ -358,8 +361,11 @@ func writeProblem(c *gin.Context, err error) {
 	for k, v := range p.header {
 		c.Header(k, v[0])
 	}
-	c.Header("Content-Type", problemJSON)
-	c.AbortWithStatusJSON(p.Status, p)
+	told := translated(o, p)
+	if told == huma.StatusError(p) {
+		c.Header("Content-Type", problemJSON)
+	}
+	c.AbortWithStatusJSON(told.GetStatus(), told)
 }
 
 func retryAfter(d time.Duration) http.Header {

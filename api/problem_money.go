@@ -9,6 +9,8 @@ import (
 	"github.com/paidan/paidan/tariff"
 )
 
+const quoteMismatch = "The order is not what was quoted."
+
 // moneyProblem is problemOf for quotes, tariffs and the ledger; nil where the error is none of theirs.
 func moneyProblem(err error) *Problem {
 	var (
@@ -26,7 +28,7 @@ func moneyProblem(err error) *Problem {
 	case errors.Is(err, order.ErrQuoteExpired):
 		return newProblem(codeQuoteExpired, "The quote's ten minutes are over.")
 	case errors.As(err, &mismatch):
-		p := newProblem(codeValidation, "The order is not what was quoted.")
+		p := newProblem(codeValidation, quoteMismatch)
 		for _, f := range mismatch.Faults {
 			p.Errors = append(p.Errors, FieldFault{Field: f.Field, Message: f.Message})
 		}

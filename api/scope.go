@@ -93,7 +93,7 @@ func (s scope) guard(c huma.Context, next func(huma.Context)) {
 		c.SetHeader(k, v[0])
 	}
 	if err != nil {
-		writeProblem(humagin.Unwrap(c), err)
+		writeTranslated(humagin.Unwrap(c), c.Operation(), err)
 		return
 	}
 	c = huma.WithContext(c, ctx)

@@ -205,6 +205,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.get("/v1/orders/{id}/proofs", "list-proofs", "Pictures that riders took as proof"), s.listProofs)
 	huma.Register(a, givesPicture(merchant.get("/v1/orders/{id}/proofs/{proof}", "get-proof", "A picture taken as proof")), s.getProof)
 
+	s.uberRoutes(a, public, merchant)
+
 	huma.Register(a, public.post("/v1/rider/login", "rider-login", "Log in with a password"), s.riderLogin)
 	huma.Register(a, public.post("/v1/rider/enrol", "rider-enrol", "Pair a phone by a one-time code"), s.riderEnrol)
 	huma.Register(a, public.post("/v1/rider/refresh", "rider-refresh", "Get a new access token"), s.riderRefresh)
