@@ -39,6 +39,7 @@ var unaudited = map[string]string{
 	"assign-order": inOrderEvents, "unassign-order": inOrderEvents, "console-cancel-order": inOrderEvents,
 	"advance-test-order":   inTestEvents,
 	"uber-create-delivery": inOrderEvents, "uber-update-delivery": inOrderEvents, "uber-cancel-delivery": inOrderEvents,
+	"doordash-accept-quote": inOrderEvents, "doordash-create-delivery": inOrderEvents, "doordash-update-delivery": inOrderEvents, "doordash-cancel-delivery": inOrderEvents,
 	"uber-proof-of-delivery": readsOnly, "uber-token": givesKeyBack,
 	"rider-sync":     inActions,
 	"send-positions": inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice,
@@ -49,7 +50,7 @@ func isAudited(o *huma.Operation) bool {
 }
 
 // audited lets a request through to its handler with a pen that writes who did what. A refusal is written too, where it is known whose it is:
-// one before a log-in belongs to no tenant.
+// of log-ins those at a tenant that there is.
 func (s *Server) audited(c huma.Context, next func(huma.Context)) {
 	r := requestFrom(c.Context())
 	tenant, actor := callerOf(c.Context())
@@ -65,7 +66,12 @@ func (s *Server) audited(c huma.Context, next func(huma.Context)) {
 	outcome := codeInternal // unless the handler comes back
 	defer func() {
 		if tenant.IsZero() {
-			return
+			if tenant = r.foiledAt(); tenant.IsZero() {
+				return
+			}
+			if _, err := s.foiled.take(tenant); err != nil { // a flood is not worth a full disk
+				return
+			}
 		}
 		if err := pen.End(context.WithoutCancel(ctx), s.db, tenant, outcome); err != nil {
 			s.log.ErrorContext(ctx, "act not in the audit log", "request_id", r.id, "operation", c.Operation().OperationID, "err", err)
@@ -76,6 +82,17 @@ func (s *Server) audited(c huma.Context, next func(huma.Context)) {
 	if c.Status() >= http.StatusBadRequest {
 		outcome = cmp.Or(r.refusal(), codeInternal)
 	}
+}
+
+// foiledLogins is how many failed log-ins of a tenant are written down. The refusals themselves are limited by address and account.
+var foiledLogins = Rate{PerSecond: 1.0 / 60, Burst: 60}
+
+// badLogin refuses a log-in. Where there is such a tenant, its audit log tells of it.
+func badLogin(ctx context.Context, tenant id.Tenant) error {
+	if r := requestFrom(ctx); r != nil && !tenant.IsZero() {
+		r.foiled(tenant)
+	}
+	return errBadLogin
 }
 
 // callerOf is who the guard has let in.
@@ -136,8 +153,8 @@ type AuditEntry struct {
 
 // AuditActor is who acted.
 type AuditActor struct {
-	Kind audit.ActorKind `json:"kind" enum:"staff,merchant,rider,nobody"`
-	ID   string          `json:"id" doc:"Of the user, API key or rider."`
+	Kind audit.ActorKind `json:"kind" enum:"staff,merchant,rider,operator,nobody"`
+	ID   string          `json:"id" doc:"Of the user, API key or rider; of an operator on the command line, the name."`
 }
 
 type auditQuery struct {

@@ -71,7 +71,7 @@ func (s *Server) consoleLogin(ctx context.Context, in *consoleLoginInput) (*with
 		return nil, err
 	}
 	if !ok {
-		return nil, errBadLogin
+		return nil, badLogin(ctx, tenant)
 	}
 	audit.By(ctx, audit.Actor{Kind: audit.Staff, ID: u.ID.String()})
 	token, err := startSession(ctx, s.db, u, s.clock.Now(), wall(s.clock, sessionLife))

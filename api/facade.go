@@ -18,7 +18,8 @@ import (
 // requests, answers and errors, and does nothing by itself: every act is that of an operation of ours. docs/facades.md tells what becomes
 // of each field.
 //
-//	facade_uber*.go  Uber Direct
+//	facade_uber*.go      Uber Direct
+//	facade_doordash*.go  DoorDash Drive
 
 // dialect is how a façade's operations tell errors. It is in the operation's metadata.
 type dialect func(*Problem) huma.StatusError

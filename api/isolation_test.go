@@ -81,6 +81,9 @@ func dump(t *testing.T, w *world, tenant id.Tenant) string {
 			if err != nil {
 				return err
 			}
+			lines = slices.DeleteFunc(lines, func(line string) bool { // log-ins that failed are anybody's
+				return table == "audit_log" && strings.Contains(line, `"outcome": "unauthenticated"`)
+			})
 			fmt.Fprintf(&b, "%s\n%s\n", table, strings.Join(lines, "\n"))
 		}
 		return nil
@@ -162,6 +165,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
 		"/v1/quotes/": quote, "/v1/settlements/": settlement, "/v1/console/settlements/": settlement,
 		"/v1/console/keys/": a.keyID(t), "/v1/test/orders/": waiting,
+		"/doordash/drive/v2/deliveries/": "ext-" + a.slug, "/doordash/drive/v2/quotes/": "ext-" + a.slug,
 		"/uber/v1/customers/" + a.merchant.String() + "/deliveries/": uberID(waiting),
 	}
 	act := func() m { return m{"action_id": uuid.NewString(), "at": noon, "reason": "x"} }
@@ -192,6 +196,10 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	bodies["uber-create-quote"], bodies["uber-create-delivery"] = places, maps.Clone(places)
 	maps.Copy(bodies["uber-create-delivery"], m{"dropoff_name": "z", "manifest_items": []m{{"name": "x", "quantity": 1}}})
 	bodies["uber-update-delivery"], bodies["uber-proof-of-delivery"] = m{"dropoff_notes": "mine now"}, m{"waypoint": "dropoff", "type": "picture"}
+	for _, name := range []string{"doordash-create-quote", "doordash-create-delivery"} {
+		bodies[name] = m{"external_delivery_id": "D-1", "pickup_external_store_id": "x", "dropoff_address": "y", "dropoff_location": here, "dropoff_phone_number": "1"}
+	}
+	bodies["doordash-update-delivery"] = m{"dropoff_instructions": "mine now"}
 	for _, s := range steps {
 		bodies[s.path] = act()
 	}
@@ -213,7 +221,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		if creds[op.security] == nil {
 			continue
 		}
-		whole := strings.NewReplacer("{proof}", proof, "{customer_id}", a.merchant.String(), "{delivery_id}", "{id}").Replace(op.path)
+		whole := strings.NewReplacer("{proof}", proof, "{customer_id}", a.merchant.String(), "{delivery_id}", "{id}", "{external_delivery_id}", "{id}").Replace(op.path)
 		path, _, _ := strings.Cut(whole, "{id}")
 		rest := strings.TrimPrefix(whole, path)
 		if rest != "" {

@@ -23,7 +23,10 @@ var keyScopes = map[string]KeyScope{
 	"get-quote": "orders:read", "create-quote": "orders:write",
 	"uber-create-quote": "orders:write", "uber-create-delivery": "orders:write", "uber-update-delivery": "orders:write", "uber-cancel-delivery": "orders:write",
 	"uber-list-deliveries": "orders:read", "uber-get-delivery": "orders:read", "uber-proof-of-delivery": "orders:read",
-	"list-settlements": "money:read", "get-settlement": "money:read", "list-settlement-lines": "money:read", "get-settlement-csv": "money:read",
+	"doordash-create-quote": "orders:write", "doordash-accept-quote": "orders:write", "doordash-create-delivery": "orders:write",
+	"doordash-update-delivery": "orders:write", "doordash-cancel-delivery": "orders:write", "doordash-get-delivery": "orders:read",
+	"get-doordash-credentials": "orders:read",
+	"list-settlements":         "money:read", "get-settlement": "money:read", "list-settlement-lines": "money:read", "get-settlement-csv": "money:read",
 
 	"list-webhook-endpoints": "webhooks:read", "get-webhook-endpoint": "webhooks:read",
 	"list-webhook-deliveries": "webhooks:read", "get-webhook-delivery": "webhooks:read",

@@ -24,6 +24,7 @@ func (s *Server) describe() huma.Config {
 		{Name: "Merchant", Description: "With a merchant's API key."}, {Name: "Rider", Description: "With a rider's access token."},
 		{Name: "Console", Description: "With a staff session."}, {Name: "Log-in"},
 		{Name: uberTag, Description: "Uber Direct's deliveries API over this one (docs/facades.md)."},
+		{Name: doordashTag, Description: "DoorDash's Drive API over this one (docs/facades.md)."},
 	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		merchantKeyScheme: {Type: "http", Scheme: "bearer", Description: "A merchant's API key. Operations name the scope that it needs; a key without scopes may do everything."},

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+
+	"github.com/paidan/paidan/internal/id"
 )
 
 // request is what the middleware knows of one request; the access log writes it.
@@ -20,6 +22,7 @@ type request struct {
 	err    error  // why the answer is a 5xx
 	code   string // of the problem that answers it
 	caller []slog.Attr
+	at     id.Tenant // whose log-in failed
 }
 
 type requestKey struct{}
@@ -40,6 +43,20 @@ func (r *request) refused(code string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.code = code
+}
+
+// foiled notes that a log-in at a tenant failed.
+func (r *request) foiled(tenant id.Tenant) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.at = tenant
+}
+
+// foiledAt is the tenant at which the request's log-in failed; zero where none did.
+func (r *request) foiledAt() id.Tenant {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.at
 }
 
 // refusal is the problem's code; "" where there is none.

@@ -65,14 +65,14 @@ func (s *Server) riderLogin(ctx context.Context, in *riderLoginInput) (*out[Ride
 		return err
 	})
 	if errors.Is(err, rider.ErrSignIn) || isAny(err, rider.ErrNotFound, rider.ErrDisabled) {
-		return nil, errBadLogin
+		return nil, badLogin(ctx, tenant)
 	}
 	if err != nil {
 		return nil, err
 	}
 	refresh, err := rider.NewDevice(ctx, s.db, tenant, who, s.clock.Now())
 	if isAny(err, rider.ErrNotFound, rider.ErrDisabled) {
-		return nil, errBadLogin
+		return nil, badLogin(ctx, tenant)
 	}
 	if err != nil {
 		return nil, err

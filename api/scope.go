@@ -27,7 +27,10 @@ type scope struct {
 }
 
 // merchant is the caller behind an API key.
-type merchant struct{ order.KeyHolder }
+type merchant struct {
+	order.KeyHolder
+	hash []byte // of the key's secret
+}
 
 type (
 	merchantKey struct{}
@@ -115,13 +118,16 @@ func (s *Server) publicScope() scope {
 // merchantKeyScheme is the security scheme of merchants' operations.
 const merchantKeyScheme = "merchant_key"
 
-func (s *Server) merchantScope() scope {
+func (s *Server) merchantScope() scope { return s.merchantsBy(s.findKey) }
+
+// merchantsBy is for merchants, whose token find knows.
+func (s *Server) merchantsBy(find func(context.Context, string) (merchant, error)) scope {
 	return scope{patience: s.conf.BodyTimeout, tag: "Merchant", security: merchantKeyScheme, audited: s.audited, check: func(c huma.Context) (context.Context, http.Header, error) {
 		secret, err := bearer(c)
 		if err != nil {
 			return nil, nil, err
 		}
-		m, err := s.findKey(c.Context(), secret)
+		m, err := find(c.Context(), secret)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -214,12 +220,17 @@ func cookieToken(c huma.Context) string {
 
 // findKey resolves an API key, from memory while it is fresh.
 func (s *Server) findKey(ctx context.Context, secret string) (merchant, error) {
-	m, err := s.keys.get(string(secretHash(secret)), func() (merchant, error) {
-		h, err := order.LookupKey(ctx, s.db, secret, s.clock.Now())
+	return s.findHash(secretHash(secret), func() (order.KeyHolder, error) { return order.LookupKey(ctx, s.db, secret, s.clock.Now()) })
+}
+
+// findHash is findKey by the hash of the secret.
+func (s *Server) findHash(hash []byte, look func() (order.KeyHolder, error)) (merchant, error) {
+	m, err := s.keys.get(string(hash), func() (merchant, error) {
+		h, err := look()
 		if errors.Is(err, order.ErrNoKey) {
 			return merchant{}, errBadKey
 		}
-		return merchant{h}, err
+		return merchant{h, hash}, err
 	})
 	if err == nil && !m.Until.IsZero() && !s.clock.Now().Before(m.Until) {
 		return merchant{}, errBadKey

@@ -45,6 +45,7 @@ type Server struct {
 	placings gather[id.Tenant, *placing]
 	sandbox  *sandbox.Sandbox
 	guesses  *limiter
+	foiled   *limiter
 	track    trackAssets
 
 	trackTokens trackTokens
@@ -106,7 +107,7 @@ func New(d Deps) (*Server, error) {
 	s.placings.most, s.placings.do = maxTogether, s.placeAll
 	s.used = newKeyUse(d.DB, d.Clock, s.log)
 	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
-	s.guesses, s.files = newLimiter(guesses, d.Clock), d.Files
+	s.guesses, s.foiled, s.files = newLimiter(guesses, d.Clock), newLimiter(foiledLogins, d.Clock), d.Files
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
 	s.trackTokens = newTrackTokens(d.Secret)
 	var err error
@@ -206,6 +207,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, givesPicture(merchant.get("/v1/orders/{id}/proofs/{proof}", "get-proof", "A picture taken as proof")), s.getProof)
 
 	s.uberRoutes(a, public, merchant)
+	s.doordashRoutes(a, merchant, s.merchantsBy(s.doordashKey))
 
 	huma.Register(a, public.post("/v1/rider/login", "rider-login", "Log in with a password"), s.riderLogin)
 	huma.Register(a, public.post("/v1/rider/enrol", "rider-enrol", "Pair a phone by a one-time code"), s.riderEnrol)

@@ -132,15 +132,12 @@ func ListKeys(ctx context.Context, db *pg.DB, tenant id.Tenant, merchant id.Merc
 	return out, nil
 }
 
-// LookupKey answers whom a secret speaks for at a time; ErrNoKey if for nobody. It is how a merchant's request finds its tenant.
-func LookupKey(ctx context.Context, db *pg.DB, secret string, now time.Time) (KeyHolder, error) {
+// LookupKeyHash is LookupKey by the SHA-256 of the secret.
+func LookupKeyHash(ctx context.Context, db *pg.DB, hash []byte, now time.Time) (KeyHolder, error) {
 	var h KeyHolder
-	if len(secret) != len(livePrefix)+keyDigits || !strings.HasPrefix(secret, livePrefix) && !strings.HasPrefix(secret, testPrefix) {
-		return h, ErrNoKey
-	}
 	var scopes string
 	var until *time.Time
-	err := db.Pool.QueryRow(ctx, "select tenant_id, home_id, key_id, merchant_id, scopes, test, until from api_key_holder($1, $2)", hash(secret), now).
+	err := db.Pool.QueryRow(ctx, "select tenant_id, home_id, key_id, merchant_id, scopes, test, until from api_key_holder($1, $2)", hash, now).
 		Scan(&h.Tenant, &h.Home, &h.Key, &h.Merchant, &scopes, &h.Test, &until)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return h, ErrNoKey
@@ -153,6 +150,14 @@ func LookupKey(ctx context.Context, db *pg.DB, secret string, now time.Time) (Ke
 		h.Until = until.UTC()
 	}
 	return h, nil
+}
+
+// LookupKey answers whom a secret speaks for at a time; ErrNoKey if for nobody. It is how a merchant's request finds its tenant.
+func LookupKey(ctx context.Context, db *pg.DB, secret string, now time.Time) (KeyHolder, error) {
+	if len(secret) != len(livePrefix)+keyDigits || !strings.HasPrefix(secret, livePrefix) && !strings.HasPrefix(secret, testPrefix) {
+		return KeyHolder{}, ErrNoKey
+	}
+	return LookupKeyHash(ctx, db, hash(secret), now)
 }
 
 func newSecret(test bool) string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"github.com/paidan/paidan/api"
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/app"
+	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
@@ -65,7 +67,8 @@ type ofTenant struct {
 	Tenant string `required:"" help:"The tenant's short name."`
 }
 
-func (o ofTenant) with(ctx context.Context, fn func(*pg.DB, id.Tenant) error) error {
+// of opens the database for who reads what the tenant has.
+func (o ofTenant) of(ctx context.Context, fn func(*pg.DB, id.Tenant) error) error {
 	return o.storage.with(ctx, func(db *pg.DB) error {
 		tenant, err := app.FindTenant(ctx, db, o.Tenant)
 		if err != nil {
@@ -73,6 +76,31 @@ func (o ofTenant) with(ctx context.Context, fn func(*pg.DB, id.Tenant) error) er
 		}
 		return fn(db, tenant)
 	})
+}
+
+// with opens the database for an act on the tenant, which its audit log will have.
+func (o ofTenant) with(ctx context.Context, act string, fn func(context.Context, *pg.DB, id.Tenant) error) error {
+	return o.of(ctx, func(db *pg.DB, tenant id.Tenant) error {
+		return onRecord(ctx, db, act, func(ctx context.Context) (id.Tenant, error) { return tenant, fn(ctx, db, tenant) })
+	})
+}
+
+// onRecord does something that an operator wants, and writes it into the audit log of the tenant that it was about, failed or not.
+func onRecord(ctx context.Context, db *pg.DB, act string, do func(context.Context) (id.Tenant, error)) error {
+	who := "?" // a system without users' names
+	if u, err := user.Current(); err == nil {
+		who = u.Username
+	}
+	within, pen := audit.Begin(ctx, clock.System{}, audit.Act{Actor: audit.Actor{Kind: audit.Operator, ID: who}, Operation: "admin " + act})
+	tenant, err := do(within)
+	if tenant.IsZero() {
+		return err
+	}
+	outcome := audit.OK
+	if err != nil {
+		outcome = "failed"
+	}
+	return errors.Join(err, pen.End(context.WithoutCancel(within), db, tenant, outcome))
 }
 
 type createTenantCmd struct {
@@ -88,7 +116,11 @@ func (c *createTenantCmd) Run(ctx context.Context) error {
 		if name == "" {
 			name = c.Slug
 		}
-		tenant, err := app.CreateTenant(ctx, db, c.Slug, name, c.Timezone, time.Now().UTC())
+		var tenant id.Tenant
+		err := onRecord(ctx, db, "create-tenant", func(ctx context.Context) (_ id.Tenant, err error) {
+			tenant, err = app.CreateTenant(ctx, db, c.Slug, name, c.Timezone, time.Now().UTC())
+			return tenant, err
+		})
 		if err != nil {
 			return err
 		}
@@ -106,7 +138,7 @@ type createUserCmd struct {
 }
 
 func (c *createUserCmd) Run(ctx context.Context) error {
-	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+	return c.with(ctx, "create-user", func(ctx context.Context, db *pg.DB, tenant id.Tenant) error {
 		password := c.Password
 		if password == "" {
 			password = rand.Text()
@@ -137,7 +169,7 @@ func (c *createKeyCmd) Run(ctx context.Context) error {
 			return fmt.Errorf("--scopes: %q is none of %s", s, keyScopes())
 		}
 	}
-	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+	return c.with(ctx, "create-key", func(ctx context.Context, db *pg.DB, tenant id.Tenant) error {
 		now := time.Now().UTC()
 		merchants, err := order.ListMerchants(ctx, db, tenant)
 		if err != nil {
@@ -189,7 +221,7 @@ func (c *createZoneCmd) Run(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", c.Policy, err)
 		}
 	}
-	return c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+	return c.with(ctx, "create-zone", func(ctx context.Context, db *pg.DB, tenant id.Tenant) error {
 		cells := geo.Around(center, c.Radius, geo.ZoneRes)
 		z, err := dispatch.CreateZone(ctx, db, tenant, dispatch.Zone{Name: c.Name, Cells: cells, Policy: policy}, time.Now().UTC())
 		if err != nil {

@@ -97,3 +97,19 @@ func TestMigrateCommand(t *testing.T) {
 	}
 	run(t, "migrate", "--database-url", "postgres://localhost:1/nowhere").fails(t, "reach the database")
 }
+
+// What is done on the command line is in the tenant's audit log, whether it worked or not.
+func TestAdminIsOnRecord(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	for _, args := range [][]string{
+		{"create-tenant", "florence"}, {"create-user", "anna@example.com", "--tenant", "florence"}, {"create-user", "anna@example.com", "--tenant", "florence"},
+		{"create-key", "Trattoria", "--tenant", "florence"},
+	} {
+		run(t, append(append([]string{"admin"}, args...), "--database-url", url)...)
+	}
+	got := get[string](asOwner(t, url), "SELECT string_agg(operation || ' ' || outcome, ', ' ORDER BY id) FROM audit_log WHERE actor_kind = 'operator' AND actor <> ''")
+	if got != "admin create-tenant ok, admin create-user ok, admin create-user failed, admin create-key ok" {
+		t.Errorf("on record: %s", got)
+	}
+}

@@ -47,7 +47,7 @@ func (c *backtestCmd) run(ctx context.Context) error {
 	}
 	var history *backtest.History
 	var other *backtest.Other
-	err := c.with(ctx, func(db *pg.DB, tenant id.Tenant) error {
+	err := c.of(ctx, func(db *pg.DB, tenant id.Tenant) error {
 		zone, err := findZone(ctx, db, tenant, c.Zone)
 		if err != nil {
 			return fmt.Errorf("--zone: %w", err)

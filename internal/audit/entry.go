@@ -20,6 +20,7 @@ const (
 	Staff    ActorKind = "staff"
 	Merchant ActorKind = "merchant" // through an API key, whose id is the actor's
 	Rider    ActorKind = "rider"
+	Operator ActorKind = "operator" // on the command line; the actor's id is the name of the system's user
 	Nobody   ActorKind = "nobody" // not known (yet): before a log-in
 )
 

@@ -4,6 +4,196 @@
  */
 
 export interface paths {
+    "/doordash/drive/v2/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place an order */
+        post: operations["doordash-create-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/doordash/drive/v2/deliveries/{external_delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an order */
+        get: operations["doordash-get-delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an order */
+        patch: operations["doordash-update-delivery"];
+        trace?: never;
+    };
+    "/doordash/drive/v2/deliveries/{external_delivery_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Cancel an order */
+        put: operations["doordash-cancel-delivery"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/doordash/drive/v2/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a price and times */
+        post: operations["doordash-create-quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/doordash/drive/v2/quotes/{external_delivery_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place the order that was quoted */
+        post: operations["doordash-accept-quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uber/oauth/v2/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with client credentials */
+        post: operations["uber-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uber/v1/customers/{customer_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders, newest first */
+        get: operations["uber-list-deliveries"];
+        put?: never;
+        /** Place an order */
+        post: operations["uber-create-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uber/v1/customers/{customer_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an order */
+        get: operations["uber-get-delivery"];
+        put?: never;
+        /** Change an order */
+        post: operations["uber-update-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uber/v1/customers/{customer_id}/deliveries/{delivery_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an order */
+        post: operations["uber-cancel-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uber/v1/customers/{customer_id}/deliveries/{delivery_id}/proof-of-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture taken as proof */
+        post: operations["uber-proof-of-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uber/v1/customers/{customer_id}/delivery_quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a price and times */
+        post: operations["uber-create-quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/audit": {
         parameters: {
             query?: never;
@@ -563,6 +753,23 @@ export interface paths {
         get: operations["get-tariff"];
         /** Change a zone's prices */
         put: operations["put-tariff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doordash-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credentials for the DoorDash Drive façade */
+        get: operations["get-doordash-credentials"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1688,10 +1895,10 @@ export interface components {
             version: number;
         };
         AuditActor: {
-            /** @description Of the user, API key or rider. */
+            /** @description Of the user, API key or rider; of an operator on the command line, the name. */
             id: string;
             /** @enum {string} */
-            kind: "staff" | "merchant" | "rider" | "nobody";
+            kind: "staff" | "merchant" | "rider" | "operator" | "nobody";
         };
         AuditEntry: {
             actor: components["schemas"]["AuditActor"];
@@ -2078,6 +2285,240 @@ export interface components {
              * @enum {integer}
              */
             step_m: 100 | 1000;
+        };
+        DoorDashAccept: {
+            dropoff_phone_number?: string;
+            /** Format: int64 */
+            tip?: number;
+        };
+        DoorDashChange: {
+            dropoff_address?: string;
+            dropoff_instructions?: string;
+            dropoff_location?: components["schemas"]["LatLng"];
+            dropoff_phone_number?: string;
+            /** Format: date-time */
+            dropoff_time?: string;
+            dropoff_window?: components["schemas"]["DoorDashWindow"];
+            items?: components["schemas"]["DoorDashItem"][];
+            /** Format: int64 */
+            tip?: number;
+        };
+        DoorDashCredentials: {
+            /** @description The merchant's id. */
+            developer_id: string;
+            /** @description Names the API key that asks. */
+            key_id: string;
+            /** @description Signs the tokens (HS256), until the key is rotated or revoked. */
+            signing_secret: string;
+        };
+        DoorDashDelivery: {
+            /** @enum {string} */
+            action_if_undeliverable: "return_to_pickup";
+            /** @enum {string} */
+            cancellation_reason?: "cancelled_by_creator" | "failed_to_assign_and_refunded";
+            contactless_dropoff: boolean;
+            currency: string;
+            dasher_dropoff_phone_number?: string;
+            dasher_location?: components["schemas"]["LatLng"];
+            /** @description While a rider has it. */
+            dasher_name?: string;
+            dasher_pickup_phone_number?: string;
+            /** @enum {string} */
+            delivery_status: "quote" | "created" | "enroute_to_pickup" | "arrived_at_pickup" | "picked_up" | "arrived_at_dropoff" | "delivered" | "enroute_to_return" | "returned" | "cancelled";
+            dropoff_address: string;
+            /** Format: int64 */
+            dropoff_cash_on_delivery: number;
+            dropoff_contact_family_name?: string;
+            dropoff_contact_given_name?: string;
+            dropoff_instructions: string;
+            dropoff_location: components["schemas"]["LatLng"];
+            dropoff_options: components["schemas"]["DoorDashOptions"];
+            dropoff_phone_number: string;
+            dropoff_pin_code_verification_metadata?: components["schemas"]["DoorDashPin"];
+            dropoff_requires_signature: boolean;
+            /** Format: date-time */
+            dropoff_time_actual: string | null;
+            /** Format: date-time */
+            dropoff_time_estimated: string | null;
+            external_delivery_id: string;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            fee: number;
+            fee_components: components["schemas"]["DoorDashFeePart"][];
+            items: components["schemas"]["Item"][];
+            /** Format: int64 */
+            order_value: number;
+            pickup_address: string;
+            pickup_business_name: string;
+            pickup_external_store_id: string;
+            pickup_reference_tag?: string;
+            /** Format: date-time */
+            pickup_time_actual: string | null;
+            /** Format: date-time */
+            pickup_time_estimated: string | null;
+            return_address?: string;
+            /** Format: date-time */
+            return_time_actual: string | null;
+            /** @description The order's id; empty for a quote. */
+            support_reference: string;
+            /**
+             * Format: int64
+             * @description Always 0.
+             */
+            tax: number;
+            /** @description Always empty. */
+            tax_components: components["schemas"]["DoorDashFeePart"][];
+            /** Format: int64 */
+            tip: number;
+            /** @description Empty for a quote. */
+            tracking_url: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DoorDashError: {
+            code: string;
+            /** @description Of validation_error. */
+            field_errors?: components["schemas"]["DoorDashFieldFault"][];
+            message: string;
+            /** @description Of cancel_not_allowed, update_not_allowed and invalid_delivery_parameters. */
+            reason?: string;
+        };
+        DoorDashFeePart: {
+            /** Format: int64 */
+            amount: number;
+            /** @enum {string} */
+            type: "flat_fee" | "distance_based_fee" | "small_order_fee" | "other";
+        };
+        DoorDashFieldFault: {
+            error: string;
+            field: string;
+        };
+        DoorDashItem: {
+            /** @description Not used. */
+            barcode?: string;
+            /** @description Not used. */
+            description?: string;
+            /** @description Not used. */
+            external_id?: string;
+            /** @description Not used. */
+            external_instance_id?: string;
+            /**
+             * Format: double
+             * @description Not used.
+             */
+            height?: number;
+            /**
+             * Format: double
+             * @description Not used.
+             */
+            length?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Not used.
+             */
+            price?: number;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Not used. */
+            special_instructions?: string;
+            /**
+             * Format: double
+             * @description Not used.
+             */
+            volume?: number;
+            /**
+             * Format: double
+             * @description Pounds, of one.
+             */
+            weight?: number;
+            /**
+             * Format: double
+             * @description Not used.
+             */
+            width?: number;
+        };
+        DoorDashOptions: {
+            /** @enum {string} */
+            catering_setup?: "required" | "none";
+            /** @enum {string} */
+            id_verification?: "required" | "preferred" | "none";
+            /** @enum {string} */
+            proof_of_delivery?: "photo_required" | "photo_preferred" | "pin_code" | "none";
+            /** @enum {string} */
+            signature?: "required" | "preferred" | "none";
+        };
+        DoorDashPin: {
+            /** @enum {string} */
+            pin_code_type?: "random_number" | "customer_phone_number" | "merchant_provided_number";
+            pin_code_value?: string;
+        };
+        DoorDashRequest: {
+            /** @enum {string} */
+            action_if_undeliverable?: "return_to_pickup" | "dispose";
+            contactless_dropoff?: boolean;
+            dasher_allowed_vehicles?: ("car" | "bicycle" | "walking")[];
+            dropoff_address: string;
+            /** @description Of them sub_premise. */
+            dropoff_address_components?: {
+                [key: string]: string;
+            };
+            dropoff_business_name?: string;
+            /** Format: int64 */
+            dropoff_cash_on_delivery?: number;
+            dropoff_contact_family_name?: string;
+            dropoff_contact_given_name?: string;
+            /** @description Not used. */
+            dropoff_contact_send_notifications?: boolean;
+            dropoff_instructions?: string;
+            /** @description Needed: addresses are not looked up. */
+            dropoff_location?: components["schemas"]["LatLng"];
+            dropoff_options?: components["schemas"]["DoorDashOptions"];
+            dropoff_phone_number: string;
+            dropoff_pin_code_verification_metadata?: components["schemas"]["DoorDashPin"];
+            dropoff_requires_signature?: boolean;
+            /** Format: date-time */
+            dropoff_time?: string;
+            dropoff_window?: components["schemas"]["DoorDashWindow"];
+            external_delivery_id: string;
+            items?: components["schemas"]["DoorDashItem"][];
+            /** @description Not used. */
+            locale?: string;
+            order_contains?: {
+                [key: string]: boolean;
+            };
+            /**
+             * @description Not used.
+             * @enum {string}
+             */
+            order_fulfillment_method?: "standard" | "catering" | "large_order";
+            /** Format: int64 */
+            order_value?: number;
+            /** @description Not used: the store has one. */
+            pickup_address?: string;
+            /** @description Not used. */
+            pickup_business_name?: string;
+            /** @description Not used. */
+            pickup_external_business_id?: string;
+            /** @description The external_id of a store; needed. */
+            pickup_external_store_id?: string;
+            pickup_instructions?: string;
+            /** @description Not used. */
+            pickup_phone_number?: string;
+            pickup_reference_tag?: string;
+            /** Format: date-time */
+            pickup_time?: string;
+            pickup_window?: components["schemas"]["DoorDashWindow"];
+            /** Format: int64 */
+            tip?: number;
+        };
+        DoorDashWindow: {
+            /** Format: date-time */
+            end_time?: string;
+            /** Format: date-time */
+            start_time?: string;
         };
         Dropoff: {
             address?: string;
@@ -4106,6 +4547,396 @@ export interface components {
             /** Format: double */
             lng: number;
         };
+        UberAddress: {
+            city: string;
+            country: string;
+            state: string;
+            street_address_1: string;
+            street_address_2: string;
+            zip_code: string;
+        };
+        UberBarcode: {
+            /**
+             * @description Not used.
+             * @enum {string}
+             */
+            type?: "CODE39" | "CODE39_FULL_ASCII" | "CODE128" | "QR";
+            value: string;
+        };
+        UberCourier: {
+            /** @description Always empty. */
+            img_href: string;
+            location?: components["schemas"]["LatLng"];
+            name: string;
+            phone_number: string;
+            /** @enum {string} */
+            vehicle_type: "walker" | "bicycle" | "motorcycle" | "car";
+        };
+        UberDelivery: {
+            complete: boolean;
+            /** @description While a rider has it. */
+            courier?: components["schemas"]["UberCourier"];
+            /** @description The rider has arrived at the store or at the door. */
+            courier_imminent: boolean;
+            /** Format: date-time */
+            created: string;
+            /** @description In lower case; empty where the zone had no tariff. */
+            currency: string;
+            /** @enum {string} */
+            deliverable_action: "deliverable_action_meet_at_door" | "deliverable_action_leave_at_door";
+            dropoff: components["schemas"]["UberWaypoint"];
+            /** Format: date-time */
+            dropoff_deadline: string;
+            /** Format: date-time */
+            dropoff_eta: string;
+            /** @description Always empty. */
+            dropoff_identifier: string;
+            /** Format: date-time */
+            dropoff_ready: string;
+            external_id: string;
+            /**
+             * Format: int64
+             * @description Minor units, the tip included.
+             */
+            fee: number;
+            id: string;
+            /** @enum {string} */
+            kind: "delivery";
+            live_mode: boolean;
+            manifest: components["schemas"]["UberManifest"];
+            manifest_items: components["schemas"]["Item"][];
+            pickup: components["schemas"]["UberWaypoint"];
+            /**
+             * Format: date-time
+             * @description As dropoff_deadline.
+             */
+            pickup_deadline: string;
+            /**
+             * Format: date-time
+             * @description When the food is expected to be ready, then when it was picked up.
+             */
+            pickup_eta: string;
+            /** Format: date-time */
+            pickup_ready: string;
+            quote_id: string;
+            /** @description Always empty: what is brought back is the same delivery. */
+            related_deliveries: components["schemas"]["UberRelated"][];
+            /** @enum {string} */
+            status: "pending" | "pickup" | "pickup_complete" | "dropoff" | "delivered" | "canceled" | "returned";
+            /** Format: int64 */
+            tip: number;
+            tracking_url: string;
+            /** @enum {string} */
+            undeliverable_action: "" | "returned";
+            /** @description Always empty: the order's events have it. */
+            undeliverable_reason: string;
+            /** Format: date-time */
+            updated: string;
+            uuid: string;
+        };
+        UberDeliveryRequest: {
+            /** @enum {string} */
+            deliverable_action?: "deliverable_action_meet_at_door" | "deliverable_action_leave_at_door";
+            /** @description One line, or a JSON object in a text. */
+            dropoff_address: string;
+            dropoff_business_name?: string;
+            /** Format: date-time */
+            dropoff_deadline_dt?: string;
+            /**
+             * Format: double
+             * @description Needed: addresses are not looked up.
+             */
+            dropoff_latitude?: number;
+            /** Format: double */
+            dropoff_longitude?: number;
+            dropoff_name: string;
+            dropoff_notes?: string;
+            dropoff_phone_number?: string;
+            /** Format: date-time */
+            dropoff_ready_dt?: string;
+            dropoff_seller_notes?: string;
+            dropoff_verification?: components["schemas"]["UberVerification"];
+            external_id?: string;
+            /** @description The external_id of a store. */
+            external_store_id?: string;
+            /** @description Not used. */
+            external_user_info?: {
+                [key: string]: unknown;
+            };
+            idempotency_key?: string;
+            manifest_items: components["schemas"]["UberItem"][];
+            manifest_reference?: string;
+            /** Format: int64 */
+            manifest_total_value?: number;
+            /** @description Not used: the pick-up is a store of ours. */
+            pickup_address: string;
+            /** @description Not used. */
+            pickup_business_name?: string;
+            /**
+             * Format: date-time
+             * @description Not used: dropoff_deadline_dt decides.
+             */
+            pickup_deadline_dt?: string;
+            /**
+             * Format: double
+             * @description Of a store, to 150 m, where external_store_id does not name it.
+             */
+            pickup_latitude?: number;
+            /** Format: double */
+            pickup_longitude?: number;
+            /** @description Not used: the store has a name. */
+            pickup_name?: string;
+            pickup_notes?: string;
+            /** @description Not used. */
+            pickup_phone_number?: string;
+            /** Format: date-time */
+            pickup_ready_dt?: string;
+            pickup_verification?: components["schemas"]["UberVerification"];
+            quote_id?: string;
+            requires_dropoff_signature?: boolean;
+            requires_id?: boolean;
+            return_verification?: components["schemas"]["UberVerification"];
+            test_specifications?: components["schemas"]["UberTest"];
+            /** Format: int64 */
+            tip?: number;
+            /** @enum {string} */
+            undeliverable_action?: "leave_at_door" | "return" | "discard";
+        };
+        UberDemands: {
+            barcodes?: components["schemas"]["UberBarcode"][];
+            identification?: components["schemas"]["UberID"];
+            picture?: boolean;
+            pincode?: components["schemas"]["UberPincode"];
+            signature_requirement?: components["schemas"]["UberSignature"];
+        };
+        UberError: {
+            code: string;
+            /** @enum {string} */
+            kind: "error";
+            message: string;
+            /** @description What is wrong, by field; of duplicate_delivery the delivery_id. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        UberID: {
+            /** Format: int64 */
+            min_age?: number;
+        };
+        UberItem: {
+            /** @description Not used. */
+            dimensions?: {
+                [key: string]: unknown;
+            };
+            /** @description Not used. */
+            must_be_upright?: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description Not used.
+             */
+            price?: number;
+            /** Format: int64 */
+            quantity: number;
+            /**
+             * @description Not used.
+             * @enum {string}
+             */
+            size?: "small" | "medium" | "large" | "xlarge" | "big";
+            /**
+             * Format: int64
+             * @description Not used.
+             */
+            vat_percentage?: number;
+            /**
+             * Format: int64
+             * @description Grams, of one.
+             */
+            weight?: number;
+        };
+        UberList: {
+            data: components["schemas"]["UberDelivery"][];
+            /** @description Of the next page; empty on the last. */
+            next_href: string;
+            /**
+             * Format: int64
+             * @description Always -1, as Uber's.
+             */
+            total_count: number;
+        };
+        UberManifest: {
+            description: string;
+            reference: string;
+            /** Format: int64 */
+            total_value: number;
+        };
+        UberPincode: {
+            enabled?: boolean;
+            value?: string;
+        };
+        UberProof: {
+            /** @description The picture as it was taken (JPEG, PNG or WebP), in base64. */
+            document: string;
+        };
+        UberProofRequest: {
+            /** @enum {string} */
+            type: "picture" | "signature" | "pincode";
+            /** @enum {string} */
+            waypoint: "pickup" | "dropoff" | "return";
+        };
+        UberQuote: {
+            /** Format: date-time */
+            created: string;
+            /** @description In lower case. */
+            currency: string;
+            /** @description In upper case. */
+            currency_type: string;
+            /** Format: date-time */
+            dropoff_deadline: string;
+            /** Format: date-time */
+            dropoff_eta: string;
+            /**
+             * Format: int64
+             * @description Minutes until the drop-off.
+             */
+            duration: number;
+            /** Format: date-time */
+            expires: string;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            fee: number;
+            id: string;
+            /** @enum {string} */
+            kind: "delivery_quote";
+            /**
+             * Format: int64
+             * @description Minutes until the rider leaves the store.
+             */
+            pickup_duration: number;
+        };
+        UberQuoteRequest: {
+            /** @description One line, or a JSON object in a text. */
+            dropoff_address: string;
+            /** Format: date-time */
+            dropoff_deadline_dt?: string;
+            /**
+             * Format: double
+             * @description Needed: addresses are not looked up.
+             */
+            dropoff_latitude?: number;
+            /** Format: double */
+            dropoff_longitude?: number;
+            dropoff_phone_number?: string;
+            /** Format: date-time */
+            dropoff_ready_dt?: string;
+            /** @description The external_id of a store. */
+            external_store_id?: string;
+            /** Format: int64 */
+            manifest_total_value?: number;
+            /** @description Not used: the pick-up is a store of ours. */
+            pickup_address: string;
+            /**
+             * Format: date-time
+             * @description Not used: dropoff_deadline_dt decides.
+             */
+            pickup_deadline_dt?: string;
+            /**
+             * Format: double
+             * @description Of a store, to 150 m, where external_store_id does not name it.
+             */
+            pickup_latitude?: number;
+            /** Format: double */
+            pickup_longitude?: number;
+            /** @description Not used. */
+            pickup_phone_number?: string;
+            /** Format: date-time */
+            pickup_ready_dt?: string;
+        };
+        UberRelated: {
+            id: string;
+            /** @enum {string} */
+            relationship: "original" | "return";
+        };
+        UberSignature: {
+            /** @description Not used. */
+            collect_signer_name?: boolean;
+            /** @description Not used. */
+            collect_signer_relationship?: boolean;
+            enabled?: boolean;
+        };
+        UberTest: {
+            robo_courier_specification: components["schemas"]["UberTestRoboCourierStruct"];
+        };
+        UberTestRoboCourierStruct: {
+            /** @enum {string} */
+            mode: "auto";
+        };
+        UberToken: {
+            /** @description The API key that was sent as client_secret: it ends when the key does. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds after which to ask again; a rotated or revoked key ends sooner.
+             */
+            expires_in: number;
+            scope: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+        };
+        UberUpdateRequest: {
+            /** Format: double */
+            dropoff_latitude?: number;
+            /** Format: double */
+            dropoff_longitude?: number;
+            dropoff_notes?: string;
+            /** @description Can't change here. */
+            dropoff_verification?: components["schemas"]["UberVerification"];
+            /** @description Can't change here. */
+            manifest_reference?: string;
+            /** @description Can't change here. */
+            pickup_notes?: string;
+            /** @description Can't change here. */
+            pickup_verification?: components["schemas"]["UberVerification"];
+            /** @description Can't change here. */
+            requires_dropoff_signature?: boolean;
+            /** @description Can't change here. */
+            requires_id?: boolean;
+            /** Format: int64 */
+            tip_by_customer?: number;
+        };
+        UberVerification: {
+            barcodes?: components["schemas"]["UberBarcode"][];
+            identification?: components["schemas"]["UberID"];
+            /** @description Not used. */
+            package?: {
+                [key: string]: unknown;
+            };
+            picture?: boolean;
+            pincode?: components["schemas"]["UberPincode"];
+            signature?: boolean;
+            signature_requirement?: components["schemas"]["UberSignature"];
+        };
+        UberWaypoint: {
+            address: string;
+            /** @description Always empty. */
+            courier_notes: string;
+            /** @description Where the address came in parts. */
+            detailed_address?: components["schemas"]["UberAddress"];
+            external_store_id?: string;
+            location: components["schemas"]["LatLng"];
+            name: string;
+            notes: string;
+            phone_number: string;
+            /** @description Always empty: they are part of notes. */
+            seller_notes: string;
+            /** @enum {string} */
+            status?: "completed" | "failed";
+            /** Format: date-time */
+            status_timestamp?: string;
+            verification_requirements?: components["schemas"]["UberDemands"];
+        };
         UnassignInputBody: {
             reason: string;
             /**
@@ -4482,6 +5313,18 @@ export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaDelayInputBody = components['schemas']['DelayInputBody'];
 export type SchemaDemand = components['schemas']['Demand'];
 export type SchemaDistanceBand = components['schemas']['DistanceBand'];
+export type SchemaDoorDashAccept = components['schemas']['DoorDashAccept'];
+export type SchemaDoorDashChange = components['schemas']['DoorDashChange'];
+export type SchemaDoorDashCredentials = components['schemas']['DoorDashCredentials'];
+export type SchemaDoorDashDelivery = components['schemas']['DoorDashDelivery'];
+export type SchemaDoorDashError = components['schemas']['DoorDashError'];
+export type SchemaDoorDashFeePart = components['schemas']['DoorDashFeePart'];
+export type SchemaDoorDashFieldFault = components['schemas']['DoorDashFieldFault'];
+export type SchemaDoorDashItem = components['schemas']['DoorDashItem'];
+export type SchemaDoorDashOptions = components['schemas']['DoorDashOptions'];
+export type SchemaDoorDashPin = components['schemas']['DoorDashPin'];
+export type SchemaDoorDashRequest = components['schemas']['DoorDashRequest'];
+export type SchemaDoorDashWindow = components['schemas']['DoorDashWindow'];
 export type SchemaDropoff = components['schemas']['Dropoff'];
 export type SchemaDropoffChange = components['schemas']['DropoffChange'];
 export type SchemaEarned = components['schemas']['Earned'];
@@ -4615,6 +5458,30 @@ export type SchemaTenant = components['schemas']['Tenant'];
 export type SchemaTerms = components['schemas']['Terms'];
 export type SchemaTrail = components['schemas']['Trail'];
 export type SchemaTrailPoint = components['schemas']['TrailPoint'];
+export type SchemaUberAddress = components['schemas']['UberAddress'];
+export type SchemaUberBarcode = components['schemas']['UberBarcode'];
+export type SchemaUberCourier = components['schemas']['UberCourier'];
+export type SchemaUberDelivery = components['schemas']['UberDelivery'];
+export type SchemaUberDeliveryRequest = components['schemas']['UberDeliveryRequest'];
+export type SchemaUberDemands = components['schemas']['UberDemands'];
+export type SchemaUberError = components['schemas']['UberError'];
+export type SchemaUberId = components['schemas']['UberID'];
+export type SchemaUberItem = components['schemas']['UberItem'];
+export type SchemaUberList = components['schemas']['UberList'];
+export type SchemaUberManifest = components['schemas']['UberManifest'];
+export type SchemaUberPincode = components['schemas']['UberPincode'];
+export type SchemaUberProof = components['schemas']['UberProof'];
+export type SchemaUberProofRequest = components['schemas']['UberProofRequest'];
+export type SchemaUberQuote = components['schemas']['UberQuote'];
+export type SchemaUberQuoteRequest = components['schemas']['UberQuoteRequest'];
+export type SchemaUberRelated = components['schemas']['UberRelated'];
+export type SchemaUberSignature = components['schemas']['UberSignature'];
+export type SchemaUberTest = components['schemas']['UberTest'];
+export type SchemaUberTestRoboCourierStruct = components['schemas']['UberTestRoboCourierStruct'];
+export type SchemaUberToken = components['schemas']['UberToken'];
+export type SchemaUberUpdateRequest = components['schemas']['UberUpdateRequest'];
+export type SchemaUberVerification = components['schemas']['UberVerification'];
+export type SchemaUberWaypoint = components['schemas']['UberWaypoint'];
 export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody'];
 export type SchemaUpdateAnswer = components['schemas']['UpdateAnswer'];
 export type SchemaUpdateEffect = components['schemas']['UpdateEffect'];
@@ -4632,6 +5499,490 @@ export type SchemaZoneChangeInputBody = components['schemas']['ZoneChangeInputBo
 export type SchemaZoneTariff = components['schemas']['ZoneTariff'];
 export type $defs = Record<string, never>;
 export interface operations {
+    "doordash-create-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorDashRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashError"];
+                };
+            };
+        };
+    };
+    "doordash-get-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashError"];
+                };
+            };
+        };
+    };
+    "doordash-update-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorDashChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashError"];
+                };
+            };
+        };
+    };
+    "doordash-cancel-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashError"];
+                };
+            };
+        };
+    };
+    "doordash-create-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorDashRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashError"];
+                };
+            };
+        };
+    };
+    "doordash-accept-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DoorDashAccept"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashError"];
+                };
+            };
+        };
+    };
+    "uber-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-list-deliveries": {
+        parameters: {
+            query?: {
+                filter?: "pending" | "pickup" | "pickup_complete" | "dropoff" | "delivered" | "canceled" | "returned" | "ongoing";
+                limit?: number;
+                /** @description Of next_href. There are no offsets. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-create-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UberDeliveryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-get-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+                /** @description The order's id, with del_ for ord_. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-update-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+                /** @description The order's id, with del_ for ord_. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UberUpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-cancel-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+                /** @description The order's id, with del_ for ord_. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-proof-of-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+                /** @description The order's id, with del_ for ord_. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UberProofRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberProof"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
+    "uber-create-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The merchant's id. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UberQuoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberQuote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UberError"];
+                };
+            };
+        };
+    };
     "list-audit": {
         parameters: {
             query?: {
@@ -5965,6 +7316,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZoneTariff"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-doordash-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorDashCredentials"];
                 };
             };
             /** @description Error */
