@@ -158,9 +158,12 @@ func (p UberPlaces) dropoff() (geo.LatLng, error) {
 // twoNumbers are a place told as two numbers, both of them needed.
 func twoNumbers(lat, lng *float64, latField, lngField string) (geo.LatLng, error) {
 	var faults []FieldFault
-	for field, v := range map[string]*float64{latField: lat, lngField: lng} {
-		if v == nil {
-			faults = append(faults, FieldFault{field, "is needed: addresses are not looked up; send the door's coordinates", nil})
+	for _, x := range []struct {
+		field string
+		v     *float64
+	}{{latField, lat}, {lngField, lng}} {
+		if x.v == nil {
+			faults = append(faults, FieldFault{x.field, "is needed: addresses are not looked up; send the door's coordinates", nil})
 		}
 	}
 	if len(faults) > 0 {
