@@ -3,7 +3,7 @@ import type { Feature } from 'geojson'
 import { addProtocol, AttributionControl, LngLatBounds, Map as BaseMap, Marker, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { Protocol } from 'pmtiles'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useMemo } from 'react'
 import type { Settings } from '../../api/types'
 import { grounds, groundFor, kilometres } from '../../map/style'
 import type { LatLng } from '../api'
@@ -27,7 +27,7 @@ export default function RouteMap({ steps, basemap }: Props) {
   const [map, setMap] = useState<BaseMap | null>(null)
 
   const places = steps.map((s) => s.stop.location)
-  const all = here ? [here, ...places] : places
+  const all = useMemo(() => here ? [here, ...places] : places, [here, places])
   const key = places.map((p) => `${p.lat},${p.lng}`).join(';')
   const begin = useRef({ all, basemap, scheme, lang })
 
