@@ -99,7 +99,7 @@ func TestCompareByHand(t *testing.T) {
 	}
 }
 
-// Anna is half an hour away when the order is placed; Bo starts at the store before she would set off. An order that may change
+// Anna is far away when the order is placed; Bo starts at the store before she gets there. An order that may change
 // hands goes to Bo, greedy's stays with Anna.
 func TestGreedySticks(t *testing.T) {
 	t.Parallel()
@@ -109,9 +109,9 @@ func TestGreedySticks(t *testing.T) {
 		return &Day{
 			Name: "two", Params: eta.Default(), Policy: CityPolicy(), Ready: ReadyExact,
 			Stores: []Store{{Name: "s", At: store, Handoff: 60}},
-			Orders: []Order{{Name: "o", Store: 0, Dropoff: geo.Shift(store, 500, 0), Placed: 0, Ready: 2 * hour, Promise: 2 * hour, Load: 1}},
+			Orders: []Order{{Name: "o", Store: 0, Dropoff: geo.Shift(store, 500, 0), Placed: 0, Ready: 5000, Promise: 2 * hour, Load: 1}},
 			Riders: []Rider{
-				{Name: "Anna", At: geo.Shift(store, 8000, 0), Off: 4 * hour, Vehicle: rider.Motorcycle, Capacity: 5, MaxOrders: 5},
+				{Name: "Anna", At: geo.Shift(store, 30_000, 0), Off: 4 * hour, Vehicle: rider.Motorcycle, Capacity: 5, MaxOrders: 5},
 				{Name: "Bo", At: store, On: 4800, Off: 4 * hour, Vehicle: rider.Motorcycle, Capacity: 5, MaxOrders: 5},
 			},
 		}
