@@ -23,9 +23,9 @@ func (s *Server) addToJob(ctx context.Context, in *addToJobInput) (*out[Order], 
 		Job   id.Job
 		Order NewOrder
 	}{in.ID, in.Body}
-	var p *placing
-	placed, err := s.once(ctx, who, in.IdempotencyKey, body, now, &a, func() (_ func(pgx.Tx) error, err error) {
-		p, err = s.jobRow(ctx, who, in.Body, now)
+	p := &placing{who: who, now: now}
+	placed, err := s.once(ctx, who, in.IdempotencyKey, body, now, &a, func() (func(pgx.Tx) error, error) {
+		err := s.prepare(ctx, p, in.Body)
 		return func(tx pgx.Tx) error {
 			if err := addTo(ctx, tx, who, in.ID, p); err != nil {
 				return err

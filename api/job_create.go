@@ -79,8 +79,8 @@ func (s *Server) jobRows(ctx context.Context, who merchant, asked []NewOrder, no
 	first := make(map[string]int) // row of an external id
 	var errs []*rowError
 	for i, n := range asked {
-		p, err := s.jobRow(ctx, who, n, now)
-		if err != nil {
+		p := &placing{who: who, now: now}
+		if err := s.prepare(ctx, p, n); err != nil {
 			errs = append(errs, &rowError{i, err})
 			continue
 		}
@@ -96,21 +96,6 @@ func (s *Server) jobRows(ctx context.Context, who merchant, asked []NewOrder, no
 		}
 	}
 	return rows, joined(errs)
-}
-
-// jobRow prepares one of a job's orders.
-func (s *Server) jobRow(ctx context.Context, who merchant, n NewOrder, now time.Time) (p *placing, err error) {
-	p = &placing{who: who, quote: n.QuoteID, now: now, told: n.PromiseAt != nil || n.DeliverBefore != nil}
-	if n.Test != nil {
-		if p.fault = n.Test.Fault; !who.Test {
-			return nil, invalid(FieldFault{"test", "only orders of test keys can have it: leave it out, or use a pk_test_… key", nil})
-		}
-	}
-	if p.order, err = s.prepare(ctx, who, n, now); err != nil {
-		return nil, err
-	}
-	p.pricing, err = s.pricing(ctx, who.Tenant, p.order.Zone)
-	return p, err
 }
 
 // fits refuses what no rider could carry together with what the job has already.

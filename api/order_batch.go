@@ -96,8 +96,10 @@ func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[
 				return json.Unmarshal(earlier, &a)
 			}
 		}
-		if err := place(ctx, tx, who.Tenant, b.rows); err != nil {
-			return err
+		for rows := b.rows; len(rows) > 0; rows = again(rows) {
+			if err := place(ctx, tx, who.Tenant, rows); err != nil {
+				return err
+			}
 		}
 		a = s.batchAnswer(b)
 		if in.IdempotencyKey == "" {
@@ -112,6 +114,17 @@ func (s *Server) createOrders(ctx context.Context, in *createOrdersInput) (*out[
 		s.tellPlaced(who.Tenant, b.rows)
 	}
 	return answer(a), nil
+}
+
+// again are the rows that waited for another's quote in vain: they may have it.
+func again(rows []*placing) (out []*placing) {
+	for _, p := range rows {
+		if p.again {
+			p.again, p.after = false, nil
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // batch is the rows of one request.
@@ -138,18 +151,7 @@ func (s *Server) readRow(ctx context.Context, b *batch, row batchRow, p *placing
 	if err := json.Unmarshal(row.RawMessage, &n); err != nil {
 		return invalid(FieldFault{"body", err.Error(), nil})
 	}
-	if !n.QuoteID.IsZero() {
-		return invalid(FieldFault{"quote_id", "is for an order placed by itself: one that fails in a batch would use it up", n.QuoteID})
-	}
-	if n.Test != nil {
-		return invalid(FieldFault{"test", "is for an order placed by itself", nil})
-	}
-	var err error
-	if p.order, err = s.prepare(ctx, p.who, n, p.now); err != nil {
-		return err
-	}
-	p.pricing, err = s.pricing(ctx, p.who.Tenant, p.order.Zone)
-	return err
+	return s.prepare(ctx, p, n)
 }
 
 func (s *Server) batchAnswer(b batch) BatchAnswer {

@@ -93,3 +93,34 @@ func TestBatchOnce(t *testing.T) {
 		t.Errorf("%s", fresh.raw)
 	}
 }
+
+// A quote is used by the first row that can be placed with it; a row that can't leaves it to the next.
+func TestBatchWithQuotes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	c.setTariff(t)
+	c.onShift(t)
+	taken := c.place(t, m{"external_id": "A-0"})
+	q := w.ok(t, c.key, "POST", "/v1/quotes", c.newQuote())
+	with := func(change ...m) m { return c.newOrder(append(change, m{"quote_id": q.text("id")})...) }
+	got := w.ok(t, c.key, "POST", "/v1/orders/batch", m{"orders": []m{with(m{"external_id": "A-0"}), with(), with(), c.newOrder(m{"test": m{"fault": "decline"}})}})
+	data := got.at("data").([]any)
+	problem := func(i int) m { e, _ := data[i].(m)["error"].(m); return e }
+	if got.at("placed") != 1.0 || problem(0)["existing_id"] != taken || problem(1) != nil || problem(2)["code"] != codeQuoteUsed || problem(3)["code"] != codeValidation {
+		t.Fatalf("%s", got.raw)
+	}
+	o := data[1].(m)["order"].(m)
+	if problem(2)["existing_id"] != o["id"] || !sameJSON(o["fee"].(m)["amount"], q.at("fee", "amount")) {
+		t.Errorf("%s\nof %s", got.raw, q.raw)
+	}
+	box := c.sandbox(t)
+	placed := w.ok(t, box.key, "POST", "/v1/orders/batch", m{"orders": []m{box.newOrder(m{"test": m{"fault": "undeliverable"}})}})
+	order := placed.at("data").([]any)[0].(m)["order"].(m)["id"].(string)
+	for range 20 {
+		if w.ok(t, box.key, "POST", "/v1/test/orders/"+order+"/advance", m{}).text("state") == "returned" {
+			return
+		}
+	}
+	t.Error("the fault was forgotten")
+}

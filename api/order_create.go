@@ -14,7 +14,7 @@ import (
 type NewOrder struct {
 	StoreID       id.Store          `json:"store_id" pattern:"^sto_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	ExternalID    string            `json:"external_id,omitempty" maxLength:"128" doc:"Your own id, unique among your orders."`
-	QuoteID       id.Quote          `json:"quote_id,omitempty" pattern:"^quo_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The quote whose fee and promise the order takes; good for one order. Not in batches."`
+	QuoteID       id.Quote          `json:"quote_id,omitempty" pattern:"^quo_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The quote whose fee and promise the order takes; good for one order."`
 	Dropoff       Dropoff           `json:"dropoff"`
 	Items         []Item            `json:"items,omitempty" maxItems:"200"`
 	Value         *Money            `json:"value,omitempty" nullable:"false"`
@@ -32,7 +32,7 @@ type NewOrder struct {
 	Proof         *Demand           `json:"proof,omitempty" nullable:"false" doc:"Without which it can't be delivered."`
 	Tags          []string          `json:"tags,omitempty" maxItems:"20" doc:"Your own labels, of at most 64 bytes."`
 	Metadata      map[string]string `json:"metadata,omitempty" doc:"Your own data: at most 50 texts of 500 bytes, by names of 64 bytes."`
-	Test          *NewTest          `json:"test,omitempty" nullable:"false" doc:"With a test key: what is to go wrong. Not in batches."`
+	Test          *NewTest          `json:"test,omitempty" nullable:"false" doc:"With a test key: what is to go wrong."`
 }
 
 type createOrderInput struct {
@@ -55,23 +55,9 @@ func (s *Server) createOrder(ctx context.Context, in *createOrderInput) (*out[Or
 	if in.IdempotencyKey != "" {
 		hash = bodyHash(in.Body)
 	}
-	if in.Body.Test != nil && !who.Test {
-		return nil, invalid(FieldFault{"test", "only orders of test keys can have it: leave it out, or use a pk_test_… key", nil})
-	}
-	now := s.clock.Now()
-	o, err := s.prepare(ctx, who, in.Body, now)
-	if err != nil {
-		return s.placedBefore(ctx, who, in, hash, now, err)
-	}
-	p := &placing{
-		who: who, key: in.IdempotencyKey, hash: hash, quote: in.Body.QuoteID, now: now, order: o,
-		told: in.Body.PromiseAt != nil || in.Body.DeliverBefore != nil,
-	}
-	if in.Body.Test != nil {
-		p.fault = in.Body.Test.Fault
-	}
-	if p.pricing, err = s.pricing(ctx, who.Tenant, o.Zone); err != nil {
-		return nil, err
+	p := &placing{who: who, key: in.IdempotencyKey, hash: hash, now: s.clock.Now()}
+	if err := s.prepare(ctx, p, in.Body); err != nil {
+		return s.placedBefore(ctx, who, in, hash, p.now, err)
 	}
 	if err := s.placings.run(ctx, who.Tenant, p); err != nil {
 		return nil, err
@@ -89,16 +75,27 @@ func (s *Server) placedOrder(o order.Order) Order {
 	return j
 }
 
-// prepare makes the order that a merchant asks for.
-func (s *Server) prepare(ctx context.Context, who merchant, n NewOrder, now time.Time) (order.Order, error) {
-	store, err := s.findStore(ctx, who, n.StoreID)
+// prepare makes the order that a merchant asks for, and what is to be known to place it.
+func (s *Server) prepare(ctx context.Context, p *placing, n NewOrder) error {
+	if n.Test != nil && !p.who.Test {
+		return invalid(FieldFault{"test", "only orders of test keys can have it: leave it out, or use a pk_test_… key", nil})
+	}
+	store, err := s.findStore(ctx, p.who, n.StoreID)
 	if errors.Is(err, order.ErrNotFound) {
-		return order.Order{}, invalid(FieldFault{"store_id", "you have no such store", n.StoreID})
+		return invalid(FieldFault{"store_id", "you have no such store", n.StoreID})
 	}
 	if err != nil {
-		return order.Order{}, err
+		return err
 	}
-	return s.build(who, store, n, now)
+	if p.order, err = s.build(p.who, store, n, p.now); err != nil {
+		return err
+	}
+	p.quote, p.told = n.QuoteID, n.PromiseAt != nil || n.DeliverBefore != nil
+	if n.Test != nil {
+		p.fault = n.Test.Fault
+	}
+	p.pricing, err = s.pricing(ctx, p.who.Tenant, p.order.Zone)
+	return err
 }
 
 // build checks what the schema can't, and estimates what the merchant left open.

@@ -3194,7 +3194,7 @@ export interface components {
             promise_at?: string;
             /** @description Without which it can't be delivered. */
             proof?: components["schemas"]["Demand"];
-            /** @description The quote whose fee and promise the order takes; good for one order. Not in batches. */
+            /** @description The quote whose fee and promise the order takes; good for one order. */
             quote_id?: string;
             /**
              * Format: date-time
@@ -3206,7 +3206,7 @@ export interface components {
             store_id: string;
             /** @description Your own labels, of at most 64 bytes. */
             tags?: string[];
-            /** @description With a test key: what is to go wrong. Not in batches. */
+            /** @description With a test key: what is to go wrong. */
             test?: components["schemas"]["NewTest"];
             tip?: components["schemas"]["Money"];
             value?: components["schemas"]["Money"];
