@@ -101,24 +101,23 @@ test('language and theme switch without a reload', async ({ page }) => {
   expect(await page.evaluate(() => (window as { __same?: boolean }).__same)).toBe(true)
 })
 
-for (const locale of ['zh-CN', 'en-GB']) {
-  for (const scheme of ['light', 'dark'] as const) {
-    test(`accessible: ${locale}, ${scheme}`, async ({ browser }) => {
-      const context = await browser.newContext({ locale, colorScheme: scheme, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-      const page = await context.newPage()
-      await page.goto(server.url)
-      await expect(page.locator('input[name=password]')).toBeVisible()
-      await accessible(page)
-      await login(page, server.url)
-      await waitingOrder(page)
-      await accessible(page)
-      await page.getByTestId('tab-riders').click()
-      await page.locator('[data-rider]').first().click()
-      await expect(page.getByTestId('rider-detail')).toBeVisible()
-      await accessible(page)
-      await context.close()
-    })
-  }
+// Each language and each theme once.
+for (const [locale, scheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as const) {
+  test(`accessible: ${locale}, ${scheme}`, async ({ browser }) => {
+    const context = await browser.newContext({ locale, colorScheme: scheme, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    await page.goto(server.url)
+    await expect(page.locator('input[name=password]')).toBeVisible()
+    await accessible(page)
+    await login(page, server.url)
+    await waitingOrder(page)
+    await accessible(page)
+    await page.getByTestId('tab-riders').click()
+    await page.locator('[data-rider]').first().click()
+    await expect(page.getByTestId('rider-detail')).toBeVisible()
+    await accessible(page)
+    await context.close()
+  })
 }
 
 test('the API reference shows the server’s own document and asks nobody else', async ({ page }) => {
@@ -127,7 +126,7 @@ test('the API reference shows the server’s own document and asks nobody else',
   page.on('console', (m) => m.type() === 'error' && errors.push(m.text()))
   await page.goto(`${server.url}/docs`)
   await expect(page.locator('html')).toHaveAttribute('data-ready', '')
-  await page.locator('rapi-doc .nav-bar-path', { hasText: 'Place an order' }).click()
+  await page.locator('rapi-doc .nav-bar-path', { hasText: 'Place an order' }).first().click()
   await expect(page.locator('rapi-doc').getByText('Idempotency-Key').first()).toBeVisible()
   expect(strays).toEqual([])
   expect(errors).toEqual([])
