@@ -21,7 +21,7 @@ const (
 	Merchant ActorKind = "merchant" // through an API key, whose id is the actor's
 	Rider    ActorKind = "rider"
 	Operator ActorKind = "operator" // on the command line; the actor's id is the name of the system's user
-	Nobody   ActorKind = "nobody" // not known (yet): before a log-in
+	Nobody   ActorKind = "nobody"   // not known (yet): before a log-in
 )
 
 // Actor is who acted. ID is the TypeID of the user, API key or rider; "" for nobody.
