@@ -16,11 +16,12 @@ import (
 	"github.com/paidan/paidan/order"
 )
 
-// Files keeps the content of proofs, by its SHA-256 and apart for each tenant. blob.Dir does it on a disk; an object store
+// Files keeps the content of proofs, by its SHA-256 and apart for each order. blob.Dir does it on a disk; an object store
 // would be another.
 type Files interface {
-	Put(ctx context.Context, tenant id.Tenant, content []byte) (blob.Sum, error)
-	Get(ctx context.Context, tenant id.Tenant, sum blob.Sum) (io.ReadCloser, error) // blob.ErrNotFound
+	Put(ctx context.Context, in blob.Folder, content []byte) (blob.Sum, error)
+	Get(ctx context.Context, in blob.Folder, sum blob.Sum) (io.ReadCloser, error) // blob.ErrNotFound
+	Drop(ctx context.Context, in blob.Folder) error
 }
 
 // maxProof bounds a picture: a phone's camera makes less than half of it.
@@ -83,7 +84,7 @@ func (s *Server) uploadProof(ctx context.Context, in *uploadInput) (*out[Upload]
 	if err != nil {
 		return nil, err
 	}
-	sum, err := s.files.Put(ctx, who.Tenant, in.RawBody)
+	sum, err := s.files.Put(ctx, blob.Folder{Tenant: who.Tenant, Order: in.ID}, in.RawBody)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +170,7 @@ func (s *Server) proof(ctx context.Context, tenant id.Tenant, in *ByProof, may f
 	if i < 0 {
 		return nil, order.ErrNotFound
 	}
-	f, err := s.files.Get(ctx, tenant, us[i].Sum)
+	f, err := s.files.Get(ctx, blob.Folder{Tenant: tenant, Order: in.ID}, us[i].Sum)
 	if err != nil {
 		return nil, err
 	}

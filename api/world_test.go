@@ -347,7 +347,7 @@ func (c *company) pictured(t testing.TB, oid string) string {
 	if err := o.UnmarshalText([]byte(oid)); err != nil {
 		t.Fatal(err)
 	}
-	sum, err := c.w.api.files.Put(t.Context(), c.tenant, pixel)
+	sum, err := c.w.api.files.Put(t.Context(), blob.Folder{Tenant: c.tenant, Order: o}, pixel)
 	if err != nil {
 		t.Fatal(err)
 	}

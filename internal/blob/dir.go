@@ -1,5 +1,5 @@
-// Package blob keeps files by what is in them. The same content of one tenant is kept once; tenants share nothing, so that one
-// can't learn what another has, and what a tenant leaves behind is one folder.
+// Package blob keeps files by what is in them, in a folder for each order: the same content of one order is kept once, tenants share
+// nothing, and what is to be forgotten of an order is one folder.
 package blob
 
 import (
@@ -19,19 +19,28 @@ import (
 // Sum is the SHA-256 of a file's content, and its name.
 type Sum [sha256.Size]byte
 
+// Folder is where an order's files lie.
+type Folder struct {
+	Tenant id.Tenant
+	Order  id.Order
+}
+
+// String is the folder's path below the root, of hexadecimal digits, hyphens and slashes.
+func (f Folder) String() string { return f.Tenant.UUID().String() + "/" + f.Order.UUID().String() }
+
 // ErrNotFound means that no such content was put in.
 var ErrNotFound = errors.New("no file with this content")
 
-// Dir keeps files in a folder of a file system: root/tenant/first byte/sum. Several processes may share it.
+// Dir keeps files in a folder of a file system: root/tenant/order/sum. Several processes may share it.
 type Dir struct{ root string }
 
 // NewDir is a Dir below root, which is made with the first file.
 func NewDir(root string) *Dir { return &Dir{root: root} }
 
 // Put keeps content. When it returns, the file survives a crash of the machine.
-func (d *Dir) Put(_ context.Context, tenant id.Tenant, content []byte) (Sum, error) {
+func (d *Dir) Put(_ context.Context, in Folder, content []byte) (Sum, error) {
 	sum := Sum(sha256.Sum256(content))
-	if err := d.put(d.path(tenant, sum), content); err != nil {
+	if err := d.put(d.path(in, sum), content); err != nil {
 		return sum, fmt.Errorf("keep a file: %w", err)
 	}
 	return sum, nil
@@ -58,7 +67,7 @@ func (d *Dir) put(path string, content []byte) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncFolder(folder)
+	return errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder)))
 }
 
 func syncFolder(path string) error {
@@ -70,8 +79,8 @@ func syncFolder(path string) error {
 }
 
 // Get opens a file for reading; the caller closes it. ErrNotFound.
-func (d *Dir) Get(_ context.Context, tenant id.Tenant, sum Sum) (io.ReadCloser, error) {
-	f, err := os.Open(d.path(tenant, sum))
+func (d *Dir) Get(_ context.Context, in Folder, sum Sum) (io.ReadCloser, error) {
+	f, err := os.Open(d.path(in, sum))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotFound
 	}
@@ -81,7 +90,16 @@ func (d *Dir) Get(_ context.Context, tenant id.Tenant, sum Sum) (io.ReadCloser, 
 	return f, nil
 }
 
-func (d *Dir) path(tenant id.Tenant, sum Sum) string {
-	name := hex.EncodeToString(sum[:])
-	return filepath.Join(d.root, tenant.UUID().String(), name[:2], name)
+// Drop deletes a folder with all that is in it; one that is not there is no error.
+func (d *Dir) Drop(_ context.Context, in Folder) error {
+	if err := os.RemoveAll(d.folder(in)); err != nil {
+		return fmt.Errorf("drop the files of order %s: %w", in.Order, err)
+	}
+	return nil
+}
+
+func (d *Dir) folder(in Folder) string { return filepath.Join(d.root, filepath.FromSlash(in.String())) }
+
+func (d *Dir) path(in Folder, sum Sum) string {
+	return filepath.Join(d.folder(in), hex.EncodeToString(sum[:]))
 }

@@ -16,7 +16,8 @@ import (
 func TestDir(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(t.TempDir(), "proofs")
-	d, a, b := NewDir(root), id.NewTenant(), id.NewTenant()
+	d, tenant := NewDir(root), id.NewTenant()
+	a := Folder{tenant, id.NewOrder()}
 	content := bytes.Repeat([]byte("x"), 100_000)
 	sums := make([]Sum, 8)
 	var all sync.WaitGroup
@@ -37,8 +38,10 @@ func TestDir(t *testing.T) {
 	if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, content) || sums[0] != sums[7] {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
-	if _, err := d.Get(t.Context(), b, sums[0]); !errors.Is(err, ErrNotFound) {
-		t.Errorf("another tenant gets %v", err)
+	for _, other := range []Folder{{tenant, id.NewOrder()}, {id.NewTenant(), a.Order}} {
+		if _, err := d.Get(t.Context(), other, sums[0]); !errors.Is(err, ErrNotFound) {
+			t.Errorf("folder %s gets %v", other, err)
+		}
 	}
 	files := 0
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -52,5 +55,14 @@ func TestDir(t *testing.T) {
 	})
 	if err != nil || files != 1 {
 		t.Errorf("%d files, %v", files, err)
+	}
+
+	for range 2 { // the second finds nothing
+		if err := d.Drop(t.Context(), a); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := d.Get(t.Context(), a, sums[0]); !errors.Is(err, ErrNotFound) {
+		t.Errorf("dropped, but there: %v", err)
 	}
 }
