@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -150,56 +149,6 @@ func TestSendBack(t *testing.T) {
 	c.clean()
 	c.step(r, o, order.EventReturned)
 	c.clean()
-}
-
-// Accept, decline, expiry, cancellation and assignment by hand at the same instant: there is one truth and each caller is told it.
-func TestRacesLeaveOneTruth(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	c := newCity(t)
-	r, other := c.rider(north(100)), c.rider(north(3000))
-	for range 8 {
-		o := c.place(north(-500), 0)
-		c.round()
-		offers := c.offers(r)
-		if len(offers) != 1 {
-			t.Fatalf("the near rider has %d offers", len(offers))
-		}
-		offer := offers[0].ID
-		acts := []func() error{
-			func() error { _, err := c.s.AcceptOffer(ctx, c.tenant, r, offer, c.action()); return err },
-			func() error { _, err := c.s.AcceptOffer(ctx, c.tenant, r, offer, c.action()); return err },
-			func() error { return c.s.DeclineOffer(ctx, c.tenant, r, offer, c.action()) },
-			func() error {
-				_, err := c.s.Cancel(ctx, c.tenant, o, dispatcher, "customer", "changed their mind", 0)
-				return err
-			},
-			func() error { _, err := c.s.Assign(ctx, c.tenant, o, other, 0, dispatcher); return err },
-			func() error {
-				_, err := c.s.round(ctx, c.of, &zoneState{diary: newDiary(), policy: c.zone.Policy})
-				return err
-			},
-		}
-		var wg sync.WaitGroup
-		for _, act := range acts {
-			wg.Go(func() {
-				var closed *OfferClosedError
-				var wrong *order.TransitionError
-				err := act()
-				if err != nil && !errors.As(err, &closed) && !errors.As(err, &wrong) && !errors.Is(err, order.ErrConflict) {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
-		c.clean()
-		if got := c.order(o); !got.State.Ended() {
-			if _, err := c.s.Cancel(ctx, c.tenant, o, dispatcher, "system", "end of test", 0); err != nil {
-				t.Fatal(err)
-			}
-		}
-		c.clean()
-	}
 }
 
 func TestKitchenEventsReachTheOrder(t *testing.T) {
