@@ -28,7 +28,7 @@ var settings = map[string]bool{"policy": true, "tariff": true}
 var people = map[string]bool{"riders": true, "users": true, "contact": true, "dropoff": true, "customer": true}
 
 // hidden are words in the names of fields of which nothing is told, whatever their type.
-var hidden = regexp.MustCompile(`(?i)password|secret|token|pin|code|phone|email`)
+var hidden = regexp.MustCompile(`(?i)password|secret|token|pin|code|phone|email|latitude|longitude|^(lat|lng)$`)
 
 var typeID = regexp.MustCompile(`^[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)
 

@@ -98,6 +98,7 @@ func TestEveryWriteIsOnRecord(t *testing.T) {
 		{"deliver", carried, w.act},
 		{"fail", failed, because},
 		{"return", failed, w.act},
+		{"erase-order", waiting, func() m { return nil }},
 		{"assign-order", given, func() m { return m{"rider_id": c.rider.ID.String(), "version": version(given)} }},
 		{"unassign-order", given, func() m { return m{"version": version(given), "reason": "x"} }},
 		{"console-cancel-order", given, func() m { return m{"version": version(given), "reason": "x", "fault": "customer"} }},

@@ -21,6 +21,7 @@ const (
 	codeNameTaken       = "name_taken"
 	codeURLTaken        = "url_taken"
 	codeTooMany         = "too_many"
+	codeOrderOpen       = "order_open"
 	codeDisabled        = "endpoint_disabled"
 	codeHasWork         = "has_work"
 	codeOffShift        = "off_shift"
@@ -77,6 +78,7 @@ var codes = map[string]codeInfo{
 	codeNameTaken:       {409, "Name taken", "Another one has this name, phone or e-mail address."},
 	codeURLTaken:        {409, "Address taken", "Another webhook endpoint of this merchant has this address; `existing_id` names it. Who lost the answer to its creation rotates its secret."},
 	codeTooMany:         {409, "Too many", "A merchant may have 50 webhook endpoints. Delete one that is not used."},
+	codeOrderOpen:       {409, "Order open", "The order has not ended, so what it tells of its customer is still needed. Erase it afterwards."},
 	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
 	codeHasWork:         {409, "Work left", "The rider still has stops; the shift can't end before they are done or reassigned."},
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
@@ -94,7 +96,7 @@ var codes = map[string]codeInfo{
 	codeNotDelivered:    {409, "Not delivered", "Rating and tipping come after the delivery; an order without a currency can't be tipped."},
 	codeRated:           {409, "Rated already", "A customer rates a delivery once."},
 	codeTakenAway:       {409, "Taken away", "The order was this rider's, and was cancelled or given to somebody else while the phone had no network; `state` is `cancelled` where it was. What was picked up goes back to the store."},
-	codeTooOld:          {409, "Recorded too long ago", "An act that a phone held back for more than 24 hours is no longer taken. A dispatcher puts the order right."},
+	codeTooOld:          {409, "Recorded too long ago", "An act that a phone held back for more than 24 hours, or a picture more than 48 hours after its order's end, is no longer taken. A dispatcher puts the order right."},
 	codeGone:            {410, "Gone", "The link of the tracking page has expired: it lives a day beyond the order's end."},
 	codeBodyTooLarge:    {413, "Body too large", "Bodies are at most 1 MB, unpacked (pictures 5 MB); send less at once."},
 	codeMediaType:       {415, "Unsupported media type", "Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`. Positions may also be `application/x-protobuf`; proofs are JPEG, PNG or WebP."},

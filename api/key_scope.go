@@ -17,7 +17,7 @@ var keyScopes = map[string]KeyScope{
 	"list-proofs": "orders:read", "get-proof": "orders:read",
 	"list-jobs": "orders:read", "get-job": "orders:read", "create-job": "orders:write", "add-to-job": "orders:write", "cancel-job": "orders:write",
 	"create-order": "orders:write", "cancel-order": "orders:write", "mark-order-ready": "orders:write", "delay-order": "orders:write",
-	"create-orders": "orders:write", "update-order": "orders:write", "accept-order": "orders:write", "return-order": "orders:write",
+	"create-orders": "orders:write", "update-order": "orders:write", "accept-order": "orders:write", "return-order": "orders:write", "erase-order": "orders:write",
 	"advance-test-order": "orders:write", "fault-test-order": "orders:write",
 
 	"get-quote": "orders:read", "create-quote": "orders:write",

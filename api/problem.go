@@ -256,6 +256,10 @@ func problemOf(err error) *Problem {
 		return proofProblem(proof)
 	case errors.Is(err, order.ErrRated):
 		return newProblem(codeRated, "The order is rated already.")
+	case errors.Is(err, order.ErrOpen):
+		return newProblem(codeOrderOpen, "The order has not ended.")
+	case errors.Is(err, order.ErrUploadLate):
+		return newProblem(codeTooOld, "Pictures are taken until 48 hours after the order's end, and none of an order that was erased.")
 	case errors.Is(err, order.ErrTooManyUploads):
 		return newProblem(codeTooManyProofs, "The order has as many pictures as it may.")
 	case errors.As(err, &closed):
@@ -340,9 +344,10 @@ func isAny(err error, targets ...error) bool {
 	return false
 }
 
-// isDown tells a database that is starting, stopping or full from a query that is wrong.
+// isDown tells a database that is starting, stopping, full or too slow (idle_in_transaction_session_timeout) from a query that is wrong.
 func isDown(e *pgconn.PgError) bool {
-	return e != nil && (strings.HasPrefix(e.Code, "57P") || strings.HasPrefix(e.Code, "53") || strings.HasPrefix(e.Code, "08"))
+	return e != nil && (strings.HasPrefix(e.Code, "57P") || strings.HasPrefix(e.Code, "53") || strings.HasPrefix(e.Code, "08") ||
+		e.Code == "25P03")
 }
 
 // writeProblem answers before or beside Huma.

@@ -76,10 +76,15 @@ func (s *Server) uploadProof(ctx context.Context, in *uploadInput) (*out[Upload]
 	}
 	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error { // nobody fills the disk with pictures of others' orders
 		o, err := order.Get(ctx, tx, who.Tenant, in.ID)
-		if err == nil && o.Rider != who.Rider {
-			err = order.ErrNotFound
+		switch {
+		case err != nil:
+			return err
+		case o.Rider != who.Rider:
+			return order.ErrNotFound
+		case !o.TakesUploads(s.clock.Now()):
+			return order.ErrUploadLate
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err

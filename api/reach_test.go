@@ -60,6 +60,9 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		}
 		return r
 	},
+	codeOrderOpen: func(t *testing.T, c *company) reply {
+		return c.w.do(t, c.key, "POST", "/v1/orders/"+c.place(t)+"/erase", nil)
+	},
 	codeDisabled: func(t *testing.T, c *company) reply {
 		path := "/v1/webhook-endpoints/" + c.endpoint(t)
 		c.w.ok(t, c.key, "PATCH", path, m{"state": "disabled"})

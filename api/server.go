@@ -179,6 +179,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, merchant.get("/v1/orders/{id}/events", "list-order-events", "What happened to an order"), s.listOrderEvents)
 	huma.Register(a, merchant.post("/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that has not been picked up"), s.cancelOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/return", "return-order", "Have an order brought back that is on its way"), s.sendBack)
+	huma.Register(a, merchant.post("/v1/orders/{id}/erase", "erase-order", "Delete what an order that has ended tells of its customer"), s.eraseOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/accept", "accept-order", "Tell that the kitchen has taken the order on"), s.acceptOrder)
 	huma.Register(a, merchant.post("/v1/orders/{id}/ready", "mark-order-ready", "Tell that the food is ready"), s.orderReady)
 	huma.Register(a, merchant.post("/v1/orders/{id}/delay", "delay-order", "Tell when the food will be ready"), s.delayOrder)
@@ -268,6 +269,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)
 	huma.Register(a, staff.get("/v1/console/incidents", "list-incidents", "Incidents and alarms, newest first"), s.listIncidents)
 	huma.Register(a, dispatcher.post("/v1/console/incidents/{id}/acknowledge", "acknowledge-incident", "Take care of an incident or alarm"), s.acknowledgeIncident)
+	huma.Register(a, admin.post("/v1/console/customers/erase", "erase-customer", "Delete what is known of a customer"), s.eraseCustomer)
 	huma.Register(a, admin.get("/v1/console/audit", "list-audit", "Who changed what, newest first"), s.listAudit)
 	stream(s, a, staff.get("/v1/console/stream", "console-stream", "A zone's orders, riders and positions as they change"), "console", consoleEvents, s.streamConsole)
 }

@@ -213,6 +213,7 @@ type Order struct {
 	Rating        nullable[Rating]     `json:"rating" doc:"By the customer, on the tracking page."`
 	TrackingURL   string               `json:"tracking_url" doc:"The customer's page, to be sent along: no log-in; it expires a day after the end."`
 	UpdatedAt     time.Time            `json:"updated_at"`
+	ErasedAt      *time.Time           `json:"erased_at" doc:"When what it told of its customer was deleted."`
 }
 
 func orderOf(o order.Order) Order {
@@ -222,7 +223,7 @@ func orderOf(o order.Order) Order {
 		Load: o.Load, WeightG: o.WeightG, Skills: notNil(o.Skills), Vehicles: notNil(o.Vehicles),
 		PlacedAt: o.PlacedAt, DueAt: o.DueAt, PromiseAt: o.PromiseAt, ReadyEstimate: o.ReadyEstimate,
 		AcceptedAt: o.AcceptedAt, ReadyAt: o.ReadyAt, AssignedAt: o.AssignedAt, AtStoreAt: o.AtStoreAt, PickedUpAt: o.PickedUpAt,
-		AtDoorAt: o.AtDoorAt, EndedAt: o.EndedAt, UpdatedAt: o.UpdatedAt,
+		AtDoorAt: o.AtDoorAt, EndedAt: o.EndedAt, UpdatedAt: o.UpdatedAt, ErasedAt: o.ErasedAt,
 		Value: moneyOf(o.Value), Cash: moneyOf(o.Cash), Tip: moneyOf(o.Tip), Proof: demandOf(o.Demand),
 		Tags: notNil(o.Tags), Metadata: o.Metadata, DeliverAfter: o.DeliverAfter, DeliverBefore: o.DeliverBefore,
 	}

@@ -151,6 +151,7 @@ type Order struct {
 	AtDoorAt      *time.Time `json:"at_door_at"`
 	EndedAt       *time.Time `json:"ended_at"`
 	EtaAt         *time.Time `json:"eta_at"`
+	ErasedAt      *time.Time `json:"erased_at"`
 	Cancel        *struct {
 		Fault  string `json:"fault"`
 		Reason string `json:"reason"`

@@ -55,7 +55,8 @@ type Order struct {
 	RefusedBy    []id.Rider // who is not asked again
 	CancelFault  string     // whose fault: an ActorKind, or the tenant's own word; "" unless cancelled
 	CancelReason string
-	UpdatedAt    time.Time // the server's time of the last event
+	UpdatedAt    time.Time  // the server's time of the last event
+	ErasedAt     *time.Time // when what it told of its customer was deleted
 }
 
 // Dropoff is where the order goes and who waits there.

@@ -17,7 +17,7 @@ const columns = `tenant_id, id, merchant_id, store_id, zone_id, coalesce(externa
 	fee_minor, fee_currency, fee_tariff, fee_distance_m, fee_terms,
 	cash_minor, cash_currency, tip_minor, tip_currency, demand, tags, metadata,
 	placed_at, due_at, promise_at, deliver_after, deliver_before, accepted_at, ready_estimate, ready_at, assigned_at, at_store_at, picked_up_at, at_door_at, ended_at,
-	declines, refused_by, coalesce(cancel_fault, ''), coalesce(cancel_reason, ''), updated_at`
+	declines, refused_by, coalesce(cancel_fault, ''), coalesce(cancel_reason, ''), updated_at, erased_at`
 
 // dropoffColumn is the dropoff column: what is told about the place besides where it is.
 type dropoffColumn struct {
@@ -52,7 +52,7 @@ func scan(row pgx.CollectableRow) (Order, error) {
 		&o.Cash.Minor, &o.Cash.Currency, &o.Tip.Minor, &o.Tip.Currency, &demand, &o.Tags, &metadata,
 		&o.PlacedAt, &o.DueAt, &o.PromiseAt, &o.DeliverAfter, &o.DeliverBefore, &o.AcceptedAt, &o.ReadyEstimate, &o.ReadyAt, &o.AssignedAt, &o.AtStoreAt, &o.PickedUpAt,
 		&o.AtDoorAt, &o.EndedAt,
-		&o.Declines, &o.RefusedBy, &o.CancelFault, &o.CancelReason, &o.UpdatedAt)
+		&o.Declines, &o.RefusedBy, &o.CancelFault, &o.CancelReason, &o.UpdatedAt, &o.ErasedAt)
 	if err != nil {
 		return Order{}, err
 	}
@@ -82,7 +82,7 @@ func (o *Order) inUTC() {
 	for _, t := range []*time.Time{&o.PlacedAt, &o.DueAt, &o.PromiseAt, &o.ReadyEstimate, &o.UpdatedAt} {
 		*t = t.UTC()
 	}
-	for _, t := range []*time.Time{o.DeliverAfter, o.DeliverBefore, o.AcceptedAt, o.ReadyAt, o.AssignedAt, o.AtStoreAt, o.PickedUpAt, o.AtDoorAt, o.EndedAt} {
+	for _, t := range []*time.Time{o.DeliverAfter, o.DeliverBefore, o.AcceptedAt, o.ReadyAt, o.AssignedAt, o.AtStoreAt, o.PickedUpAt, o.AtDoorAt, o.EndedAt, o.ErasedAt} {
 		if t != nil {
 			*t = t.UTC()
 		}

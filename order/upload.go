@@ -38,8 +38,16 @@ const maxUploads = 20
 // ErrTooManyUploads means that the order has as many pictures as it may.
 var ErrTooManyUploads = errors.New("the order has too many pictures")
 
+// ErrUploadLate means that the order ended too long ago, or was erased.
+var ErrUploadLate = errors.New("pictures are taken until 48 hours after the order's end")
+
+// TakesUploads reports whether a picture of the order may still come.
+func (o Order) TakesUploads(now time.Time) bool {
+	return o.ErasedAt == nil && (o.EndedAt == nil || now.Sub(*o.EndedAt) <= uploadsUntil)
+}
+
 // AddUpload notes a picture that a rider took of an order of theirs, carried now or delivered before. The same picture
-// twice is one. ErrNotFound where the order is not the rider's, ErrTooManyUploads.
+// twice is one. ErrNotFound where the order is not the rider's, ErrUploadLate, ErrTooManyUploads.
 func AddUpload(ctx context.Context, tx pgx.Tx, tenant id.Tenant, u Upload) (Upload, error) {
 	locked, err := Lock(ctx, tx, tenant, []id.Order{u.Order}) // two uploads of one picture come one after the other
 	if err != nil {
@@ -47,6 +55,9 @@ func AddUpload(ctx context.Context, tx pgx.Tx, tenant id.Tenant, u Upload) (Uplo
 	}
 	if len(locked) == 0 || locked[0].Rider != u.Rider {
 		return u, ErrNotFound
+	}
+	if !locked[0].TakesUploads(u.At) {
+		return u, ErrUploadLate
 	}
 	had, err := Uploads(ctx, tx, tenant, u.Order)
 	if err != nil {

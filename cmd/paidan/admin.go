@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/paidan/paidan/api"
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/app"
@@ -27,11 +29,12 @@ import (
 )
 
 type adminCmd struct {
-	CreateTenant createTenantCmd `cmd:"" help:"Add a company."`
-	CreateUser   createUserCmd   `cmd:"" help:"Add a member of a tenant's staff."`
-	CreateKey    createKeyCmd    `cmd:"" help:"Give a merchant an API key; the merchant is created where it is new."`
-	CreateZone   createZoneCmd   `cmd:"" help:"Add an area that is dispatched as one."`
-	Check        checkCmd        `cmd:"" help:"Verify the books: histories, plans, offers, the ledger and its settlements. Exit status 1 and a list where they do not agree."`
+	CreateTenant  createTenantCmd  `cmd:"" help:"Add a company."`
+	CreateUser    createUserCmd    `cmd:"" help:"Add a member of a tenant's staff."`
+	CreateKey     createKeyCmd     `cmd:"" help:"Give a merchant an API key; the merchant is created where it is new."`
+	CreateZone    createZoneCmd    `cmd:"" help:"Add an area that is dispatched as one."`
+	EraseCustomer eraseCustomerCmd `cmd:"" help:"Delete what orders that have ended tell of a customer."`
+	Check         checkCmd         `cmd:"" help:"Verify the books: histories, plans, offers, the ledger and its settlements. Exit status 1 and a list where they do not agree."`
 }
 
 // storage is where a command finds the database.
@@ -228,6 +231,29 @@ func (c *createZoneCmd) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Printf("zone %s: %s, %d cells\n", z.Name, z.ID, len(cells))
+		return nil
+	})
+}
+
+type eraseCustomerCmd struct {
+	ofTenant
+	Phone string `arg:"" help:"The customer's number, as it was written in the orders."`
+}
+
+func (c *eraseCustomerCmd) Run(ctx context.Context) error {
+	return c.with(ctx, "erase-customer", func(ctx context.Context, db *pg.DB, tenant id.Tenant) error {
+		var erased, open []id.Order
+		err := db.Tx(ctx, tenant, func(tx pgx.Tx) (err error) {
+			erased, open, err = order.EraseCustomer(ctx, tx, tenant, c.Phone, time.Now().UTC())
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%d orders erased; the server deletes their pictures within the hour\n", len(erased))
+		for _, o := range open {
+			fmt.Printf("%s is under way: repeat this once it has ended\n", o)
+		}
 		return nil
 	})
 }

@@ -44,6 +44,7 @@ func TestAdminSetsUp(t *testing.T) {
 	admin("create-zone", "B", "--tenant", "florence", "--center", "1,1", "--radius=-5").fails(t, "--radius")
 	secret := works(`secret \(shown only now\): (\S+)\n$`, "create-key", "Trattoria", "--tenant", "florence")
 	works(`secret \(shown only now\): (\S+)\n$`, "create-key", "Trattoria", "--tenant", "florence", "--name", "second")
+	works(`^0 orders erased; `, "erase-customer", "+39 055 1", "--tenant", "florence")
 	works(`^tenant ten_\w+: 0 orders with 0 events, 0 plans, 0 offered orders, 0 transactions, 0 settlements: 0 faults\n$`, "check")
 	admin("check", "--tenant", "pisa").fails(t, "no such tenant")
 

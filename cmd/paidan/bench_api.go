@@ -73,7 +73,7 @@ func (c *benchAPICmd) measure(ctx context.Context, progress io.Writer) (r apiRep
 		return r, err
 	}
 	a, err := app.Start(ctx, app.Config{
-		Listen: "127.0.0.1:0", Roles: []string{app.RoleAPI}, DataDir: dir, PositionDays: 1, LogLevel: "warn", LogFormat: "text", StopTimeout: 10 * time.Second,
+		Listen: "127.0.0.1:0", Roles: []string{app.RoleAPI}, DataDir: dir, PositionDays: 1, ProofDays: 2, CustomerDays: 1, LogLevel: "warn", LogFormat: "text", StopTimeout: 10 * time.Second,
 	}, os.Stderr)
 	if err != nil {
 		return r, err

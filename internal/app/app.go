@@ -41,6 +41,7 @@ type App struct {
 	database *Database
 	bus      *bus.Bus
 	ingest   *rider.Ingest
+	files    api.Files
 	api      *api.Server
 	http     *http.Server
 	listener net.Listener
@@ -63,7 +64,10 @@ func Start(ctx context.Context, conf Config, logTo io.Writer) (_ *App, err error
 	if err != nil {
 		return nil, fmt.Errorf("--clock: %w", err)
 	}
-	a := &App{conf: conf, log: NewLogger(logTo, conf.LogFormat, conf.LogLevel), clock: c, failed: make(chan error, 1)}
+	a := &App{
+		conf: conf, log: NewLogger(logTo, conf.LogFormat, conf.LogLevel), clock: c, failed: make(chan error, 1),
+		files: blob.NewDir(filepath.Join(cmp.Or(conf.DataDir, DefaultDataDir()), "proofs")),
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
@@ -149,10 +153,9 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	conf := api.DefaultConfig()
 	conf.SecureCookies, conf.TrustedProxies, conf.Webhooks = a.conf.SecureCookies, a.conf.TrustProxies, a.conf.webhookReach()
 	conf.PublicURL = strings.TrimSuffix(cmp.Or(a.conf.PublicURL, a.URL()), "/")
-	conf.SecureCookies, conf.TrustedProxies = a.conf.SecureCookies, a.conf.TrustProxies
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
-		Files:  blob.NewDir(filepath.Join(cmp.Or(a.conf.DataDir, DefaultDataDir()), "proofs")),
+		Files:  a.files,
 		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,
 	})
 	if err != nil {

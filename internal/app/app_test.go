@@ -68,7 +68,7 @@ func TestBootstrapTwiceSetsThePassword(t *testing.T) {
 func TestStartAndStop(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
-	conf := Config{Listen: "127.0.0.1:0", DatabaseURL: url, PositionDays: 30, StopTimeout: 10 * time.Second, LogLevel: "warn", LogFormat: "text"}
+	conf := Config{Listen: "127.0.0.1:0", DatabaseURL: url, PositionDays: 30, ProofDays: 90, CustomerDays: 365, StopTimeout: 10 * time.Second, LogLevel: "warn", LogFormat: "text"}
 	for _, roles := range [][]string{{RoleAPI, RoleIngest, RoleDispatch, RoleJobs}, {RoleDispatch}} {
 		conf.Roles = roles
 		a, err := Start(t.Context(), conf, t.Output())

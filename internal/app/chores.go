@@ -24,12 +24,14 @@ const keepDecisions = 90 * 24 * time.Hour
 // The chores that come due by the wall clock. Each is a unique job, so two nodes don't do it twice.
 type (
 	positionDays struct{} // day partitions: the coming ones made, the old ones dropped
-	forget       struct{} // sessions, riders' acts, idempotency keys, quotes, webhooks' logs, rounds and decisions past their time
+	forget       struct{} // sessions, riders' acts, routes of old offers, idempotency keys, quotes, webhooks' logs, rounds and decisions past their time
+	erase        struct{} // customers and pictures of orders that ended long ago
 	closeDays    struct{} // days that are over, each in its tenant's time zone, settled
 )
 
 func (positionDays) Kind() string { return "position_days" }
 func (forget) Kind() string       { return "forget" }
+func (erase) Kind() string        { return "erase" }
 func (closeDays) Kind() string    { return "close_days" }
 
 func (a *App) startJobs(ctx context.Context) error {
@@ -45,9 +47,10 @@ func (a *App) startJobs(ctx context.Context) error {
 		return rider.DropPartitions(ctx, a.database.DB, now.AddDate(0, 0, -a.conf.PositionDays))
 	})
 	jobs.Handle(a.jobs, func(ctx context.Context, _ forget) error { return a.forget(ctx) })
+	jobs.Handle(a.jobs, func(ctx context.Context, _ erase) error { return a.erase(ctx) })
 	jobs.Handle(a.jobs, func(ctx context.Context, _ closeDays) error { return a.closeDays(ctx) })
 	// Days are closed ten minutes after the hour and the half, for the sake of time zones that are off by one.
-	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}, "10,40 * * * *": closeDays{}} {
+	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}, "25 * * * *": erase{}, "10,40 * * * *": closeDays{}} {
 		if err := a.jobs.Cron(spec, args); err != nil {
 			return err
 		}
@@ -68,7 +71,7 @@ func (a *App) forget(ctx context.Context) error {
 	now := a.clock.Now()
 	for _, t := range tenants {
 		err := a.database.DB.Tx(ctx, t, func(tx pgx.Tx) error {
-			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices, rider.ForgetActions, webhook.Forget} {
+			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices, rider.ForgetActions, rider.ForgetRoutes, webhook.Forget} {
 				if err := delete(ctx, tx, t, now); err != nil {
 					return err
 				}
@@ -80,6 +83,23 @@ func (a *App) forget(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// erase deletes, tenant by tenant, what orders tell of their customers and show in pictures, once it has been kept long enough. One
+// tenant's trouble does not keep the others waiting.
+func (a *App) erase(ctx context.Context) error {
+	tenants, err := Tenants(ctx, a.database.DB)
+	if err != nil {
+		return err
+	}
+	now := a.clock.Now()
+	var errs []error
+	for _, t := range tenants {
+		errs = append(errs,
+			order.EraseBefore(ctx, a.database.DB, t, now.AddDate(0, 0, -a.conf.CustomerDays), now),
+			order.ErasePictures(ctx, a.database.DB, t, a.files, now.AddDate(0, 0, -a.conf.ProofDays)))
+	}
+	return errors.Join(errs...)
 }
 
 // closeDays settles, tenant by tenant; one tenant's trouble does not keep the others waiting.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/webhook"
 )
 
@@ -26,6 +27,8 @@ type Config struct {
 	SecureCookies bool          `help:"Mark the console's cookies Secure: set it where the console is served over HTTPS."`
 	TrustProxies  []string      `help:"Addresses or networks of proxies whose X-Forwarded-For is believed, for rate limits and logs." placeholder:"CIDR"`
 	PositionDays  int           `help:"Days that positions are kept." default:"30"`
+	ProofDays     int           `help:"Days after an order's end that riders' pictures of it are kept." default:"90"`
+	CustomerDays  int           `help:"Days after an order's end that what it tells of its customer is kept." default:"365"`
 	Clock         string        `help:"An accelerated clock for replays, EPOCH/START/SPEED: at wall time EPOCH it showed START, and it runs SPEED times faster." placeholder:"E/S/N"`
 	DebugListen   string        `help:"Address of profiles (pprof), for the engineer on call. Never open it to the outside." placeholder:"ADDR"`
 	LogLevel      string        `help:"Least level logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
@@ -66,6 +69,12 @@ func (c Config) Validate() error {
 	}
 	if c.PositionDays < 1 {
 		errs = append(errs, errors.New("--position-days: at least 1"))
+	}
+	if least := int(order.PicturesAtLeast / (24 * time.Hour)); c.ProofDays < least {
+		errs = append(errs, fmt.Errorf("--proof-days: at least %d", least))
+	}
+	if c.CustomerDays < 1 {
+		errs = append(errs, errors.New("--customer-days: at least 1"))
 	}
 	if c.StopTimeout <= 0 {
 		errs = append(errs, errors.New("--stop-timeout: more than 0"))

@@ -9,7 +9,7 @@ import (
 func TestConfigSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	good := func() Config {
-		return Config{Listen: ":0", Roles: []string{RoleAPI, RoleIngest, RoleDispatch, RoleJobs}, DataDir: "/d", PositionDays: 30, StopTimeout: time.Second}
+		return Config{Listen: ":0", Roles: []string{RoleAPI, RoleIngest, RoleDispatch, RoleJobs}, DataDir: "/d", PositionDays: 30, ProofDays: 2, CustomerDays: 1, StopTimeout: time.Second}
 	}
 	for name, tc := range map[string]struct {
 		change func(*Config)
@@ -24,6 +24,8 @@ func TestConfigSaysWhatIsWrong(t *testing.T) {
 		"nowhere for the data":     {func(c *Config) { c.DataDir = "" }, []string{"--data-dir", "--database-url"}},
 		"a demo without the API":   {func(c *Config) { c.Demo, c.Roles = true, []string{RoleDispatch} }, []string{"--demo"}},
 		"positions kept for never": {func(c *Config) { c.PositionDays = 0 }, []string{"--position-days"}},
+		"pictures kept too short":  {func(c *Config) { c.ProofDays = 1 }, []string{"--proof-days"}},
+		"customers kept for never": {func(c *Config) { c.CustomerDays = 0 }, []string{"--customer-days"}},
 		"no time to stop":          {func(c *Config) { c.StopTimeout = 0 }, []string{"--stop-timeout"}},
 		"a clock that stands":      {func(c *Config) { c.Clock = "2026-01-01T00:00:00Z/2026-01-01T06:00:00Z/0" }, []string{"--clock"}},
 		"all at once": {func(c *Config) { c.Roles, c.DataDir, c.PositionDays, c.StopTimeout = nil, "", -1, -1 },

@@ -211,6 +211,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/customers/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete what is known of a customer */
+        post: operations["erase-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/incidents": {
         parameters: {
             query?: never;
@@ -961,6 +978,23 @@ export interface paths {
         put?: never;
         /** Tell when the food will be ready */
         post: operations["delay-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete what an order that has ended tells of its customer */
+        post: operations["erase-order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1966,6 +2000,11 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When what it told of its customer was deleted.
+             */
+            erased_at: string | null;
             /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
             eta: components["schemas"]["Eta"] | null;
             /**
@@ -2571,6 +2610,16 @@ export interface components {
         EnrolInputBody: {
             code: string;
         };
+        EraseCustomerInputBody: {
+            /** @description As it was written in the orders' contact_phone. */
+            phone: string;
+        };
+        ErasedCustomer: {
+            /** @description Orders that have told of the customer until now. */
+            erased: string[];
+            /** @description Orders under way, which still need it: ask again once they have ended. */
+            open: string[];
+        };
         Eta: {
             /**
              * Format: date-time
@@ -3071,6 +3120,11 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When what it told of its customer was deleted.
+             */
+            erased_at: string | null;
             /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
             eta: components["schemas"]["Eta"] | null;
             /**
@@ -3461,6 +3515,11 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When what it told of its customer was deleted.
+             */
+            erased_at: string | null;
             /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
             eta: components["schemas"]["Eta"] | null;
             /**
@@ -4970,6 +5029,11 @@ export interface components {
             effect: components["schemas"]["UpdateEffect"];
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When what it told of its customer was deleted.
+             */
+            erased_at: string | null;
             /** @description The same with its uncertainty, from where the rider is; null while no rider has the order and once it has ended. */
             eta: components["schemas"]["Eta"] | null;
             /**
@@ -5331,6 +5395,8 @@ export type SchemaEarned = components['schemas']['Earned'];
 export type SchemaEarnings = components['schemas']['Earnings'];
 export type SchemaEmpty = components['schemas']['Empty'];
 export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody'];
+export type SchemaEraseCustomerInputBody = components['schemas']['EraseCustomerInputBody'];
+export type SchemaErasedCustomer = components['schemas']['ErasedCustomer'];
 export type SchemaEta = components['schemas']['Eta'];
 export type SchemaEventActor = components['schemas']['EventActor'];
 export type SchemaEventsPageBody = components['schemas']['EventsPageBody'];
@@ -6013,6 +6079,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAuditEntryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseCustomerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedCustomer"];
                 };
             };
             /** @description Error */
@@ -7844,6 +7943,38 @@ export interface operations {
                 "application/json": components["schemas"]["DelayInputBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
