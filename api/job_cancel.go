@@ -14,7 +14,7 @@ type cancelJobInput struct {
 	ByJob
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
-		Fault  string `json:"fault,omitempty" enum:"merchant,customer,rider,dispatcher,system" default:"merchant" doc:"Whose fault it is."`
+		Fault  string `json:"fault,omitempty" enum:"merchant,customer" default:"merchant" doc:"Whose wish or fault it is. Another's only a dispatcher can tell, because it costs nothing then."`
 		DryRun bool   `json:"dry_run,omitempty" doc:"Change nothing; the answer tells what would happen."`
 	}
 }

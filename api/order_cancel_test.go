@@ -58,7 +58,7 @@ func TestCancelCharge(t *testing.T) {
 		"no rider":     {fault: "merchant", rule: "no_rider"},
 		"a rider":      {fault: "merchant", rule: "percent", assigned: true, amount: 150, percent: 50.0},
 		"the customer": {fault: "customer", rule: "percent", assigned: true, amount: 150, percent: 50.0},
-		"his fault":    {fault: "rider", rule: "not_yours", assigned: true},
+		"his fault":    {fault: "rider", rule: "not_yours", assigned: true}, // which a dispatcher says
 	} {
 		oid := tc.oid
 		if oid == "" {
@@ -66,6 +66,12 @@ func TestCancelCharge(t *testing.T) {
 		}
 		if tc.assigned {
 			c.take(t, oid)
+		}
+		if tc.fault == "rider" {
+			w.refused(t, c.key, "POST", "/v1/orders/"+oid+"/cancel", m{"reason": "out of bread", "fault": tc.fault}, codeValidation)
+			version := w.ok(t, c.key, "GET", "/v1/orders/"+oid, nil).at("version")
+			w.ok(t, c.dispatcher, "POST", "/v1/console/orders/"+oid+"/cancel", m{"version": version, "reason": "out of bread", "fault": tc.fault})
+			tc.fault = "merchant" // what the merchant says afterwards changes nothing
 		}
 		body := m{"reason": "out of bread", "fault": tc.fault}
 		would := w.ok(t, c.key, "POST", "/v1/orders/"+oid+"/cancel", m{"reason": "out of bread", "fault": tc.fault, "dry_run": true})

@@ -2099,11 +2099,11 @@ export interface components {
             /** @description Change nothing; the answer tells in dry_run what would happen. */
             dry_run?: boolean;
             /**
-             * @description Whose fault it is.
+             * @description Whose wish or fault it is. Another's only a dispatcher can tell, because it costs nothing then.
              * @default merchant
              * @enum {string}
              */
-            fault?: "merchant" | "customer" | "rider" | "dispatcher" | "system";
+            fault?: "merchant" | "customer";
             reason: string;
         };
         CancelJobAnswer: {
@@ -2131,11 +2131,11 @@ export interface components {
             /** @description Change nothing; the answer tells what would happen. */
             dry_run?: boolean;
             /**
-             * @description Whose fault it is.
+             * @description Whose wish or fault it is. Another's only a dispatcher can tell, because it costs nothing then.
              * @default merchant
              * @enum {string}
              */
-            fault?: "merchant" | "customer" | "rider" | "dispatcher" | "system";
+            fault?: "merchant" | "customer";
             reason: string;
         };
         CancelPreview: {
