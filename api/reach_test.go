@@ -174,7 +174,7 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		return c.w.do(t, c.key, "POST", "/v1/jobs/"+job+"/orders", c.newOrder())
 	},
 	codeJobTooLarge: func(t *testing.T, c *company) reply {
-		return c.w.do(t, c.key, "POST", "/v1/jobs", c.newJob(5))
+		return c.w.do(t, c.key, "POST", "/v1/jobs", c.newJob(6))
 	},
 	codeTooHeavy: func(t *testing.T, c *company) reply {
 		c.setTariff(t)

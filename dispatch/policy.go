@@ -48,7 +48,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		MaxOrders: 4, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Objective: solver.DefaultObjective(),
+		MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Objective: solver.DefaultObjective(),
 	}
 }
 
