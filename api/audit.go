@@ -25,6 +25,7 @@ const (
 	inTestEvents   = "the events of its test order tell who did it"
 	readsOnly      = "it changes nothing"
 	givesKeyBack   = "it gives back the key that was sent"
+	inMessages     = "it changes nothing; the log-in that follows is in the log"
 	prolongsDevice = "it prolongs a log-in that is in the log, every quarter of an hour for each phone"
 )
 
@@ -42,7 +43,7 @@ var unaudited = map[string]string{
 	"doordash-accept-quote": inOrderEvents, "doordash-create-delivery": inOrderEvents, "doordash-update-delivery": inOrderEvents, "doordash-cancel-delivery": inOrderEvents,
 	"uber-proof-of-delivery": readsOnly, "uber-token": givesKeyBack,
 	"rider-sync":     inActions,
-	"send-positions": inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice,
+	"send-positions": inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice, "ask-login-code": inMessages,
 }
 
 func isAudited(o *huma.Operation) bool {

@@ -104,6 +104,7 @@ func TestEveryWriteIsOnRecord(t *testing.T) {
 		{"console-cancel-order", given, func() m { return m{"version": version(given), "reason": "x", "fault": "customer"} }},
 		{"rider-login", "", func() m { return m{"tenant": c.slug, "phone": "+39 2", "password": password} }},
 		{"rider-enrol", "", func() m { return m{"code": code} }},
+		{"rider-login-code", "", func() m { return m{"tenant": c.slug, "phone": c.rider.Phone, "code": c.loginCode(t)} }},
 		{"console-login", "", func() m { return m{"tenant": c.slug, "email": "admin@example.com", "password": password} }},
 	} {
 		op, of, body := ops[call.name], call.id, call.body()

@@ -23,6 +23,7 @@ const (
 	codeTooMany         = "too_many"
 	codeOrderOpen       = "order_open"
 	codeDisabled        = "endpoint_disabled"
+	codeNoTexts         = "no_text_messages"
 	codeHasWork         = "has_work"
 	codeOffShift        = "off_shift"
 	codeOfferClosed     = "offer_closed"
@@ -80,6 +81,7 @@ var codes = map[string]codeInfo{
 	codeTooMany:         {409, "Too many", "A merchant may have 50 webhook endpoints. Delete one that is not used."},
 	codeOrderOpen:       {409, "Order open", "The order has not ended, so what it tells of its customer is still needed. Erase it afterwards."},
 	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
+	codeNoTexts:         {409, "No text messages", "The installation sends no text messages (`--sms-url`), so there are no log-in codes and no invitations by phone. Log in with a password or an enrolment code."},
 	codeHasWork:         {409, "Work left", "The rider still has stops; the shift can't end before they are done or reassigned."},
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},

@@ -27,8 +27,9 @@ type Deps struct {
 	ETA      *eta.Model
 	Dispatch *dispatch.Service
 	Clock    clock.Clock
-	Files    Files  // of proofs
-	Secret   []byte // signs riders' tokens, at least 32 bytes
+	Files    Files        // of proofs
+	Texts    *rider.Texts // nil: no text messages are sent
+	Secret   []byte       // signs riders' tokens, at least 32 bytes
 	Log      *slog.Logger
 	Console  fs.FS  // the built console; nil serves none
 	Basemap  string // "", a .pmtiles file, or the URL of a MapLibre style
@@ -62,6 +63,8 @@ type Limits struct {
 	Staff    Rate // per user
 	Account  Rate // log-ins, per account and address
 	Address  Rate // log-ins, per address
+	Code     Rate // log-in codes asked for, per phone
+	Codes    Rate // log-in codes asked for, per address
 	Visitor  Rate // tracking pages, per address
 	Tracking Rate // tracking pages, per order
 }
@@ -95,6 +98,8 @@ func DefaultConfig() Config {
 			Staff:    Rate{50, 500},
 			Account:  Rate{10.0 / 60, 10},
 			Address:  Rate{50, 1000},
+			Code:     Rate{1.0 / 60, 3},
+			Codes:    Rate{0.5, 60}, // a depot's riders come together, from one address
 			Visitor:  Rate{5, 60},
 			Tracking: Rate{2, 30},
 		},
@@ -112,6 +117,7 @@ func (c Config) Validate() error {
 	var errs []error
 	for name, r := range map[string]Rate{
 		"merchant": c.Limits.Merchant, "test": c.Limits.Test, "rider": c.Limits.Rider, "staff": c.Limits.Staff, "account": c.Limits.Account, "address": c.Limits.Address,
+		"code": c.Limits.Code, "codes": c.Limits.Codes,
 		"visitor": c.Limits.Visitor, "tracking": c.Limits.Tracking,
 	} {
 		if r.PerSecond < 0 || (r.PerSecond > 0 && r.Burst < 1) {

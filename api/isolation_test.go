@@ -158,8 +158,12 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	if a.phone != nil {
 		incident = w.ok(t, a.phone, "POST", "/v1/rider/alarm", m{"action_id": uuid.NewString(), "at": noon, "note": a.slug}).text("id")
 	}
+	device := id.NewDevice().String()
+	if !a.rider.ID.IsZero() {
+		device = a.device(t, "phone of "+a.slug)
+	}
 	ids := map[string]string{
-		"/v1/console/incidents/": incident,
+		"/v1/console/incidents/": incident, "/v1/rider/devices/": device,
 		"/v1/webhook-endpoints/": endpoint, "/v1/jobs/": job,
 		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
@@ -175,6 +179,8 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"create-job": a.newJob(2), "add-to-job": a.newOrder(), "cancel-job": {"reason": "x"},
 		"create-order": a.newOrder(), "create-orders": {"orders": []m{a.newOrder()}}, "cancel-order": {"reason": "x"}, "delay-order": {"ready_at": noon}, "return-order": {"reason": "x"}, "update-order": {"tags": []string{"mine now"}},
 		"rider-login": {"tenant": a.slug, "phone": a.rider.Phone, "password": "guess guess"}, "rider-enrol": {"code": "x"},
+		"ask-login-code": {"tenant": a.slug, "phone": a.rider.Phone}, "rider-login-code": {"tenant": a.slug, "phone": a.rider.Phone, "code": "123456"},
+		"update-rider":  {"name": "mine now", "disabled": true},
 		"rider-refresh": {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
 		"send-positions":  {"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}},
 		"report-incident": {"action_id": uuid.NewString(), "at": noon, "kind": "long_wait", "order_id": oid}, "raise-alarm": {"action_id": uuid.NewString(), "at": noon},
@@ -222,7 +228,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		if creds[op.security] == nil {
 			continue
 		}
-		whole := strings.NewReplacer("{proof}", proof, "{customer_id}", a.merchant.String(), "{delivery_id}", "{id}", "{external_delivery_id}", "{id}").Replace(op.path)
+		whole := strings.NewReplacer("{proof}", proof, "{device_id}", device, "{customer_id}", a.merchant.String(), "{delivery_id}", "{id}", "{external_delivery_id}", "{id}").Replace(op.path)
 		path, _, _ := strings.Cut(whole, "{id}")
 		rest := strings.TrimPrefix(whole, path)
 		if rest != "" {

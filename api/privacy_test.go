@@ -1,6 +1,7 @@
 package api
 
 import (
+	"github.com/paidan/paidan/internal/id"
 	"testing"
 	"time"
 )
@@ -85,7 +86,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		t.Errorf("the rider can't call back: %s", got.raw)
 	}
 	w.clock.Advance(afterDoor + time.Second)
-	token, err := w.api.tokens.issue(c.rider) // the first has expired
+	token, err := w.api.tokens.issue(c.rider, id.Device{}) // the first has expired
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,6 +68,9 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.w.ok(t, c.key, "PATCH", path, m{"state": "disabled"})
 		return c.w.do(t, c.key, "POST", path+"/test", nil)
 	},
+	codeNoTexts: func(t *testing.T, c *company) reply {
+		return c.w.do(t, nobodyAtAll, "POST", "/v1/rider/code", m{"tenant": c.slug, "phone": c.rider.Phone})
+	},
 	codeHasWork: func(t *testing.T, c *company) reply {
 		c.onShift(t)
 		c.take(t, c.place(t))

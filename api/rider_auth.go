@@ -37,11 +37,17 @@ type RiderTokens struct {
 	Rider        RiderProfile `json:"rider"`
 }
 
+// DeviceName is what a phone may call itself when it signs in.
+type DeviceName struct {
+	Device string `json:"device_name,omitempty" maxLength:"100" doc:"What the phone is called, for the list of the rider's devices."`
+}
+
 type riderLoginInput struct {
 	Body struct {
 		Tenant   string `json:"tenant" minLength:"1" maxLength:"63" doc:"The company's short name."`
 		Phone    string `json:"phone" minLength:"1" maxLength:"200"`
 		Password string `json:"password" minLength:"1" maxLength:"1000"`
+		DeviceName
 	}
 }
 
@@ -70,7 +76,7 @@ func (s *Server) riderLogin(ctx context.Context, in *riderLoginInput) (*out[Ride
 	if err != nil {
 		return nil, err
 	}
-	refresh, err := rider.NewDevice(ctx, s.db, tenant, who, s.clock.Now())
+	refresh, err := rider.NewDevice(ctx, s.db, tenant, who, in.Body.Device, s.clock.Now())
 	if isAny(err, rider.ErrNotFound, rider.ErrDisabled) {
 		return nil, badLogin(ctx, tenant)
 	}
@@ -83,11 +89,12 @@ func (s *Server) riderLogin(ctx context.Context, in *riderLoginInput) (*out[Ride
 type enrolInput struct {
 	Body struct {
 		Code string `json:"code" minLength:"1" maxLength:"200"`
+		DeviceName
 	}
 }
 
 func (s *Server) riderEnrol(ctx context.Context, in *enrolInput) (*out[RiderTokens], error) {
-	tenant, who, refresh, err := rider.Enrol(ctx, s.db, in.Body.Code, s.clock.Now())
+	tenant, who, refresh, err := rider.Enrol(ctx, s.db, in.Body.Code, in.Body.Device, s.clock.Now())
 	if errors.Is(err, rider.ErrCode) {
 		return nil, refuse(codeUnauthenticated, "The code is unknown or was used before.")
 	}
@@ -118,7 +125,11 @@ func (s *Server) signIn(ctx context.Context, tenant id.Tenant, who id.Rider, ref
 	if err != nil {
 		return nil, err
 	}
-	access, err := s.tokens.issue(r)
+	device, err := rider.DeviceOf(ctx, s.db, tenant, refresh)
+	if err != nil {
+		return nil, err
+	}
+	access, err := s.tokens.issue(r, device)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (c *company) sync(t testing.TB, acts ...m) []reply {
 // newToken gives the phone a new token: time has passed.
 func (c *company) newToken(t testing.TB) {
 	t.Helper()
-	token, err := c.w.api.tokens.issue(c.rider)
+	token, err := c.w.api.tokens.issue(c.rider, id.Device{})
 	if err != nil {
 		t.Fatal(err)
 	}

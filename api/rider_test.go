@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"github.com/paidan/paidan/internal/id"
 	"net/http"
 	"testing"
 	"time"
@@ -192,7 +193,7 @@ func TestRiderLogsInAndRotates(t *testing.T) {
 
 	// Tokens that were not made here.
 	w.refused(t, bearerOf("x.y.z"), "GET", "/v1/rider/me", nil, codeUnauthenticated)
-	forged, err := newTokens([]byte("another secret of sufficient length"), w.clock).issue(c.rider)
+	forged, err := newTokens([]byte("another secret of sufficient length"), w.clock).issue(c.rider, id.Device{})
 	if err != nil {
 		t.Fatal(err)
 	}

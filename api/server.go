@@ -44,6 +44,7 @@ type Server struct {
 	used     *keyUse
 	placings gather[id.Tenant, *placing]
 	sandbox  *sandbox.Sandbox
+	texts    *rider.Texts
 	guesses  *limiter
 	foiled   *limiter
 	track    trackAssets
@@ -66,7 +67,7 @@ type Server struct {
 	close   context.CancelFunc
 }
 
-type limits struct{ merchant, test, rider, staff, account, address, visitor, tracking *limiter }
+type limits struct{ merchant, test, rider, staff, account, address, visitor, tracking, code, codes *limiter }
 
 type storeKey struct {
 	tenant id.Tenant
@@ -102,12 +103,12 @@ func New(d Deps) (*Server, error) {
 	s.limits = limits{
 		newLimiter(l.Merchant, d.Clock), newLimiter(l.Test, d.Clock), newLimiter(l.Rider, d.Clock), newLimiter(l.Staff, d.Clock),
 		newLimiter(l.Account, d.Clock), newLimiter(l.Address, d.Clock),
-		newLimiter(l.Visitor, d.Clock), newLimiter(l.Tracking, d.Clock),
+		newLimiter(l.Visitor, d.Clock), newLimiter(l.Tracking, d.Clock), newLimiter(l.Code, d.Clock), newLimiter(l.Codes, d.Clock),
 	}
 	s.placings.most, s.placings.do = maxTogether, s.placeAll
 	s.used = newKeyUse(d.DB, d.Clock, s.log)
 	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
-	s.guesses, s.foiled, s.files = newLimiter(guesses, d.Clock), newLimiter(foiledLogins, d.Clock), d.Files
+	s.guesses, s.foiled, s.files, s.texts = newLimiter(guesses, d.Clock), newLimiter(foiledLogins, d.Clock), d.Files, d.Texts
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
 	s.trackTokens = newTrackTokens(d.Secret)
 	var err error
@@ -211,9 +212,13 @@ func (s *Server) routes(a huma.API) {
 	s.doordashRoutes(a, merchant, s.merchantsBy(s.doordashKey))
 
 	huma.Register(a, public.post("/v1/rider/login", "rider-login", "Log in with a password"), s.riderLogin)
+	huma.Register(a, public.op("POST", "/v1/rider/code", "ask-login-code", "Have a log-in code sent to a phone", 202), s.askLoginCode)
+	huma.Register(a, public.post("/v1/rider/login/code", "rider-login-code", "Log in with the code that was sent"), s.riderLoginCode)
 	huma.Register(a, public.post("/v1/rider/enrol", "rider-enrol", "Pair a phone by a one-time code"), s.riderEnrol)
 	huma.Register(a, public.post("/v1/rider/refresh", "rider-refresh", "Get a new access token"), s.riderRefresh)
 	huma.Register(a, rider.op("POST", "/v1/rider/logout", "rider-logout", "Revoke the refresh token", 204), s.riderLogout)
+	huma.Register(a, rider.get("/v1/rider/devices", "rider-devices", "The phones that are logged in"), s.riderDevices)
+	huma.Register(a, rider.op("DELETE", "/v1/rider/devices/{id}", "revoke-own-device", "Log a phone out", 204), s.revokeOwnDevice)
 	huma.Register(a, rider.get("/v1/rider/me", "rider-me", "Profile, shift and presence"), s.riderMe)
 	huma.Register(a, rider.post("/v1/rider/shift/start", "start-shift", "Start a shift"), s.startShift)
 	huma.Register(a, rider.post("/v1/rider/shift/end", "end-shift", "End the shift"), s.endShift)
@@ -258,6 +263,12 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, admin.create("/v1/console/riders", "create-riders", "Create riders"), s.createRiders)
 	huma.Register(a, staff.get("/v1/console/riders", "list-riders", "List riders"), s.listRiders)
 	huma.Register(a, staff.get("/v1/console/riders/{id}", "get-rider", "A rider with shift, plan and offers"), s.consoleRider)
+	huma.Register(a, admin.patch("/v1/console/riders/{id}", "update-rider", "Change or disable a rider"), s.updateRider)
+	huma.Register(a, dispatcher.post("/v1/console/riders/{id}/enrolment-code", "renew-enrolment-code", "A new code that pairs a phone"), s.renewEnrolmentCode)
+	huma.Register(a, dispatcher.op("POST", "/v1/console/riders/{id}/invite", "invite-rider", "Send the rider a code that pairs a phone", 202), s.inviteRider)
+	huma.Register(a, staff.get("/v1/console/riders/{id}/devices", "list-devices", "The phones that are logged in for a rider"), s.listDevices)
+	huma.Register(a, dispatcher.op("DELETE", "/v1/console/riders/{id}/devices/{device_id}", "revoke-device", "Log a rider's phone out", 204), s.revokeDevice)
+	huma.Register(a, dispatcher.op("POST", "/v1/console/riders/{id}/sign-out", "sign-rider-out", "Log all of a rider's phones out", 204), s.signRiderOut)
 	huma.Register(a, staff.get("/v1/console/rounds", "list-rounds", "A zone's rounds, oldest first"), s.listRounds)
 	huma.Register(a, staff.get("/v1/console/orders", "console-orders", "Search orders"), s.consoleOrders)
 	huma.Register(a, staff.get("/v1/console/orders/{id}", "console-order", "An order with its history and its why"), s.consoleOrder)

@@ -21,6 +21,7 @@ type riderClaims struct {
 	Zone    id.Zone       `json:"zon"`
 	Vehicle rider.Vehicle `json:"veh"`
 	Rider   id.Rider      `json:"rid"`
+	Device  id.Device     `json:"dev,omitzero"`
 	jwt.RegisteredClaims
 }
 
@@ -42,13 +43,13 @@ func newTokens(secret []byte, c clock.Clock) *tokens {
 
 // RiderToken is an access token as a rider gets it at log-in, for load tests that have the server's secret.
 func RiderToken(secret []byte, c clock.Clock, r rider.Rider) (string, error) {
-	return newTokens(secret, c).issue(r)
+	return newTokens(secret, c).issue(r, id.Device{})
 }
 
-func (t *tokens) issue(r rider.Rider) (string, error) {
+func (t *tokens) issue(r rider.Rider, on id.Device) (string, error) {
 	now := t.clock.Now()
 	claims := riderClaims{
-		Tenant: r.Tenant, Rider: r.ID, Zone: r.Zone, Vehicle: r.Vehicle,
+		Tenant: r.Tenant, Rider: r.ID, Zone: r.Zone, Vehicle: r.Vehicle, Device: on,
 		RegisteredClaims: jwt.RegisteredClaims{Issuer: issuer, IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(tokenLife))},
 	}
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(t.secret)

@@ -98,6 +98,10 @@ type (
 	ByIncident struct {
 		ID id.Incident `path:"id" pattern:"^inc_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The incident's id."`
 	}
+	// ByDevice is the id in a path.
+	ByDevice struct {
+		ID id.Device `path:"id" pattern:"^dev_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The device's id."`
+	}
 	// ByRider is the id in a path.
 	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`

@@ -155,7 +155,7 @@ func (w *world) company(t *testing.T) *company {
 	riders, err := rider.CreateRiders(ctx, w.db, c.tenant, now, []rider.New{{Zone: z.ID, Name: "Gino", Phone: "+39 " + c.slug, Vehicle: rider.Bicycle}})
 	must(err)
 	c.rider = riders[0].Rider
-	token, err := w.api.tokens.issue(c.rider)
+	token, err := w.api.tokens.issue(c.rider, id.Device{})
 	must(err)
 	c.phone = bearerOf(token)
 	for role, to := range map[Role]*cred{Admin: &c.admin, Dispatcher: &c.dispatcher, Finance: &c.finance, Viewer: &c.viewer} {

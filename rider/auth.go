@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/paidan/paidan/internal/audit"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 )
@@ -26,8 +25,9 @@ const (
 	RefreshGrace = 5 * time.Minute
 )
 
-// Enrol pairs a phone by a rider's one-time code, which is used up, and returns the new device's refresh token. ErrCode.
-func Enrol(ctx context.Context, db *pg.DB, code string, now time.Time) (tenant id.Tenant, rider id.Rider, refresh string, err error) {
+// Enrol pairs a phone, which may tell its name, by a rider's one-time code, which is used up, and returns the new device's refresh
+// token. ErrCode.
+func Enrol(ctx context.Context, db *pg.DB, code, name string, now time.Time) (tenant id.Tenant, rider id.Rider, refresh string, err error) {
 	hash := hashSecret(readCode(code))
 	if tenant, err = ownerOf(ctx, db, "select enrolment_tenant($1)", hash); err != nil || tenant.IsZero() {
 		return id.Tenant{}, id.Rider{}, "", orElse(err, ErrCode)
@@ -42,7 +42,7 @@ func Enrol(ctx context.Context, db *pg.DB, code string, now time.Time) (tenant i
 		if err != nil {
 			return wrap("use the enrolment code", err)
 		}
-		refresh, err = addDevice(ctx, tx, tenant, rider, now)
+		refresh, err = addDevice(ctx, tx, tenant, rider, name, now)
 		return err
 	})
 	if err != nil {
@@ -52,26 +52,15 @@ func Enrol(ctx context.Context, db *pg.DB, code string, now time.Time) (tenant i
 }
 
 // NewDevice is a refresh token for one more device of a rider who has just proved who they are (CheckPassword).
-func NewDevice(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider, now time.Time) (refresh string, err error) {
+func NewDevice(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider, name string, now time.Time) (refresh string, err error) {
 	err = db.Tx(ctx, tenant, func(tx pgx.Tx) error {
 		if err := mayWork(ctx, tx, tenant, rider); err != nil {
 			return err
 		}
-		refresh, err = addDevice(ctx, tx, tenant, rider, now)
+		refresh, err = addDevice(ctx, tx, tenant, rider, name, now)
 		return err
 	})
 	return refresh, err
-}
-
-func addDevice(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, now time.Time) (string, error) {
-	audit.By(ctx, audit.Actor{Kind: audit.Rider, ID: rider.String()})
-	token := newSecret()
-	// Devices that stayed away too long go at this opportunity, so that they don't pile up.
-	_, err := tx.Exec(ctx, `
-		with gone as (delete from rider_devices where tenant_id = $1 and rider_id = $2 and expires_at <= $4)
-		insert into rider_devices (tenant_id, rider_id, refresh_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)`,
-		tenant, rider, hashSecret(token), now, now.Add(RefreshLifetime))
-	return token, wrap("add the device", err)
 }
 
 // Refresh exchanges a device's token for a new one (rotation, RFC 9700 §4.14.2) and lengthens its stay.
@@ -106,29 +95,6 @@ func Refresh(ctx context.Context, db *pg.DB, refresh string, now time.Time, grac
 		return id.Tenant{}, id.Rider{}, "", orElse(err, ErrRefresh)
 	}
 	return tenant, rider, token, nil
-}
-
-// Revoke signs a device out by its token. A token that is not valid (any more) is no error.
-func Revoke(ctx context.Context, db *pg.DB, refresh string) error {
-	hash := hashSecret(refresh)
-	tenant, err := ownerOf(ctx, db, "select device_tenant($1)", hash)
-	if err != nil || tenant.IsZero() {
-		return err
-	}
-	return db.Tx(ctx, tenant, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "delete from rider_devices where tenant_id = $1 and (refresh_hash = $2 or previous_hash = $2)", tenant, hash)
-		return wrap("revoke the device", err)
-	})
-}
-
-// RevokeAll signs all devices of a rider out. Access tokens already given run out by themselves.
-func RevokeAll(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider) error {
-	return db.Tx(ctx, tenant, func(tx pgx.Tx) error { return revokeAll(ctx, tx, tenant, rider) })
-}
-
-func revokeAll(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) error {
-	_, err := tx.Exec(ctx, "delete from rider_devices where tenant_id = $1 and rider_id = $2", tenant, rider)
-	return wrap("revoke the devices", err)
 }
 
 // NewEnrolmentCode replaces a rider's code by a fresh one, which is shown once: it is stored as a hash. ErrNotFound, ErrDisabled.

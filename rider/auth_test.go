@@ -20,7 +20,7 @@ func TestEnrolUsesTheCodeUp(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 10 { // two phones at once: one is paired
 		wg.Go(func() {
-			tenant, r, refresh, err := Enrol(t.Context(), w.db, code, noon)
+			tenant, r, refresh, err := Enrol(t.Context(), w.db, code, "", noon)
 			switch {
 			case err == nil && tenant == w.tenant && r == created[0].Rider.ID && refresh != "":
 				won.Add(1)
@@ -33,20 +33,20 @@ func TestEnrolUsesTheCodeUp(t *testing.T) {
 	if won.Load() != 1 {
 		t.Errorf("the code worked %d times", won.Load())
 	}
-	if _, _, _, err := Enrol(t.Context(), w.db, "nonsense", noon); !errors.Is(err, ErrCode) {
+	if _, _, _, err := Enrol(t.Context(), w.db, "nonsense", "", noon); !errors.Is(err, ErrCode) {
 		t.Error(err)
 	}
 	if _, err := Update(t.Context(), w.db, w.tenant, created[1].Rider.ID, noon, Change{Disabled: ptr(true)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, _, err := Enrol(t.Context(), w.db, created[1].EnrolmentCode, noon); !errors.Is(err, ErrCode) {
+	if _, _, _, err := Enrol(t.Context(), w.db, created[1].EnrolmentCode, "", noon); !errors.Is(err, ErrCode) {
 		t.Errorf("a disabled rider: %v", err)
 	}
 	fresh, err := NewEnrolmentCode(t.Context(), w.db, w.tenant, created[0].Rider.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, r, _, err := Enrol(t.Context(), w.db, fresh, noon); err != nil || r != created[0].Rider.ID {
+	if _, r, _, err := Enrol(t.Context(), w.db, fresh, "", noon); err != nil || r != created[0].Rider.ID {
 		t.Error(r, err)
 	}
 }
@@ -56,7 +56,7 @@ func TestRefreshRotates(t *testing.T) {
 	w := newWorld(t)
 	ctx, r := t.Context(), w.riders(1)[0]
 	device := func() string {
-		token, err := NewDevice(ctx, w.db, w.tenant, r, noon)
+		token, err := NewDevice(ctx, w.db, w.tenant, r, "", noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestRefreshRotates(t *testing.T) {
 		t.Fatal(err)
 	}
 	refuse(three, noon)
-	if _, err := NewDevice(ctx, w.db, w.tenant, r, noon); !errors.Is(err, ErrDisabled) {
+	if _, err := NewDevice(ctx, w.db, w.tenant, r, "", noon); !errors.Is(err, ErrDisabled) {
 		t.Error(err)
 	}
 }
@@ -128,7 +128,7 @@ func TestRepeatsDontProlongTheGrace(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	r := w.riders(1)[0]
-	token, err := NewDevice(t.Context(), w.db, w.tenant, r, noon)
+	token, err := NewDevice(t.Context(), w.db, w.tenant, r, "", noon)
 	if err != nil {
 		t.Fatal(err)
 	}

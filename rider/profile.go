@@ -130,6 +130,11 @@ func Update(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider, no
 		if err := at().Model(&profileRow{}).Select(changeable).Updates(&row).Error; err != nil {
 			return err
 		}
+		if c.Phone != nil || row.DisabledAt != nil { // a code under way is in the wrong hands
+			if err := g.Exec("update rider_codes set code_hash = null where tenant_id = ? and rider_id = ?", tenant, rider).Error; err != nil {
+				return err
+			}
+		}
 		if c.Password == nil && row.DisabledAt == nil {
 			return nil
 		}

@@ -46,6 +46,7 @@ type App struct {
 	http     *http.Server
 	listener net.Listener
 	jobs     *jobs.Client
+	texts    *rider.Texts // nil: none are sent
 	metrics  *prometheus.Registry
 
 	work    *errgroup.Group // what runs until Stop
@@ -120,6 +121,12 @@ func (a *App) start(ctx context.Context) error {
 		return err
 	}
 	service := dispatch.New(db, a.bus, index, model, a.clock, a.log)
+	if a.jobs, err = jobs.New(db, jobs.Options{Clock: a.clock, Log: a.log, Metrics: a.metrics}); err != nil {
+		return err
+	}
+	if a.conf.SMSURL != "" {
+		a.texts = rider.NewTexts(db, a.jobs, a.clock)
+	}
 	if a.conf.has(RoleJobs) {
 		if err := a.startJobs(ctx); err != nil {
 			return err
@@ -156,6 +163,7 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
 		Files:  a.files,
+		Texts:  a.texts,
 		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,
 	})
 	if err != nil {

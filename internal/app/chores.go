@@ -12,6 +12,7 @@ import (
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/jobs"
+	"github.com/paidan/paidan/internal/sms"
 	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
@@ -35,9 +36,12 @@ func (erase) Kind() string        { return "erase" }
 func (closeDays) Kind() string    { return "close_days" }
 
 func (a *App) startJobs(ctx context.Context) error {
-	var err error
-	if a.jobs, err = jobs.New(a.database.DB, jobs.Options{Clock: a.clock, Log: a.log, Metrics: a.metrics}); err != nil {
-		return err
+	if a.texts != nil {
+		gateway, err := sms.New(a.conf.SMSURL, a.conf.SMSSecret, a.clock, a.log)
+		if err != nil {
+			return err
+		}
+		a.texts.Send(gateway)
 	}
 	jobs.Handle(a.jobs, func(ctx context.Context, _ positionDays) error {
 		now := a.clock.Now()

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/sms"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/webhook"
 )
@@ -34,6 +36,9 @@ type Config struct {
 	LogLevel      string        `help:"Least level logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
 	LogFormat     string        `help:"Form of the log on standard error: json or text." default:"json" enum:"json,text"`
 	StopTimeout   time.Duration `help:"Time to finish what is under way after SIGTERM." default:"10s"`
+
+	SMSURL    string `name:"sms-url" help:"Where riders' text messages (log-in codes, invitations) are posted: a gateway's address, or log: to write them into the log, for development. Without it there are none." placeholder:"URL"`
+	SMSSecret string `name:"sms-secret" help:"Signs what is posted to --sms-url: whsec_ and random bytes in base64. Better through PAIDAN_SMS_SECRET." placeholder:"SECRET"`
 
 	WebhookAllowHTTP    bool `name:"webhook-allow-http" help:"Let webhooks go to http:// addresses, where what they tell can be read on the way."`
 	WebhookAllowPrivate bool `help:"Let webhooks go to addresses of this machine and its networks. Whoever has an API key can then make Paidan call them."`
@@ -78,6 +83,11 @@ func (c Config) Validate() error {
 	}
 	if c.StopTimeout <= 0 {
 		errs = append(errs, errors.New("--stop-timeout: more than 0"))
+	}
+	if c.SMSURL != "" {
+		if _, err := sms.New(c.SMSURL, c.SMSSecret, clock.System{}, slog.Default()); err != nil {
+			errs = append(errs, fmt.Errorf("--sms-url, --sms-secret: %w", err))
+		}
 	}
 	if _, err := clock.Parse(c.Clock); err != nil {
 		errs = append(errs, fmt.Errorf("--clock: %w", err))

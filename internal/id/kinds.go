@@ -16,6 +16,8 @@ type (
 	Zone = Of[zoneKind]
 	// Rider is who delivers.
 	Rider = Of[riderKind]
+	// Device is a phone that is signed in for a rider.
+	Device = Of[deviceKind]
 	// Shift is a rider's time at work.
 	Shift = Of[shiftKind]
 	// Order is one delivery.
@@ -50,6 +52,7 @@ type (
 	storeKind    struct{}
 	zoneKind     struct{}
 	riderKind    struct{}
+	deviceKind   struct{}
 	shiftKind    struct{}
 	orderKind    struct{}
 	jobKind      struct{}
@@ -72,6 +75,7 @@ func (keyKind) Prefix() string      { return "key" }
 func (storeKind) Prefix() string    { return "sto" }
 func (zoneKind) Prefix() string     { return "zon" }
 func (riderKind) Prefix() string    { return "rid" }
+func (deviceKind) Prefix() string   { return "dev" }
 func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
 func (jobKind) Prefix() string      { return "job" }
@@ -108,6 +112,9 @@ func NewZone() Zone { return New[zoneKind]() }
 
 // NewRider makes a rider id.
 func NewRider() Rider { return New[riderKind]() }
+
+// NewDevice makes a device id.
+func NewDevice() Device { return New[deviceKind]() }
 
 // NewShift makes a shift id.
 func NewShift() Shift { return New[shiftKind]() }

@@ -585,6 +585,92 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Change or disable a rider */
+        patch: operations["update-rider"];
+        trace?: never;
+    };
+    "/v1/console/riders/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones that are logged in for a rider */
+        get: operations["list-devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/riders/{id}/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Log a rider's phone out */
+        delete: operations["revoke-device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/riders/{id}/enrolment-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new code that pairs a phone */
+        post: operations["renew-enrolment-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/riders/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the rider a code that pairs a phone */
+        post: operations["invite-rider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/riders/{id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log all of a rider's phones out */
+        post: operations["sign-rider-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1137,6 +1223,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a log-in code sent to a phone */
+        post: operations["ask-login-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones that are logged in */
+        get: operations["rider-devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Log a phone out */
+        delete: operations["revoke-own-device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/earnings": {
         parameters: {
             query?: never;
@@ -1199,6 +1336,23 @@ export interface paths {
         put?: never;
         /** Log in with a password */
         post: operations["rider-login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/login/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with the code that was sent */
+        post: operations["rider-login-code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1920,6 +2074,12 @@ export interface components {
             /** Format: double */
             radius_m: number;
         };
+        AskCodeInputBody: {
+            /** @description As staff wrote it. */
+            phone: string;
+            /** @description The company's short name. */
+            tenant: string;
+        };
         AssignInputBody: {
             rider_id: string;
             /**
@@ -2185,6 +2345,13 @@ export interface components {
             /** @description What the cost is made of. */
             terms: components["schemas"]["Terms"];
         };
+        CodeAsked: {
+            /**
+             * Format: int64
+             * @description So long the code is good, if one was sent.
+             */
+            expires_in_s: number;
+        };
         ConsoleCancelInputBody: {
             /**
              * @description Whose fault it is.
@@ -2309,6 +2476,22 @@ export interface components {
             /** @description The customer tells it to the rider: 4 to 6 digits, or auto to have one made. Answers show it; riders don't see it. */
             pin?: string;
             signature?: boolean;
+        };
+        Device: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description As the phone told it at log-in; may be empty. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it last got an access token: every quarter of an hour while in use.
+             */
+            seen_at: string;
         };
         DistanceBand: {
             /** Format: int64 */
@@ -2609,6 +2792,12 @@ export interface components {
         Empty: Record<string, never>;
         EnrolInputBody: {
             code: string;
+            /** @description What the phone is called, for the list of the rider's devices. */
+            device_name?: string;
+        };
+        EnrolmentCode: {
+            /** @description Good once; shown this once. The one before it is void. */
+            enrolment_code: string;
         };
         EraseCustomerInputBody: {
             /** @description As it was written in the orders' contact_phone. */
@@ -2981,6 +3170,11 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListDeviceBody: {
+            data: components["schemas"]["Device"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListIncidentBody: {
             data: components["schemas"]["Incident"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
@@ -3070,6 +3264,15 @@ export interface components {
             data: components["schemas"]["Zone"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
+        };
+        LoginCodeInputBody: {
+            /** @description The six digits of the message. Five tries. */
+            code: string;
+            /** @description What the phone is called, for the list of the rider's devices. */
+            device_name?: string;
+            phone: string;
+            /** @description The company's short name. */
+            tenant: string;
         };
         Me: {
             /** @enum {string} */
@@ -3986,6 +4189,8 @@ export interface components {
             shift: components["schemas"]["Shift"] | null;
         };
         RiderLoginInputBody: {
+            /** @description What the phone is called, for the list of the rider's devices. */
+            device_name?: string;
             password: string;
             phone: string;
             /** @description The company's short name. */
@@ -5115,6 +5320,27 @@ export interface components {
             /** Format: date-time */
             promise_before: string;
         };
+        UpdateRiderInputBody: {
+            /**
+             * Format: int64
+             * @description Units of load aboard at once.
+             */
+            capacity?: number;
+            /** @description true: logged out everywhere, and no new orders. What the rider has stays with the rider. */
+            disabled?: boolean;
+            external_id?: string;
+            /** Format: int64 */
+            max_orders?: number;
+            name?: string;
+            /** @description A new one logs all phones out; an empty one is none. */
+            password?: string;
+            phone?: string;
+            skills?: string[];
+            /** @enum {string} */
+            vehicle?: "walking" | "bicycle" | "ebike" | "motorcycle" | "car";
+            /** @description Where shifts begin, from the next one on. */
+            zone_id?: string;
+        };
         Upload: {
             /** Format: date-time */
             at: string;
@@ -5354,6 +5580,7 @@ export type SchemaAlarmInputBody = components['schemas']['AlarmInputBody'];
 export type SchemaAlertRow = components['schemas']['AlertRow'];
 export type SchemaAlertsChanged = components['schemas']['AlertsChanged'];
 export type SchemaAround = components['schemas']['Around'];
+export type SchemaAskCodeInputBody = components['schemas']['AskCodeInputBody'];
 export type SchemaAssignInputBody = components['schemas']['AssignInputBody'];
 export type SchemaAuditActor = components['schemas']['AuditActor'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
@@ -5368,6 +5595,7 @@ export type SchemaCancelJobInputBody = components['schemas']['CancelJobInputBody
 export type SchemaCancelPreview = components['schemas']['CancelPreview'];
 export type SchemaCancelledOrder = components['schemas']['CancelledOrder'];
 export type SchemaCandidate = components['schemas']['Candidate'];
+export type SchemaCodeAsked = components['schemas']['CodeAsked'];
 export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelInputBody'];
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
 export type SchemaCounts = components['schemas']['Counts'];
@@ -5376,6 +5604,7 @@ export type SchemaCreatedWebhookEndpoint = components['schemas']['CreatedWebhook
 export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaDelayInputBody = components['schemas']['DelayInputBody'];
 export type SchemaDemand = components['schemas']['Demand'];
+export type SchemaDevice = components['schemas']['Device'];
 export type SchemaDistanceBand = components['schemas']['DistanceBand'];
 export type SchemaDoorDashAccept = components['schemas']['DoorDashAccept'];
 export type SchemaDoorDashChange = components['schemas']['DoorDashChange'];
@@ -5395,6 +5624,7 @@ export type SchemaEarned = components['schemas']['Earned'];
 export type SchemaEarnings = components['schemas']['Earnings'];
 export type SchemaEmpty = components['schemas']['Empty'];
 export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody'];
+export type SchemaEnrolmentCode = components['schemas']['EnrolmentCode'];
 export type SchemaEraseCustomerInputBody = components['schemas']['EraseCustomerInputBody'];
 export type SchemaErasedCustomer = components['schemas']['ErasedCustomer'];
 export type SchemaEta = components['schemas']['Eta'];
@@ -5418,6 +5648,7 @@ export type SchemaLatLng = components['schemas']['LatLng'];
 export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
 export type SchemaListAuditEntryBody = components['schemas']['ListAuditEntryBody'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
+export type SchemaListDeviceBody = components['schemas']['ListDeviceBody'];
 export type SchemaListIncidentBody = components['schemas']['ListIncidentBody'];
 export type SchemaListJobBody = components['schemas']['ListJobBody'];
 export type SchemaListKeyBody = components['schemas']['ListKeyBody'];
@@ -5436,6 +5667,7 @@ export type SchemaListUploadBody = components['schemas']['ListUploadBody'];
 export type SchemaListWebhookDeliveryBody = components['schemas']['ListWebhookDeliveryBody'];
 export type SchemaListWebhookEndpointBody = components['schemas']['ListWebhookEndpointBody'];
 export type SchemaListZoneBody = components['schemas']['ListZoneBody'];
+export type SchemaLoginCodeInputBody = components['schemas']['LoginCodeInputBody'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMerchant = components['schemas']['Merchant'];
 export type SchemaMoney = components['schemas']['Money'];
@@ -5551,6 +5783,7 @@ export type SchemaUberWaypoint = components['schemas']['UberWaypoint'];
 export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody'];
 export type SchemaUpdateAnswer = components['schemas']['UpdateAnswer'];
 export type SchemaUpdateEffect = components['schemas']['UpdateEffect'];
+export type SchemaUpdateRiderInputBody = components['schemas']['UpdateRiderInputBody'];
 export type SchemaUpload = components['schemas']['Upload'];
 export type SchemaWebhookDelivery = components['schemas']['WebhookDelivery'];
 export type SchemaWebhookEndpoint = components['schemas']['WebhookEndpoint'];
@@ -6954,6 +7187,198 @@ export interface operations {
             };
         };
     };
+    "update-rider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRiderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiderProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeviceBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+                /** @description The device's id. */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "renew-enrolment-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCode"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-rider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-rider-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-rounds": {
         parameters: {
             query: {
@@ -8268,6 +8693,98 @@ export interface operations {
             };
         };
     };
+    "ask-login-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAsked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeviceBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-own-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "rider-earnings": {
         parameters: {
             query?: never;
@@ -8373,6 +8890,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RiderLoginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiderTokens"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-login-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginCodeInputBody"];
             };
         };
         responses: {
