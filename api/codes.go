@@ -32,6 +32,7 @@ const (
 	codeJobBegun        = "job_begun"
 	codeNoTariff        = "no_tariff"
 	codeNoCapacity      = "no_capacity"
+	codeClosed          = "closed"
 	codeQuoteUsed       = "quote_used"
 	codeQuoteExpired    = "quote_expired"
 	codeKeyRevoked      = "key_revoked"
@@ -90,6 +91,7 @@ var codes = map[string]codeInfo{
 	codeJobBegun:        {409, "Job begun", "Orders of the job have been picked up, or all are cancelled, so none can be added. Place the order by itself, or a new job."},
 	codeNoTariff:        {409, "No tariff", "The store's zone has no prices, so there is nothing to quote. Orders can be placed; they have no fee."},
 	codeNoCapacity:      {409, "Nobody to deliver", "No rider on shift in the store's zone could take the order now. Ask again later, or for later (`deliver_after`)."},
+	codeClosed:          {409, "Closed", "The store's zone takes no orders for then. `opens_at` is the next time for which it does: send it as `deliver_after`."},
 	codeQuoteUsed:       {409, "Quote used", "An order has used the quote; `existing_id` names it. Ask for a new quote for a new order."},
 	codeQuoteExpired:    {409, "Quote expired", "The quote's `expires_at` has passed. Ask for a new one."},
 	codeKeyRevoked:      {409, "Key revoked", "A revoked API key has ended for good; it can't be rotated. Make a new one."},

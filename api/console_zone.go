@@ -154,6 +154,7 @@ func (s *Server) updateZone(ctx context.Context, in *zoneChangeInput) (*out[Zone
 	if z, err = dispatch.UpdateZone(ctx, s.db, tenant, z); err != nil {
 		return nil, err
 	}
+	s.tariffs.forget(zoneKey{tenant, z.ID}) // they go with the zone's hours
 	return answer(zoneOf(z)), nil
 }
 

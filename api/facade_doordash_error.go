@@ -38,6 +38,7 @@ var doordashCodes = map[string]struct {
 	codeQuoteExpired:    {"unknown_delivery_id", "", http.StatusNotFound},
 	codeNoTariff:        {"invalid_delivery_parameters", "pickup_address_not_in_coverage", http.StatusUnprocessableEntity},
 	codeNoCapacity:      {"invalid_delivery_parameters", "outside_of_delivery_time", http.StatusUnprocessableEntity},
+	codeClosed:          {"invalid_delivery_parameters", "outside_of_delivery_time", http.StatusUnprocessableEntity},
 	codeOutsideZones:    {"invalid_delivery_parameters", "pickup_address_not_in_coverage", http.StatusUnprocessableEntity},
 	codeOutsideZone:     {"invalid_delivery_parameters", "delivery_address_not_in_coverage", http.StatusUnprocessableEntity},
 	codeTooFar:          {"invalid_delivery_parameters", "distance_too_long", http.StatusUnprocessableEntity},

@@ -34,6 +34,7 @@ var uberCodes = map[string]struct {
 	codeKeyReused:       {"duplicate_delivery", http.StatusConflict, "The idempotency_key was used for a different delivery."},
 	codeNoTariff:        {"address_undeliverable", http.StatusBadRequest, ""},
 	codeNoCapacity:      {"address_undeliverable_limited_couriers", http.StatusBadRequest, ""},
+	codeClosed:          {"address_undeliverable_limited_couriers", http.StatusBadRequest, ""},
 	codeQuoteUsed:       {"used_quote", http.StatusBadRequest, "The price quote specified has been used."},
 	codeQuoteExpired:    {"expired_quote", http.StatusBadRequest, "The price quote specified has expired."},
 	codeBodyTooLarge:    {"invalid_params", http.StatusRequestEntityTooLarge, ""},

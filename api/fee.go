@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
@@ -41,17 +42,38 @@ func feeOf(f order.Fee) Fee {
 	return out
 }
 
-// pricing is what a zone's fees are made by.
+// pricing is what a zone's fees are made by, and when it takes orders at all.
 type pricing struct {
 	tariff.Version // number 0: the zone has none
 	clock          *time.Location
+	policy         dispatch.Policy
 }
 
-// pricing reads a zone's tariff from memory while it is fresh.
+// ClosedError refuses an order for when its zone takes none.
+type ClosedError struct{ Opens time.Time } // zero: never
+
+func (e *ClosedError) Error() string { return "the zone takes no orders then" }
+
+// open refuses an order for when the zone takes none: *ClosedError. Tests are welcome at any time.
+func (p pricing) open(who merchant, o order.Order, now time.Time) error {
+	if o.DeliverAfter != nil {
+		now = *o.DeliverAfter
+	}
+	now = now.In(p.clock)
+	if opens := p.policy.Opening(now); !who.Test && !opens.Equal(now) {
+		return &ClosedError{opens}
+	}
+	return nil
+}
+
+// pricing reads a zone's tariff and hours from memory while they are fresh.
 func (s *Server) pricing(ctx context.Context, tenant id.Tenant, zone id.Zone) (pricing, error) {
 	return s.tariffs.get(zoneKey{tenant, zone}, func() (p pricing, err error) {
 		err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
 			if p.clock, err = pg.TimeZone(ctx, tx, tenant); err != nil {
+				return err
+			}
+			if p.policy, err = dispatch.PolicyOf(ctx, tx, tenant, zone); err != nil {
 				return err
 			}
 			if p.Version, err = tariff.Current(ctx, tx, tenant, zone); errors.Is(err, tariff.ErrNone) {

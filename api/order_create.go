@@ -94,8 +94,10 @@ func (s *Server) prepare(ctx context.Context, p *placing, n NewOrder) error {
 	if n.Test != nil {
 		p.fault = n.Test.Fault
 	}
-	p.pricing, err = s.pricing(ctx, p.who.Tenant, p.order.Zone)
-	return err
+	if p.pricing, err = s.pricing(ctx, p.who.Tenant, p.order.Zone); err != nil || !p.quote.IsZero() { // a quote holds
+		return err
+	}
+	return p.pricing.open(p.who, p.order, p.now)
 }
 
 // build checks what the schema can't, and estimates what the merchant left open.

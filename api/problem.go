@@ -35,6 +35,7 @@ type Problem struct {
 	State      string       `json:"state,omitempty" doc:"impossible_transition, too_late_to_change, conflict: the order's state."`
 	Version    int64        `json:"version,omitempty" doc:"conflict: the order's version."`
 	Scope      KeyScope     `json:"scope,omitempty" doc:"missing_scope: what the API key would need."`
+	OpensAt    *time.Time   `json:"opens_at,omitempty" doc:"closed: the next time for which the zone takes orders; left out: none is known."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
 
 	header http.Header
@@ -193,6 +194,7 @@ func problemOf(err error) *Problem {
 		profile    *rider.InvalidError
 		urlTaken   *webhook.URLTakenError
 		proof      *order.ProofError
+		shut       *ClosedError
 		late       *order.UpdateError
 		nonsense   *order.InvalidError
 		moved      *order.ConflictError
@@ -254,6 +256,13 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.As(err, &proof):
 		return proofProblem(proof)
+	case errors.As(err, &shut):
+		p := newProblem(codeClosed, "The store's zone takes no orders for then.")
+		if !shut.Opens.IsZero() {
+			p.Detail += " It does from " + shut.Opens.Format(time.RFC3339) + "."
+			p.OpensAt = new(shut.Opens.UTC())
+		}
+		return p
 	case errors.Is(err, order.ErrRated):
 		return newProblem(codeRated, "The order is rated already.")
 	case errors.Is(err, order.ErrOpen):

@@ -88,6 +88,9 @@ func (s *Server) createQuote(ctx context.Context, in *struct{ Body NewQuote }) (
 	if err != nil {
 		return nil, err
 	}
+	if err := p.open(who, o, now); err != nil {
+		return nil, err
+	}
 	if p.Number == 0 {
 		return nil, refuse(codeNoTariff, "The store's zone has no tariff.")
 	}

@@ -92,6 +92,10 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.setTariff(t)
 		return c.w.do(t, c.key, "POST", "/v1/quotes", c.newQuote())
 	},
+	codeClosed: func(t *testing.T, c *company) reply {
+		c.policy(t, m{"hours": []m{{"from": c.local(t, time.Hour), "to": c.local(t, 2*time.Hour)}}})
+		return c.w.do(t, c.key, "POST", "/v1/orders", c.newOrder())
+	},
 	codeQuoteUsed: func(t *testing.T, c *company) reply {
 		c.onShift(t)
 		c.setTariff(t)

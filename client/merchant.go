@@ -152,7 +152,9 @@ func (m *Merchant) SendBack(ctx context.Context, id, reason string) (Order, erro
 }
 
 // Erase deletes what an order that has ended tells of its customer. Asking twice changes nothing.
-func (m *Merchant) Erase(ctx context.Context, id string) (Order, error) { return m.act(ctx, id, "erase", nil) }
+func (m *Merchant) Erase(ctx context.Context, id string) (Order, error) {
+	return m.act(ctx, id, "erase", nil)
+}
 
 // Accept says that the kitchen has taken the order on. Saying it twice changes nothing.
 func (m *Merchant) Accept(ctx context.Context, id string) (Order, error) {

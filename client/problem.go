@@ -32,6 +32,8 @@ type Problem struct {
 	Errors    []FieldError `json:"errors"`
 	// ExistingID is the order or thing that already has the external_id.
 	ExistingID string `json:"existing_id"`
+	// OpensAt is, of closed, the next time for which the zone takes orders.
+	OpensAt *time.Time `json:"opens_at"`
 	// RetryAfter is the server's wish, 0 when it has none.
 	RetryAfter time.Duration `json:"-"`
 }

@@ -37,6 +37,9 @@ type Policy struct {
 	Position   float64 `json:"position" minimum:"0" maximum:"10" doc:"Price, in minutes, of each minute that a route ends away from where orders have come from lately."`
 	Reposition bool    `json:"reposition" doc:"Idle riders are told where to wait. Simulations only: riders' apps don't show it yet."`
 
+	Hours       Hours      `json:"hours,omitempty" maxItems:"50" doc:"For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused."`
+	ClosedUntil *time.Time `json:"closed_until,omitempty" doc:"Until then no orders are taken, whatever the hours: a storm, a strike. Those placed are delivered."`
+
 	Privacy Privacy `json:"privacy" doc:"What riders, merchants and customers learn of each other."`
 
 	Geofence Geofence `json:"geofence" doc:"When a rider's positions suggest an arrival at a store or door. They never prove one."`
@@ -110,6 +113,7 @@ func (p Policy) Validate() []Fault {
 	if !(p.Position >= 0 && p.Position <= 10) {
 		faults = append(faults, Fault{"position", "must be 0 to 10", p.Position})
 	}
+	faults = append(faults, p.Hours.faults()...)
 	faults = append(faults, p.Privacy.faults()...)
 	faults = append(faults, p.Geofence.faults()...)
 	if p.Mode != ModeOffer && p.Mode != ModeForce {

@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestPolicyFillsInDefaults(t *testing.T) {
 	t.Parallel()
-	got, err := ParsePolicy([]byte(`{"mode":"force","interval_s":5,"objective":{"pay":3}}`))
+	got, err := ParsePolicy([]byte(`{"hours":[{"from":"10:00","to":"24:00"}],"closed_until":"2026-03-02T12:00:00Z","mode":"force","interval_s":5,"objective":{"pay":3}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := DefaultPolicy()
+	want.Hours, want.ClosedUntil = Hours{{From: "10:00", To: "24:00"}}, new(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
 	want.Mode, want.IntervalS, want.Objective.Pay = ModeForce, 5, 3
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -23,7 +25,7 @@ func TestPolicyFillsInDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if back, err := ParsePolicy(text); err != nil || back != want {
+	if back, err := ParsePolicy(text); err != nil || cmp.Diff(want, back) != "" {
 		t.Errorf("%s was read back as %+v, %v", text, back, err)
 	}
 	if faults := DefaultPolicy().Validate(); len(faults) > 0 {

@@ -173,6 +173,12 @@ func readZone(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (Z
 	return r.zone()
 }
 
+// PolicyOf reads a zone's policy. ErrZoneNotFound.
+func PolicyOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (Policy, error) {
+	z, err := readZone(ctx, tx, tenant, zone)
+	return z.Policy, err
+}
+
 func (z Zone) row(tenant id.Tenant) (zoneRow, error) {
 	if faults := z.Policy.Validate(); len(faults) > 0 {
 		return zoneRow{}, &PolicyError{Faults: faults}

@@ -159,7 +159,7 @@ func TestScheduledAndCancelledOrders(t *testing.T) {
 // Many open orders (with PAIDAN_LONG ten thousand): every step of all is made, in batches, and the sandbox's books agree at the end.
 func TestManyOrders(t *testing.T) {
 	t.Parallel()
-	n := 2000
+	n := 1000
 	if os.Getenv("PAIDAN_LONG") != "" {
 		n = 10_000
 	}

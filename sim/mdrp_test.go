@@ -46,7 +46,7 @@ func play(t *testing.T, m *MDRP, rules MDRPRules, ready ReadyTimes) ([]Instructi
 // Whatever the town, its day keeps the rules that the checker knows.
 func TestRandomDaysKeepTheRules(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(25) {
+	for seed := range uint64(10) {
 		m := randomMDRP(seed)
 		for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {
 			log, solution := play(t, m, MDRPStrict, ready)
@@ -66,7 +66,7 @@ func TestRareRoundsKeepTheRules(t *testing.T) {
 	t.Parallel()
 	policy := MDRPPolicy(MDRPPlatform, ReadyEstimated)
 	policy.IntervalS = 5 * minute
-	for seed := range uint64(10) {
+	for seed := range uint64(4) {
 		m := randomMDRP(seed)
 		for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {
 			log, solution, _, err := RunMDRP(context.Background(), m, MDRPPlatform, ready, policy, quick)
@@ -92,7 +92,7 @@ func TestARoundMustEnd(t *testing.T) {
 // are told the same until then.
 func TestNothingIsKnownBeforeItHappens(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(12) {
+	for seed := range uint64(5) {
 		m := randomMDRP(seed)
 		for _, rules := range []MDRPRules{MDRPStrict, MDRPPlatform} {
 			for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {

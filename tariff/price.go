@@ -23,7 +23,7 @@ func Price(t Tariff, in Input) order.Fee {
 	b.add(order.FeeTerm{Kind: order.TermWeight, Minor: weight(t.Weight, in.WeightG)})
 	plain := b.Minor
 	for _, s := range t.Surcharges {
-		if s.at(in.At) {
+		if s.Has(in.At) {
 			b.add(order.FeeTerm{Kind: order.TermTime, Minor: s.Amount + percent(plain, s.Percent), Name: s.Name, Percent: s.Percent})
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/paidan/paidan/internal/clock"
+
 	"github.com/paidan/paidan/order"
 )
 
@@ -20,8 +22,8 @@ func full() Tariff {
 		Distance: []DistanceBand{{OverM: 1000, StepM: 100, Amount: 8}, {OverM: 3000, StepM: 1000, Amount: 100}},
 		Weight:   []WeightBand{{OverG: 5000, Amount: 100}, {OverG: 10_000, Amount: 300}},
 		Surcharges: []Surcharge{
-			{Name: "Evening", From: "19:00", To: "22:00", Amount: 50},
-			{Name: "Night", Weekdays: []string{"fri", "sat"}, From: "22:00", To: "02:00", Percent: 20},
+			{Name: "Evening", Weekly: clock.Weekly{From: "19:00", To: "22:00"}, Amount: 50},
+			{Name: "Night", Weekly: clock.Weekly{Weekdays: []string{"fri", "sat"}, From: "22:00", To: "02:00"}, Percent: 20},
 		},
 		Surge: Surge{OrdersPerRider: 2, PercentPerOrder: 10, MaxPercent: 30}, Minimum: 300, MaxDistanceM: 8000, MaxWeightG: 20_000,
 		RiderPay: RiderPay{PerOrder: 220, PerKm: 60}, CancelPercent: 50, ReturnOffPercent: 10,
@@ -128,7 +130,7 @@ func anyTariff(t *rapid.T) Tariff {
 		over += rapid.IntRange(1, 10_000).Draw(t, "heavier")
 	}
 	for range rapid.IntRange(0, 5).Draw(t, "times") {
-		s := Surcharge{Name: "x", From: rapid.SampledFrom([]string{"00:00", "07:30", "22:00"}).Draw(t, "from"), To: rapid.SampledFrom([]string{"02:00", "12:15", "24:00"}).Draw(t, "to")}
+		s := Surcharge{Name: "x", Weekly: clock.Weekly{From: rapid.SampledFrom([]string{"00:00", "07:30", "22:00"}).Draw(t, "from"), To: rapid.SampledFrom([]string{"02:00", "12:15", "24:00"}).Draw(t, "to")}}
 		if rapid.Bool().Draw(t, "by percent") {
 			s.Percent = rapid.IntRange(1, maxPercent).Draw(t, "percent")
 		} else {

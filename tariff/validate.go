@@ -29,8 +29,6 @@ const (
 	maxTimes   = 50
 )
 
-var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-
 // Validate is an *InvalidError with all that is wrong, or nil.
 func (t Tariff) Validate() error {
 	var c checks
@@ -97,13 +95,7 @@ func (c *checks) surcharges(list []Surcharge) {
 	for i, s := range list {
 		at := fmt.Sprintf("surcharges[%d].", i)
 		c.that(s.Name != "" && len(s.Name) <= 400, at+"name", "must have 1 to 100 characters", nil)
-		from, to := minuteOf(s.From), minuteOf(s.To)
-		c.that(from >= 0 && from < 24*60, at+"from", "must be a time of the day, like 18:00", s.From)
-		c.that(to >= 0, at+"to", "must be a time of the day, like 22:30 or 24:00", s.To)
-		c.that(s.From != s.To, at+"to", "must not be from; a whole day is 00:00 to 24:00", s.To)
-		for k, d := range s.Weekdays {
-			c.that(slices.Contains(weekdays, d), fmt.Sprintf("%sweekdays[%d]", at, k), "must be mon, tue, wed, thu, fri, sat or sun", d)
-		}
+		s.Weekly.Faults(func(field, message string, value any) { c.that(false, at+field, message, value) })
 		c.amount(at+"amount", s.Amount)
 		c.within(at+"percent", s.Percent, maxPercent)
 		c.that((s.Amount > 0) != (s.Percent > 0), at+"amount", "must be given, or else percent; not both", s.Amount)

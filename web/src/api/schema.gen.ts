@@ -3577,6 +3577,11 @@ export interface components {
                  */
                 budget_ms?: number;
                 /**
+                 * Format: date-time
+                 * @description Until then no orders are taken, whatever the hours: a storm, a strike. Those placed are delivered.
+                 */
+                closed_until?: string;
+                /**
                  * Format: int64
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
@@ -3588,6 +3593,8 @@ export interface components {
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
                  */
                 guarantee_per_hour?: number;
+                /** @description For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused. */
+                hours?: components["schemas"]["Weekly"][];
                 /**
                  * Format: int64
                  * @description Seconds between rounds.
@@ -3928,6 +3935,11 @@ export interface components {
              */
             budget_ms: number;
             /**
+             * Format: date-time
+             * @description Until then no orders are taken, whatever the hours: a storm, a strike. Those placed are delivered.
+             */
+            closed_until?: string;
+            /**
              * Format: int64
              * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
              */
@@ -3939,6 +3951,8 @@ export interface components {
              * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
              */
             guarantee_per_hour: number;
+            /** @description For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused. */
+            hours?: components["schemas"]["Weekly"][];
             /**
              * Format: int64
              * @description Seconds between rounds.
@@ -4052,6 +4066,11 @@ export interface components {
             errors?: components["schemas"]["FieldFault"][];
             /** @description external_id_taken, quote_used, url_taken: the order or endpoint that has it. */
             existing_id?: string;
+            /**
+             * Format: date-time
+             * @description closed: the next time for which the zone takes orders; left out: none is known.
+             */
+            opens_at?: string;
             /** @description The X-Request-Id, to quote in a question. */
             request_id?: string;
             /**
@@ -4600,7 +4619,7 @@ export interface components {
              * @description Of base, distance and weight; instead of an amount.
              */
             percent?: number;
-            /** @description Local time, not included; at or before from it is the next day's. */
+            /** @description Local time, not included; before from it is the next day's. */
             to: string;
             /** @description On which it begins; empty: every day. */
             weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
@@ -5445,6 +5464,14 @@ export interface components {
              */
             status: number;
         };
+        Weekly: {
+            /** @description Local time, like 18:00. */
+            from: string;
+            /** @description Local time, not included; before from it is the next day's. */
+            to: string;
+            /** @description On which it begins; empty: every day. */
+            weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
         WeightBand: {
             /** Format: int64 */
             amount: number;
@@ -5482,6 +5509,11 @@ export interface components {
                  */
                 budget_ms?: number;
                 /**
+                 * Format: date-time
+                 * @description Until then no orders are taken, whatever the hours: a storm, a strike. Those placed are delivered.
+                 */
+                closed_until?: string;
+                /**
                  * Format: int64
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
@@ -5493,6 +5525,8 @@ export interface components {
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
                  */
                 guarantee_per_hour?: number;
+                /** @description For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused. */
+                hours?: components["schemas"]["Weekly"][];
                 /**
                  * Format: int64
                  * @description Seconds between rounds.
@@ -5791,6 +5825,7 @@ export type SchemaWebhookEndpointChange = components['schemas']['WebhookEndpoint
 export type SchemaWebhookEndpointHealth = components['schemas']['WebhookEndpointHealth'];
 export type SchemaWebhookRequest = components['schemas']['WebhookRequest'];
 export type SchemaWebhookResponse = components['schemas']['WebhookResponse'];
+export type SchemaWeekly = components['schemas']['Weekly'];
 export type SchemaWeightBand = components['schemas']['WeightBand'];
 export type SchemaWhy = components['schemas']['Why'];
 export type SchemaZone = components['schemas']['Zone'];
