@@ -16,8 +16,8 @@ import (
 	"github.com/paidan/paidan/order"
 )
 
-// Files keeps the content of proofs, by its SHA-256 and apart for each order. blob.Dir does it on a disk; an object store
-// would be another.
+// Files keeps the content of proofs, by its SHA-256 and apart for each order. blob.Dir does it on a disk,
+// blob.S3 in an object store.
 type Files interface {
 	Put(ctx context.Context, in blob.Folder, content []byte) (blob.Sum, error)
 	Get(ctx context.Context, in blob.Folder, sum blob.Sum) (io.ReadCloser, error) // blob.ErrNotFound

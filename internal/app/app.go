@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -40,8 +39,8 @@ type App struct {
 
 	database *Database
 	bus      *bus.Bus
+	files    blob.Store
 	ingest   *rider.Ingest
-	files    api.Files
 	api      *api.Server
 	http     *http.Server
 	listener net.Listener
@@ -65,10 +64,7 @@ func Start(ctx context.Context, conf Config, logTo io.Writer) (_ *App, err error
 	if err != nil {
 		return nil, fmt.Errorf("--clock: %w", err)
 	}
-	a := &App{
-		conf: conf, log: NewLogger(logTo, conf.LogFormat, conf.LogLevel), clock: c, failed: make(chan error, 1),
-		files: blob.NewDir(filepath.Join(cmp.Or(conf.DataDir, DefaultDataDir()), "proofs")),
-	}
+	a := &App{conf: conf, log: NewLogger(logTo, conf.LogFormat, conf.LogLevel), clock: c, failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
@@ -95,6 +91,10 @@ func (a *App) start(ctx context.Context) error {
 		return err
 	}
 	a.onStop(a.bus.Close)
+
+	if err := a.openProofs(ctx); err != nil {
+		return err
+	}
 
 	workCtx, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	a.endWork = endWork
@@ -150,6 +150,27 @@ func (a *App) start(ctx context.Context) error {
 		}
 	}
 	return a.serveHTTP(ctx, index, model, service)
+}
+
+// storeAnswers is how long a start waits for the object store.
+const storeAnswers = 10 * time.Second
+
+// openProofs refuses to start with a store that refuses us; one that is out of reach may come back, and dispatch need not wait for it.
+func (a *App) openProofs(ctx context.Context) (err error) {
+	if a.files, err = a.conf.proofs(); err != nil {
+		return fmt.Errorf("--proofs-url: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeAnswers)
+	defer cancel()
+	err = a.files.Check(ctx)
+	var refused *blob.RefusedError
+	if errors.As(err, &refused) {
+		return fmt.Errorf("--proofs-url: %w", err)
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "proofs can't be kept for now", "error", err)
+	}
+	return nil
 }
 
 func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Model, service *dispatch.Service) error {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/paidan/paidan/internal/blob"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/sms"
 	"github.com/paidan/paidan/order"
@@ -21,6 +23,7 @@ type Config struct {
 	Listen        string        `help:"Address of the HTTP server." default:":8080"`
 	Roles         []string      `help:"What this process does: any of api, ingest, dispatch, jobs." default:"api,ingest,dispatch,jobs"`
 	DataDir       string        `help:"Folder of riders' proofs and, without --database-url, of the private PostgreSQL. Processes on one database share it." default:"${data_dir}" type:"path"`
+	ProofsURL     string        `name:"proofs-url" help:"Object store that keeps riders' proofs instead of the data folder: s3://BUCKET/PREFIX, with ?endpoint=https://HOST&region=REGION&path_style=true where it isn't AWS's." placeholder:"URL"`
 	DatabaseURL   string        `help:"PostgreSQL to use instead of a private one, as its owner: postgres://user:password@host/db." placeholder:"URL"`
 	NATSURL       string        `name:"nats-url" help:"NATS to use instead of the one in the process. Needed by more than one process." placeholder:"URL"`
 	Basemap       string        `help:"Map under the console: a .pmtiles file, or the URL of a MapLibre style. Without it the console draws its own ground." placeholder:"FILE|URL"`
@@ -69,6 +72,9 @@ func (c Config) Validate() error {
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		errs = append(errs, errors.New("--public-url: want an address like https://delivery.example.com"))
 	}
+	if _, err := c.proofs(); err != nil {
+		errs = append(errs, fmt.Errorf("--proofs-url: %w", err))
+	}
 	if c.Demo && !c.has(RoleAPI) {
 		errs = append(errs, errors.New("--demo needs the role api in this process"))
 	}
@@ -98,6 +104,11 @@ func (c Config) Validate() error {
 // webhookReach is where webhooks may go.
 func (c Config) webhookReach() webhook.Reach {
 	return webhook.Reach{AllowHTTP: c.WebhookAllowHTTP, AllowPrivate: c.WebhookAllowPrivate}
+}
+
+// proofs is where riders' pictures are kept.
+func (c Config) proofs() (blob.Store, error) {
+	return blob.Open(c.ProofsURL, filepath.Join(cmp.Or(c.DataDir, DefaultDataDir()), "proofs"))
 }
 
 func (c Config) has(role string) bool { return slices.Contains(c.Roles, role) }

@@ -28,6 +28,8 @@ func TestConfigSaysWhatIsWrong(t *testing.T) {
 		"customers kept for never": {func(c *Config) { c.CustomerDays = 0 }, []string{"--customer-days"}},
 		"no time to stop":          {func(c *Config) { c.StopTimeout = 0 }, []string{"--stop-timeout"}},
 		"a clock that stands":      {func(c *Config) { c.Clock = "2026-01-01T00:00:00Z/2026-01-01T06:00:00Z/0" }, []string{"--clock"}},
+		"proofs in a bucket":       {func(c *Config) { c.ProofsURL = "s3://proofs/paidan?endpoint=http://minio:9000" }, nil},
+		"proofs in no bucket":      {func(c *Config) { c.ProofsURL = "/mnt/proofs" }, []string{"--proofs-url: want s3://"}},
 		"all at once": {func(c *Config) { c.Roles, c.DataDir, c.PositionDays, c.StopTimeout = nil, "", -1, -1 },
 			[]string{"--roles", "--data-dir", "--position-days", "--stop-timeout"}},
 	} {

@@ -12,6 +12,7 @@ var soleImporters = map[string][]string{
 	"github.com/nats-io":             {"internal/bus"},
 	"github.com/riverqueue":          {"internal/jobs"},
 	"github.com/robfig/cron":         {"internal/jobs"},
+	"github.com/minio/minio-go":      {"internal/blob"},
 	"github.com/pressly/goose":       {"internal/pg"},
 	"github.com/alecthomas/kong":     {"cmd", "internal/app"},
 	"github.com/schollz/progressbar": {"cmd", "sim"},

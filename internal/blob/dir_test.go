@@ -13,8 +13,63 @@ import (
 	"github.com/paidan/paidan/internal/id"
 )
 
+// testStore is what every store does.
+func testStore(t *testing.T, s Store) {
+	t.Helper()
+	tenant := id.NewTenant()
+	a, b := Folder{tenant, id.NewOrder()}, Folder{tenant, id.NewOrder()}
+	kept := map[Sum]string{}
+	for _, content := range []string{"", "one", "two", "three", "one"} {
+		sum, err := s.Put(t.Context(), a, []byte(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[sum] = content
+	}
+	if len(kept) != 4 {
+		t.Errorf("sums are %v", kept)
+	}
+	if _, err := s.Put(t.Context(), b, []byte("one")); err != nil {
+		t.Fatal(err)
+	}
+	read := func(in Folder, sum Sum) (string, error) {
+		t.Helper()
+		f, err := s.Get(t.Context(), in, sum)
+		if err != nil {
+			return "", err
+		}
+		content, err := io.ReadAll(f)
+		return string(content), errors.Join(err, f.Close())
+	}
+	for sum, content := range kept {
+		if got, err := read(a, sum); err != nil || got != content {
+			t.Errorf("%s: %q, %v", sum, got, err)
+		}
+		if got, err := read(b, sum); content != "one" && !errors.Is(err, ErrNotFound) || content == "one" && got != content {
+			t.Errorf("the other order's %s: %q, %v", sum, got, err)
+		}
+		if _, err := read(Folder{id.NewTenant(), a.Order}, sum); !errors.Is(err, ErrNotFound) {
+			t.Errorf("another tenant gets %v", err)
+		}
+	}
+	for range 2 { // the second finds nothing
+		if err := s.Drop(t.Context(), a); err != nil {
+			t.Error(err)
+		}
+	}
+	for sum, content := range kept {
+		if _, err := read(a, sum); !errors.Is(err, ErrNotFound) {
+			t.Errorf("dropped, but there: %v", err)
+		}
+		if _, err := read(b, sum); content == "one" && err != nil {
+			t.Errorf("the other order's is gone too: %v", err)
+		}
+	}
+}
+
 func TestDir(t *testing.T) {
 	t.Parallel()
+	testStore(t, NewDir(t.TempDir()))
 	root := filepath.Join(t.TempDir(), "proofs")
 	d, tenant := NewDir(root), id.NewTenant()
 	a := Folder{tenant, id.NewOrder()}
