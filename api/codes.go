@@ -22,6 +22,7 @@ const (
 	codeURLTaken        = "url_taken"
 	codeTooMany         = "too_many"
 	codeOrderOpen       = "order_open"
+	codeNoCall          = "no_call"
 	codeDisabled        = "endpoint_disabled"
 	codeNoTexts         = "no_text_messages"
 	codeHasWork         = "has_work"
@@ -80,6 +81,7 @@ var codes = map[string]codeInfo{
 	codeNameTaken:       {409, "Name taken", "Another one has this name, phone or e-mail address."},
 	codeURLTaken:        {409, "Address taken", "Another webhook endpoint of this merchant has this address; `existing_id` names it. Who lost the answer to its creation rotates its secret."},
 	codeTooMany:         {409, "Too many", "A merchant may have 50 webhook endpoints. Delete one that is not used."},
+	codeNoCall:          {409, "Can't be called", "No masked number is lent: none are set up, the zone does without them, the order has no phone number, or it is over. A dispatcher can help."},
 	codeOrderOpen:       {409, "Order open", "The order has not ended, so what it tells of its customer is still needed. Erase it afterwards."},
 	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
 	codeNoTexts:         {409, "No text messages", "The installation sends no text messages (`--sms-url`), so there are no log-in codes and no invitations by phone. Log in with a password or an enrolment code."},

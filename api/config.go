@@ -14,6 +14,7 @@ import (
 	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/internal/relay"
 	"github.com/paidan/paidan/rider"
 	"github.com/paidan/paidan/webhook"
 )
@@ -29,6 +30,7 @@ type Deps struct {
 	Clock    clock.Clock
 	Files    Files        // of proofs
 	Texts    *rider.Texts // nil: no text messages are sent
+	Lines    relay.Lender // nil: no masked numbers are lent
 	Secret   []byte       // signs riders' tokens, at least 32 bytes
 	Log      *slog.Logger
 	Console  fs.FS  // the built console; nil serves none

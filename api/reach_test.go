@@ -60,6 +60,12 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		}
 		return r
 	},
+	codeNoCall: func(t *testing.T, c *company) reply {
+		oid := c.place(t)
+		c.onShift(t)
+		c.take(t, oid)
+		return c.w.do(t, c.phone, "POST", "/v1/rider/orders/"+oid+"/call", nil)
+	},
 	codeOrderOpen: func(t *testing.T, c *company) reply {
 		return c.w.do(t, c.key, "POST", "/v1/orders/"+c.place(t)+"/erase", nil)
 	},

@@ -30,6 +30,7 @@ type RiderOrder struct {
 	Items        []Item      `json:"items"`
 	Load         int         `json:"load"`
 	Proof        RiderDemand `json:"proof" doc:"Without which it can't be delivered."`
+	MaskedCall   bool        `json:"masked_call" doc:"The customer's phone is not shown, but can be called: POST …/call lends a number."`
 
 	Cash          nullable[Money] `json:"cash_on_delivery" doc:"To be collected at the door."`
 	ReadyEstimate time.Time       `json:"ready_estimate"`
@@ -54,11 +55,12 @@ func riderDemandOf(d order.Demand) RiderDemand {
 }
 
 func riderOrderOf(o order.Order, st order.Store, p dispatch.Privacy, now time.Time) RiderOrder {
+	call := masked(o, p, now)
 	o.Dropoff.ContactPhone = customerPhone(o, p, now)
 	return RiderOrder{
 		ID: o.ID, State: o.State, Version: o.Version, ExternalID: o.ExternalID, StoreID: o.Store, StoreName: st.Name, StoreAddress: st.Address,
 		Pickup: Place{o.Pickup}, Dropoff: dropoffOf(o.Dropoff), Items: itemsOf(o.Items), Load: o.Load,
-		Proof: riderDemandOf(o.Demand), Cash: moneyOf(o.Cash),
+		Proof: riderDemandOf(o.Demand), MaskedCall: call, Cash: moneyOf(o.Cash),
 		ReadyEstimate: o.ReadyEstimate, ReadyAt: o.ReadyAt, PromiseAt: o.PromiseAt, WaitingSince: waitingSince(o), PickedUpAt: o.PickedUpAt, EndedAt: o.EndedAt,
 	}
 }

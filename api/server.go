@@ -16,6 +16,7 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/internal/relay"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 	"github.com/paidan/paidan/sandbox"
@@ -45,6 +46,7 @@ type Server struct {
 	placings gather[id.Tenant, *placing]
 	sandbox  *sandbox.Sandbox
 	texts    *rider.Texts
+	lines    relay.Lender
 	guesses  *limiter
 	foiled   *limiter
 	track    trackAssets
@@ -109,6 +111,7 @@ func New(d Deps) (*Server, error) {
 	s.used = newKeyUse(d.DB, d.Clock, s.log)
 	s.sandbox = sandbox.New(d.DB, d.Dispatch, d.Bus, d.Index, d.Clock, d.Log)
 	s.guesses, s.foiled, s.files, s.texts = newLimiter(guesses, d.Clock), newLimiter(foiledLogins, d.Clock), d.Files, d.Texts
+	s.lines = d.Lines
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
 	s.trackTokens = newTrackTokens(d.Secret)
 	var err error
@@ -234,6 +237,7 @@ func (s *Server) routes(a huma.API) {
 	}
 	huma.Register(a, rider.get("/v1/rider/earnings", "rider-earnings", "What was earned today"), s.riderEarnings)
 	huma.Register(a, takesPicture(rider.create("/v1/rider/orders/{id}/proofs", "upload-proof", "Upload a picture as proof")), s.uploadProof)
+	huma.Register(a, rider.post("/v1/rider/orders/{id}/call", "call-customer", "Get a number that reaches the customer"), s.callCustomer)
 	huma.Register(a, rider.post("/v1/rider/incidents", "report-incident", "Report what went wrong"), s.reportIncident)
 	huma.Register(a, s.unpacedRiderScope().post("/v1/rider/alarm", "raise-alarm", "Call for help"), s.raiseAlarm)
 	stream(s, a, rider.get("/v1/rider/stream", "rider-stream", "Plan and offers as they change"), "rider", riderEvents, s.streamRider)

@@ -95,6 +95,16 @@ func (r *Rider) Upload(ctx context.Context, order, kind, mediaType string, conte
 	return out.ID, err
 }
 
+// Call is a number that reaches the customer of one of the rider's orders, until a time.
+func (r *Rider) Call(ctx context.Context, order string) (number string, until time.Time, err error) {
+	var out struct {
+		Number string    `json:"number"`
+		Until  time.Time `json:"until"`
+	}
+	err = r.do(ctx, http.MethodPost, "orders/{id}/call", "orders/"+url.PathEscape(order)+"/call", nil, &out)
+	return out.Number, out.Until, err
+}
+
 // Positions reports a batch of fixes, at most 500. Sending a fix twice is noticed by its Seq.
 func (r *Rider) Positions(ctx context.Context, fixes []Fix) error {
 	raw, gzipped := encodeFixes(fixes)

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,7 +14,7 @@ import (
 type Privacy struct {
 	CourierPhone    Shown `json:"courier_phone" enum:"none,masked,full" doc:"A rider's phone, to merchants and customers, while the rider has the order."`
 	CourierPosition bool  `json:"courier_position" doc:"A rider's live position, to merchants and customers, while the rider has the order."`
-	CustomerPhone   Shown `json:"customer_phone" enum:"none,delivery,full" doc:"A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery."`
+	CustomerPhone   Shown `json:"customer_phone" enum:"none,delivery,relay,full" doc:"A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery. relay: never, but the rider can call by a masked number (--calls-url)."`
 }
 
 // Shown is how much is shown.
@@ -24,6 +25,7 @@ const (
 	ShownNone     Shown = "none"
 	ShownMasked   Shown = "masked"
 	ShownDelivery Shown = "delivery"
+	ShownRelay    Shown = "relay"
 	ShownFull     Shown = "full"
 )
 
@@ -37,8 +39,8 @@ func (p Privacy) faults() []Fault {
 	if p.CourierPhone != ShownNone && p.CourierPhone != ShownMasked && p.CourierPhone != ShownFull {
 		faults = append(faults, Fault{"privacy.courier_phone", "must be none, masked or full", p.CourierPhone})
 	}
-	if p.CustomerPhone != ShownNone && p.CustomerPhone != ShownDelivery && p.CustomerPhone != ShownFull {
-		faults = append(faults, Fault{"privacy.customer_phone", "must be none, delivery or full", p.CustomerPhone})
+	if !slices.Contains([]Shown{ShownNone, ShownDelivery, ShownRelay, ShownFull}, p.CustomerPhone) {
+		faults = append(faults, Fault{"privacy.customer_phone", "must be none, delivery, relay or full", p.CustomerPhone})
 	}
 	return faults
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/jobs"
 	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/internal/relay"
 	"github.com/paidan/paidan/rider"
 	"github.com/paidan/paidan/sandbox"
 	"github.com/paidan/paidan/web"
@@ -181,10 +182,17 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	conf := api.DefaultConfig()
 	conf.SecureCookies, conf.TrustedProxies, conf.Webhooks = a.conf.SecureCookies, a.conf.TrustProxies, a.conf.webhookReach()
 	conf.PublicURL = strings.TrimSuffix(cmp.Or(a.conf.PublicURL, a.URL()), "/")
+	var lines relay.Lender
+	if a.conf.CallsURL != "" {
+		if lines, err = relay.New(a.conf.CallsURL, a.conf.CallsSecret, a.clock); err != nil {
+			return fmt.Errorf("--calls-url: %w", err)
+		}
+	}
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
 		Files:  a.files,
 		Texts:  a.texts,
+		Lines:  lines,
 		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paidan/paidan/internal/blob"
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/relay"
 	"github.com/paidan/paidan/internal/sms"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/webhook"
@@ -40,8 +41,10 @@ type Config struct {
 	LogFormat     string        `help:"Form of the log on standard error: json or text." default:"json" enum:"json,text"`
 	StopTimeout   time.Duration `help:"Time to finish what is under way after SIGTERM." default:"10s"`
 
-	SMSURL    string `name:"sms-url" help:"Where riders' text messages (log-in codes, invitations) are posted: a gateway's address, or log: to write them into the log, for development. Without it there are none." placeholder:"URL"`
-	SMSSecret string `name:"sms-secret" help:"Signs what is posted to --sms-url: whsec_ and random bytes in base64. Better through PAIDAN_SMS_SECRET." placeholder:"SECRET"`
+	SMSURL      string `name:"sms-url" help:"Where riders' text messages (log-in codes, invitations) are posted: a gateway's address, or log: to write them into the log, for development. Without it there are none." placeholder:"URL"`
+	CallsURL    string `name:"calls-url" help:"A gateway that lends masked telephone numbers, for riders to call customers whose own number they don't see (a zone's privacy.customer_phone: relay)." placeholder:"URL"`
+	CallsSecret string `name:"calls-secret" help:"Signs what is posted to --calls-url: whsec_ and random bytes in base64. Better through PAIDAN_CALLS_SECRET." placeholder:"SECRET"`
+	SMSSecret   string `name:"sms-secret" help:"Signs what is posted to --sms-url: whsec_ and random bytes in base64. Better through PAIDAN_SMS_SECRET." placeholder:"SECRET"`
 
 	WebhookAllowHTTP    bool `name:"webhook-allow-http" help:"Let webhooks go to http:// addresses, where what they tell can be read on the way."`
 	WebhookAllowPrivate bool `help:"Let webhooks go to addresses of this machine and its networks. Whoever has an API key can then make Paidan call them."`
@@ -89,6 +92,11 @@ func (c Config) Validate() error {
 	}
 	if c.StopTimeout <= 0 {
 		errs = append(errs, errors.New("--stop-timeout: more than 0"))
+	}
+	if c.CallsURL != "" {
+		if _, err := relay.New(c.CallsURL, c.CallsSecret, clock.System{}); err != nil {
+			errs = append(errs, fmt.Errorf("--calls-url, --calls-secret: %w", err))
+		}
 	}
 	if c.SMSURL != "" {
 		if _, err := sms.New(c.SMSURL, c.SMSSecret, clock.System{}, slog.Default()); err != nil {

@@ -1,14 +1,13 @@
-// Package sms hands text messages to whoever brings them to phones: the log, for development, or a gateway of the operator's that takes
-// signed requests (webhook.go) and knows the provider.
+// Package sms hands text messages to whoever brings them to phones: the log, for development, or a gateway of the operator's that knows
+// the provider.
 package sms
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"net/url"
 
 	"github.com/paidan/paidan/internal/clock"
+	"github.com/paidan/paidan/internal/gateway"
 )
 
 // Message is one text. Providers that send only texts that they have approved take the template and its values instead of the text.
@@ -33,11 +32,8 @@ func New(address, secret string, c clock.Clock, log *slog.Logger) (Sender, error
 	if address == LogURL {
 		return logged{log.With("component", "sms")}, nil
 	}
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("the gateway's address: want %s or one like https://sms.example.com/send", LogURL)
-	}
-	return newGateway(address, secret, c)
+	g, err := gateway.New(address, secret, c)
+	return posted{g}, err
 }
 
 // logged writes messages into the log, secrets and all.
@@ -48,3 +44,9 @@ func (l logged) Send(ctx context.Context, m Message) error {
 	l.log.InfoContext(ctx, "text message", "to", m.To, "text", m.Text)
 	return nil
 }
+
+// posted gives messages to a gateway.
+type posted struct{ *gateway.Gateway }
+
+// Send makes one request.
+func (p posted) Send(ctx context.Context, m Message) error { return p.Post(ctx, m.ID, m, nil) }

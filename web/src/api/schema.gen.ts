@@ -1495,6 +1495,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/orders/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a number that reaches the customer */
+        post: operations["call-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/orders/{id}/deliver": {
         parameters: {
             query?: never;
@@ -2127,6 +2144,14 @@ export interface components {
              * @description How many of the orders exist now.
              */
             placed: number;
+        };
+        Call: {
+            number: string;
+            /**
+             * Format: date-time
+             * @description So long it reaches the customer; ask again for a later call.
+             */
+            until: string;
         };
         Cancel: {
             fault: string;
@@ -4050,10 +4075,10 @@ export interface components {
             /** @description A rider's live position, to merchants and customers, while the rider has the order. */
             courier_position: boolean;
             /**
-             * @description A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery.
+             * @description A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery. relay: never, but the rider can call by a masked number (--calls-url).
              * @enum {string}
              */
-            customer_phone: "none" | "delivery" | "full";
+            customer_phone: "none" | "delivery" | "relay" | "full";
         };
         Problem: {
             /** @description impossible_transition: what can happen to the order now. */
@@ -4227,6 +4252,8 @@ export interface components {
             items: components["schemas"]["Item"][];
             /** Format: int64 */
             load: number;
+            /** @description The customer's phone is not shown, but can be called: POST …/call lends a number. */
+            masked_call: boolean;
             /** Format: date-time */
             picked_up_at: string | null;
             pickup: components["schemas"]["Place"];
@@ -5620,6 +5647,7 @@ export type SchemaAuditActor = components['schemas']['AuditActor'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaBasemap = components['schemas']['Basemap'];
 export type SchemaBatchAnswer = components['schemas']['BatchAnswer'];
+export type SchemaCall = components['schemas']['Call'];
 export type SchemaCancel = components['schemas']['Cancel'];
 export type SchemaCancelAnswer = components['schemas']['CancelAnswer'];
 export type SchemaCancelCharge = components['schemas']['CancelCharge'];
@@ -9233,6 +9261,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiderOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
                 };
             };
             /** @description Error */
