@@ -11,7 +11,7 @@
 // What is fast lives in memory. A phone's fixes go to Ingest.Accept, which
 //
 //  1. tells good fixes from duplicate, late, future, inaccurate, impossible and made-up ones (judge),
-//  2. moves the rider in the Index, an H3 grid with every rider of whom something was heard lately, as far as the fix is worth (smooth),
+//  2. moves the rider in the Index, a grid with every rider of whom something was heard lately, as far as the fix is worth (smooth),
 //  3. tells the bus, in one message with all who moved in the zone within 50 ms; every node's Index follows (Follow),
 //  4. queues the fixes for the writer (Ingest.Run), which stores them in batches of thousands, each once (doubtError).
 //

@@ -12,15 +12,14 @@ import (
 
 // Index knows where every rider is, now, by tenant and zone. All methods may be called at once from many goroutines.
 //
-// Two structures share one *track per rider: shards find it by the rider's id, zones by the H3 cell it is in. A fix inside the
-// rider's cell, which is most of them, needs neither H3 (2 µs through cgo) nor the zone's lock.
+// Two structures share one *track per rider: shards find it by the rider's id, zones by the cell it is in. A fix inside the
+// rider's cell, which is most of them, locks the rider's shard and cell, so that updates and searches hardly ever wait for one another.
 //
-// Lock order: a shard, then a zone. Nearest and Positions let go of the zone before they look into a shard.
+// Lock order: a shard, a zone, a cell. Nearest looks into no shard; Positions lets go of the zone before it does.
 type Index struct {
 	shards [shardCount]shard
 	mu     sync.RWMutex
 	zones  map[zoneKey]*zoneGrid
-	rings  ringCache
 	node   uint64        // whose this index is, at random; not 0
 	unread atomic.Uint64 // messages that Follow could not read
 }
@@ -110,8 +109,9 @@ func (ix *Index) Last(tenant id.Tenant, rider id.Rider) (Fix, bool) {
 	return t.fix(), true
 }
 
-// Forget drops the riders of whom nothing was heard after a time: they have gone home.
+// Forget drops the riders of whom nothing was heard after a time (they have gone home) and the memory of where nobody is any more.
 func (ix *Index) Forget(before time.Time) {
+	defer ix.sweep()
 	for i := range ix.shards {
 		s := &ix.shards[i]
 		s.mu.Lock()
@@ -129,6 +129,14 @@ func (s *shard) forget(k riderKey, t *track) {
 	delete(s.riders, k)
 	t.grid.remove(t)
 	t.grid = nil
+}
+
+func (ix *Index) sweep() {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	for _, g := range ix.zones {
+		g.sweep()
+	}
 }
 
 // Len is the number of riders in the index.

@@ -1,168 +1,170 @@
 package rider
 
-import (
-	"math"
-	"sync"
-	"sync/atomic"
+import "sync"
 
-	"github.com/paidan/paidan/internal/geo"
+// zoneGrid holds one zone's riders by cell: rectangles of latitude and longitude, which arithmetic finds in a nanosecond (H3 takes 2 µs) and
+// whose neighbours are theirs plus one. Where cells are is told by blocks of them, so that a search asks a map once in a while, not at each cell.
+//
+// mu guards which cells there are. A cell's own lock guards what is in it; a rider enters, leaves or changes cells under it and under mu for reading.
+// So whoever holds mu for writing sees each rider once; whoever holds it for reading may meet one twice who changes cells at that moment, or miss them.
+type zoneGrid struct {
+	key    zoneKey
+	mu     sync.RWMutex
+	blocks map[cellAt]*gridBlock
+}
+
+// gridBlock is a square of cells, those without riders left out.
+type gridBlock [blockSide * blockSide]*gridCell
+
+// gridCell is a cell that riders are, or were, in.
+type gridCell struct {
+	mu     sync.Mutex
+	at     cellAt
+	riders []gridRider
+}
+
+// gridRider is a rider in a cell, with a copy of where they are, so that a search reads memory in order and touches no track.
+type gridRider struct {
+	place packed
+	*track
+}
+
+// cellAt is the row and column of a cell, counted from the equator and from Greenwich.
+type cellAt struct{ row, col int32 }
+
+const (
+	// cellBits makes cells of 2^15 units of packed, 364 m from south to north; from west to east it is that at the equator, half of it at 60°.
+	cellBits  = 15
+	cellUnits = 1 << cellBits
+
+	blockBits = 4
+	blockSide = 1 << blockBits
 )
 
-// zoneGrid holds one zone's riders by H3 cell.
-type zoneGrid struct {
-	key   zoneKey
-	mu    sync.RWMutex
-	count int
-	cells map[geo.Cell]*gridCell
-}
+func cellOf(p packed) cellAt { return cellAt{int32(p>>32) >> cellBits, int32(p) >> cellBits} }
 
-// gridCell is an H3 cell that riders are, or were, in.
-type gridCell struct {
-	id     geo.Cell
-	shape  cellShape
-	tracks []*track
-	places []uint64 // the tracks' positions, packed and side by side, so that Nearest reads memory in order; atomic
-}
+func (c cellAt) block() cellAt { return cellAt{c.row >> blockBits, c.col >> blockBits} }
+
+// inBlock is the cell's place in its block.
+func (c cellAt) inBlock() int32 { return c.row&(blockSide-1)<<blockBits | c.col&(blockSide-1) }
 
 func newZoneGrid(k zoneKey) *zoneGrid {
-	return &zoneGrid{key: k, cells: make(map[geo.Cell]*gridCell)}
+	return &zoneGrid{key: k, blocks: make(map[cellAt]*gridBlock)}
 }
 
-func (g *zoneGrid) add(t *track, c geo.Cell) {
+// add puts a track into the cell where it is; the track is in none.
+func (g *zoneGrid) add(t *track) {
+	at := cellOf(t.place)
+	g.mu.RLock()
+	if b := g.blocks[at.block()]; b != nil && b[at.inBlock()] != nil {
+		b[at.inBlock()].enter(t)
+		g.mu.RUnlock()
+		return
+	}
+	g.mu.RUnlock()
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.enter(t, c)
-	g.count++
+	g.open(at).enter(t)
+	g.mu.Unlock()
+}
+
+// open makes a cell, if nobody else has meanwhile.
+func (g *zoneGrid) open(at cellAt) *gridCell {
+	b := g.blocks[at.block()]
+	if b == nil {
+		b = new(gridBlock)
+		g.blocks[at.block()] = b
+	}
+	c := &b[at.inBlock()]
+	if *c == nil {
+		*c = &gridCell{at: at}
+	}
+	return *c
 }
 
 func (g *zoneGrid) remove(t *track) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.leave(t)
-	g.count--
-}
-
-// shift takes a track to another cell.
-func (g *zoneGrid) shift(t *track, c geo.Cell) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.leave(t)
-	g.enter(t, c)
-}
-
-func (g *zoneGrid) enter(t *track, c geo.Cell) {
-	cell := g.cells[c]
-	if cell == nil {
-		cell = &gridCell{id: c, shape: shapeOf(c)}
-		g.cells[c] = cell
-	}
-	t.cell, t.slot = cell, int32(len(cell.tracks))
-	cell.tracks = append(cell.tracks, t)
-	cell.places = append(cell.places, uint64(t.place))
-}
-
-// stay notes a move within the cell. Others may do the same at once, so it only keeps the cells from changing.
-func (g *zoneGrid) stay(t *track) {
 	g.mu.RLock()
-	atomic.StoreUint64(&t.cell.places[t.slot], uint64(t.place))
+	t.cell.leave(t)
 	g.mu.RUnlock()
 }
 
-// maxEmptyCells is how many cells without a rider a grid may keep (their shapes cost cgo calls to find again).
-const maxEmptyCells = 4096
+// shift takes a track to the cell where it is now.
+func (g *zoneGrid) shift(t *track) {
+	at := cellOf(t.place)
+	g.mu.RLock()
+	if b := g.blocks[at.block()]; b != nil && b[at.inBlock()] != nil {
+		t.cell.leave(t)
+		b[at.inBlock()].enter(t)
+		g.mu.RUnlock()
+		return
+	}
+	g.mu.RUnlock()
+	g.mu.Lock()
+	t.cell.leave(t)
+	g.open(at).enter(t)
+	g.mu.Unlock()
+}
 
-func (g *zoneGrid) leave(t *track) {
-	cell := t.cell
-	last := len(cell.tracks) - 1
-	moved := cell.tracks[last]
-	cell.tracks[t.slot], cell.places[t.slot], moved.slot = moved, cell.places[last], t.slot
-	cell.tracks[last] = nil
-	cell.tracks, cell.places = cell.tracks[:last], cell.places[:last]
-	if last == 0 {
-		cell.tracks, cell.places = nil, nil
-		if len(g.cells) > g.count+maxEmptyCells {
-			delete(g.cells, cell.id)
+// sweep forgets the cells and blocks that nobody is in any more.
+func (g *zoneGrid) sweep() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for k, b := range g.blocks {
+		used := false
+		for i, c := range b {
+			switch {
+			case c == nil:
+			case len(c.riders) == 0:
+				b[i] = nil
+			default:
+				used = true
+			}
+		}
+		if !used {
+			delete(g.blocks, k)
 		}
 	}
 }
 
 // all is a copy of the zone's tracks.
 func (g *zoneGrid) all() []*track {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	out := make([]*track, 0, g.count)
-	for _, c := range g.cells {
-		out = append(out, c.tracks...)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var out []*track
+	for _, b := range g.blocks {
+		for _, c := range b {
+			if c == nil {
+				continue
+			}
+			for _, r := range c.riders {
+				out = append(out, r.track)
+			}
+		}
 	}
 	return out
 }
 
-// cellShape is what the index has to know of a cell's outline, on a flat map around its centre.
-type cellShape struct {
-	center       geo.LatLng
-	cosLat       float64
-	inner, outer float64 // radii in metres of the inscribed and the circumscribed circle
-	edges        []edge
+func (c *gridCell) enter(t *track) {
+	c.mu.Lock()
+	t.cell, t.slot = c, int32(len(c.riders))
+	c.riders = append(c.riders, gridRider{t.place, t})
+	c.mu.Unlock()
 }
 
-// edge is a side of a cell: the points with x·nx + y·ny < d are on the inner side.
-type edge struct{ nx, ny, d float64 }
-
-const metresPerDegree = geo.EarthRadius * math.Pi / 180
-
-const (
-	// edgeMargin in metres makes up for measuring a cell of some 400 m on a flat map.
-	edgeMargin = 1
-	// flatLat is the latitude beyond which the map is not flat enough; nobody delivers there.
-	flatLat = 85
-)
-
-func shapeOf(c geo.Cell) cellShape {
-	center := c.Center()
-	s := cellShape{center: center, cosLat: math.Cos(center.Lat * math.Pi / 180), inner: math.Inf(1)}
-	corners := c.Boundary()
-	for i, p := range corners {
-		ax, ay := s.flat(p)
-		bx, by := s.flat(corners[(i+1)%len(corners)])
-		length := math.Hypot(bx-ax, by-ay)
-		e := edge{nx: (by - ay) / length, ny: (ax - bx) / length}
-		e.d = ax*e.nx + ay*e.ny
-		if e.d < 0 { // the corners run the other way round
-			e = edge{-e.nx, -e.ny, -e.d}
-		}
-		e.d -= edgeMargin
-		s.edges = append(s.edges, e)
-		s.outer = max(s.outer, math.Hypot(ax, ay))
-		s.inner = min(s.inner, e.d)
+func (c *gridCell) leave(t *track) {
+	c.mu.Lock()
+	last := len(c.riders) - 1
+	moved := c.riders[last]
+	c.riders[t.slot], c.riders[last] = moved, gridRider{}
+	moved.slot = t.slot
+	if c.riders = c.riders[:last]; last == 0 {
+		c.riders = nil
 	}
-	if math.Abs(center.Lat) > flatLat {
-		s.inner, s.edges = 0, nil
-	}
-	return s
+	c.mu.Unlock()
 }
 
-// flat is p in metres east and north of the centre.
-func (s *cellShape) flat(p geo.LatLng) (x, y float64) {
-	dLng := p.Lng - s.center.Lng
-	if dLng > 180 {
-		dLng -= 360
-	} else if dLng < -180 {
-		dLng += 360
-	}
-	return dLng * s.cosLat * metresPerDegree, (p.Lat - s.center.Lat) * metresPerDegree
-}
-
-// surely reports whether p is in the cell for certain: most often it is in the inscribed circle, else the sides decide. Within a
-// metre of a side the answer is no, and H3 must be asked.
-func (s *cellShape) surely(p geo.LatLng) bool {
-	x, y := s.flat(p)
-	if x*x+y*y < s.inner*s.inner {
-		return true
-	}
-	for _, e := range s.edges {
-		if x*e.nx+y*e.ny >= e.d {
-			return false
-		}
-	}
-	return len(s.edges) > 0
+// stay notes a move within the cell.
+func (c *gridCell) stay(t *track) {
+	c.mu.Lock()
+	c.riders[t.slot].place = t.place
+	c.mu.Unlock()
 }

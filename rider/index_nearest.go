@@ -3,7 +3,8 @@ package rider
 import (
 	"bytes"
 	"math"
-	"sync/atomic"
+	"slices"
+	"sync"
 
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
@@ -16,145 +17,160 @@ type Near struct {
 	DistanceM float64
 }
 
-// Nearest lists up to n riders of a zone, nearest first (ties by id), within maxM metres of a place (0: however far). It looks at the
-// place's H3 cell and at ring after ring around it, until no rider further out can be nearer than the n-th found; where riders are so few that
-// this would visit more cells than there are, it looks at all of them.
+// Nearest lists up to n riders of a zone, nearest first (ties by id), within maxM metres of a place (0: however far). With n the number of riders,
+// or math.MaxInt, these are all within maxM. Updates go on meanwhile: a rider who crosses from one cell to the next at that moment may be missing,
+// and is back a moment later.
 func (ix *Index) Nearest(tenant id.Tenant, zone id.Zone, at geo.LatLng, n int, maxM float64) []Near {
-	g := ix.lookup(tenant, zone)
-	if g == nil || n <= 0 || !at.Valid() {
-		return nil
-	}
-	found := ix.search(g, newNearest(at, n, maxM))
-	out := make([]Near, len(found))
-	for i, c := range found {
-		out[i] = Near{Rider: c.t.rider, Place: c.place.unpack(), DistanceM: metresOf(c.hav)}
-	}
-	return out
+	return ix.AppendNearest(nil, tenant, zone, at, n, maxM)
 }
 
-func (ix *Index) search(g *zoneGrid, best *nearest) []candidate {
-	center := ix.rings.cellOf(best.at)
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	best.expect(g.count)
-	seen, visited, fromCenter := 0, 0, 0.0
-	for k := 0; seen < g.count; k++ {
-		if visited > len(g.cells) {
-			return best.all(g)
-		}
-		shape, ring := ix.rings.at(center, k)
-		if k == 0 {
-			fromCenter = geo.Distance(best.at, shape.center)
-		} else if havOf(shape.ringBound(k, fromCenter)) > best.limit {
-			break
-		}
-		visited += len(ring)
-		for _, c := range ring {
-			if best.tooFar(c.center, shape.outer*ringSlack) {
-				continue
-			}
-			if cell := g.cells[c.id]; cell != nil {
-				seen += len(cell.places)
-				best.offer(cell)
-			}
-		}
+// AppendNearest is Nearest for who asks often: it adds the riders to a list whose memory may be used again.
+func (ix *Index) AppendNearest(to []Near, tenant id.Tenant, zone id.Zone, at geo.LatLng, n int, maxM float64) []Near {
+	g := ix.lookup(tenant, zone)
+	if g == nil || n <= 0 || !at.Valid() {
+		return to
 	}
-	return best.found
+	b := searches.Get().(*nearest)
+	defer searches.Put(b)
+	b.begin(at, n, maxM)
+	for b.search(g); b.twice(); b.search(g) { // while somebody changed cells and was met in both
+		b.begin(at, n, maxM)
+	}
+	first := len(to)
+	to = slices.Grow(to, len(b.ranks))[:first+len(b.ranks)]
+	for i, r := range b.ranks {
+		to[first+i].Rider = b.found[r.found].rider // most are far away in memory: all at once, while the processor waits for the first
+	}
+	for i, r := range b.ranks {
+		to[first+i].Place, to[first+i].DistanceM = b.found[r.found].place.unpack(), metresOf(r.hav)
+	}
+	return to
 }
+
+// searches are the memory of one search, for the next.
+var searches = sync.Pool{New: func() any { return new(nearest) }}
 
 // nearest keeps the n best candidates. Distances are compared as haversines, sin²(d/2R), which grow with the distance and need no
 // arcsine.
 type nearest struct {
-	at             geo.LatLng
-	lat, lng       float64 // at, in the units of packed
+	cell           cellAt
+	lat, lng       float64 // in the units of packed
 	sinLat, cosLat float64
 	n              int
-	limit, reach   float64 // no candidate at or beyond the limit is of use; reach is its root
-	found          []candidate
+	limit          float64     // no candidate beyond it is of use
+	flat           float64     // the same on a flat map; see setLimit
+	ranks          []rank      // nearest first
+	found          []gridRider // only what never changes may be read of the tracks
 }
 
-type candidate struct {
+type rank struct {
 	hav   float64
-	place packed
-	t     *track // only what never changes may be read of it
+	found int32
 }
 
-// before is the order of candidates.
-func (c *candidate) before(d *candidate) bool {
-	return c.hav < d.hav || c.hav == d.hav && bytes.Compare(c.t.rider[:], d.t.rider[:]) < 0
-}
-
-func newNearest(at geo.LatLng, n int, maxM float64) *nearest {
-	b := &nearest{at: at, lat: at.Lat * packUnits, lng: at.Lng * packUnits, n: n}
-	b.setLimit(math.Inf(1))
+func (b *nearest) begin(at geo.LatLng, n int, maxM float64) {
+	b.cell, b.lat, b.lng = cellOf(pack(at)), at.Lat*packUnits, at.Lng*packUnits
 	b.sinLat, b.cosLat = math.Sincos(at.Lat * radPerDegree)
+	b.n, b.ranks, b.found = n, b.ranks[:0], b.found[:0]
+	b.setLimit(math.Inf(1))
 	if maxM > 0 {
-		b.setLimit(math.Nextafter(havOf(maxM), 2))
-	}
-	return b
-}
-
-func (b *nearest) expect(count int) { b.found = make([]candidate, 0, min(b.n, count)) }
-
-// tooFar reports whether nothing within some metres of a place is near enough. (sin is concave: sin(a+b) ≤ sin a + sin b, so the
-// distances add up.)
-func (b *nearest) tooFar(center geo.LatLng, outer float64) bool {
-	reach := b.reach + outer*outerSlack/(2*geo.EarthRadius)
-	return b.hav(center) > reach*reach
-}
-
-// offer looks at a cell's riders.
-func (b *nearest) offer(cell *gridCell) {
-	for i := range cell.places {
-		p := packed(atomic.LoadUint64(&cell.places[i]))
-		if h := b.havPacked(p); h < b.limit {
-			b.insert(candidate{h, p, cell.tracks[i]})
-		}
+		b.setLimit(havOf(maxM))
 	}
 }
 
-func (b *nearest) insert(c candidate) {
-	i := len(b.found)
-	if i < b.n {
-		b.found = append(b.found, candidate{})
-	} else {
-		i--
+// setLimit also sets the limit on a flat map, whose distances, in units of packed and squared, are dLat² + cos·cos·dLng². Near enough, they are too
+// large by less than one part in 10,000, because sin²x ≥ x²·(1-x²/3).
+func (b *nearest) setLimit(hav float64) {
+	b.limit, b.flat = hav, math.Inf(1)
+	if hav < flatHav && b.cosLat > flatCos {
+		b.flat = hav * 1.0001 / (halfRadOfUnit * halfRadOfUnit)
 	}
-	for ; i > 0 && c.before(&b.found[i-1]); i-- { // short, and mostly near its end: insertion beats a heap
-		b.found[i] = b.found[i-1]
-	}
-	b.found[i] = c
-	if len(b.found) == b.n {
-		b.setLimit(b.found[b.n-1].hav)
-	}
-}
-
-func (b *nearest) setLimit(hav float64) { b.limit, b.reach = hav, math.Sqrt(hav) }
-
-// metresOf is the distance of a haversine.
-func metresOf(hav float64) float64 { return 2 * geo.EarthRadius * math.Asin(math.Sqrt(min(1, hav))) }
-
-// all looks at every rider of the grid.
-func (b *nearest) all(g *zoneGrid) []candidate {
-	all := *b
-	all.found = b.found[:0]
-	// What was found so far comes again; the limit it gave still holds, if only just.
-	all.setLimit(math.Nextafter(b.limit, math.Inf(1)))
-	for _, c := range g.cells {
-		if !all.tooFar(c.shape.center, c.shape.outer) {
-			all.offer(c)
-		}
-	}
-	return all.found
 }
 
 const (
-	// outerSlack is for the corners that were measured on a flat map.
-	outerSlack   = 1.01
-	radPerDegree = math.Pi / 180
+	flatHav = 2e-6 // 18 km
+	flatCos = 0.17 // 80° north or south; nobody delivers beyond
+)
+
+// offer looks at a cell's riders. Most are too far away, as two squares tell; cos is the place's cosine of latitude, times one that those in the cell
+// are not below.
+func (b *nearest) offer(cell *gridCell, cos float64) {
+	cell.mu.Lock()
+	for _, r := range cell.riders {
+		dLat, dLng := float64(int32(r.place>>32))-b.lat, float64(int32(r.place))-b.lng
+		if dLat*dLat+cos*dLng*dLng > b.flat {
+			continue
+		}
+		if h := b.hav(r.place); h <= b.limit {
+			b.insert(h, r)
+		}
+	}
+	cell.mu.Unlock()
+}
+
+// insert ranks a candidate: mostly near the end of a short list, so that no heap would be faster.
+func (b *nearest) insert(hav float64, c gridRider) {
+	slot, i := len(b.ranks), len(b.ranks)
+	if slot < b.n {
+		b.found, b.ranks = append(b.found, c), append(b.ranks, rank{})
+	} else {
+		i--
+		if last := b.ranks[i]; hav == last.hav && !b.wins(c, last) {
+			return
+		}
+		slot = int(b.ranks[i].found)
+		b.found[slot] = c
+	}
+	for ; i > 0 && hav <= b.ranks[i-1].hav && (hav < b.ranks[i-1].hav || b.wins(c, b.ranks[i-1])); i-- {
+		b.ranks[i] = b.ranks[i-1]
+	}
+	b.ranks[i] = rank{hav, int32(slot)}
+	if len(b.ranks) == b.n {
+		b.setLimit(b.ranks[b.n-1].hav)
+	}
+}
+
+// wins decides between a candidate and a ranked one that are equally near.
+func (b *nearest) wins(c gridRider, r rank) bool {
+	return bytes.Compare(c.rider[:], b.found[r.found].rider[:]) < 0
+}
+
+// twice reports whether a rider was found at two places.
+func (b *nearest) twice() bool {
+	for i := range b.found {
+		for j := range i {
+			if b.found[i].track == b.found[j].track {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const (
+	radPerDegree    = math.Pi / 180
+	metresPerDegree = geo.EarthRadius * radPerDegree
+	halfRadOfUnit   = radPerDegree / 2 / packUnits
 	// smallAngle, in radians (64 km): below it three terms of sine's series are exact to a float64.
 	smallAngle = 0.01
 )
+
+// hav is the haversine of the distance to a place, as exact as geo.Distance but some ten times faster for places nearby. Whoever
+// lies too far north or south already gets no more than that told.
+func (b *nearest) hav(p packed) float64 {
+	dLat, dLng := (float64(int32(p>>32))-b.lat)*halfRadOfUnit, (float64(int32(p))-b.lng)*halfRadOfUnit
+	s, t := sin(dLat), sin(dLng)
+	ss := s * s
+	if ss > b.limit {
+		return ss
+	}
+	// cos(lat+2·dLat) by the angle sum; only |dLat| ≤ 90° occurs, so its cosine is not negative.
+	cos := 1 - ss/2
+	if ss > smallAngle*smallAngle {
+		cos = math.Sqrt(1 - ss)
+	}
+	return ss + b.cosLat*(b.cosLat*(1-2*ss)-b.sinLat*2*s*cos)*t*t
+}
 
 // havOf is the haversine of a distance in metres.
 func havOf(metres float64) float64 {
@@ -162,28 +178,15 @@ func havOf(metres float64) float64 {
 	return s * s
 }
 
-// hav is the haversine of the distance from b.at, as exact as geo.Distance but some ten times faster for places nearby.
-func (b *nearest) hav(q geo.LatLng) float64 {
-	return b.havOfAngles((q.Lat-b.at.Lat)*(radPerDegree/2), (q.Lng-b.at.Lng)*(radPerDegree/2))
-}
+// metresOf is the distance of a haversine.
+func metresOf(hav float64) float64 { return 2 * geo.EarthRadius * asin(math.Sqrt(min(1, hav))) }
 
-func (b *nearest) havPacked(p packed) float64 {
-	const half = radPerDegree / 2 / packUnits
-	return b.havOfAngles((float64(int32(p>>32))-b.lat)*half, (float64(int32(p))-b.lng)*half)
-}
-
-// havOfAngles takes half the differences of latitude and longitude, in radians. Whoever lies too far north or south already gets no
-// more than that told.
-func (b *nearest) havOfAngles(dLat, dLng float64) float64 {
-	s := sin(dLat)
-	ss := s * s
-	if ss > b.limit {
-		return ss
+func asin(x float64) float64 {
+	if x < smallAngle {
+		q := x * x
+		return x * (1 + q/6*(1+q*9/20))
 	}
-	t := sin(dLng)
-	// cos(lat+2·dLat) by the angle sum; only |dLat| ≤ 90° occurs, so its cosine is not negative.
-	cos := b.cosLat*(1-2*ss) - b.sinLat*2*s*math.Sqrt(1-ss)
-	return ss + b.cosLat*cos*t*t
+	return math.Asin(x)
 }
 
 func sin(x float64) float64 {

@@ -1,6 +1,7 @@
 package rider
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math"
@@ -37,6 +38,9 @@ func TestNearestIsWhatBruteForceFinds(t *testing.T) {
 		spread := rapid.SampledFrom([]float64{50, 2000, 30_000}).Draw(t, "spread")
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		somewhere := func() geo.LatLng {
+			if rng.IntN(8) == 0 {
+				return center // where riders wait together
+			}
 			p := offset(center, rng.NormFloat64()*spread, rng.NormFloat64()*spread)
 			p.Lat = min(90, max(-90, p.Lat))
 			p.Lng = math.Remainder(p.Lng, 360)
@@ -67,6 +71,9 @@ func TestNearestIsWhatBruteForceFinds(t *testing.T) {
 		maxM := rapid.SampledFrom([]float64{0, 100, 3000}).Draw(t, "max")
 		q := somewhere()
 
+		if rapid.Bool().Draw(t, "swept") {
+			ix.Forget(noon)
+		}
 		var want []float64
 		for r := range inZone {
 			f, ok := ix.Last(tenant, r)
@@ -91,8 +98,19 @@ func TestNearestIsWhatBruteForceFinds(t *testing.T) {
 				t.Fatalf("%s is not in the zone", g.Rider)
 			}
 		}
-		if !slices.IsSortedFunc(got, func(a, b Near) int { return cmp.Compare(a.DistanceM, b.DistanceM) }) {
+		if !slices.IsSortedFunc(got, func(a, b Near) int {
+			return cmp.Or(cmp.Compare(a.DistanceM, b.DistanceM), bytes.Compare(a.Rider[:], b.Rider[:]))
+		}) {
 			t.Fatal("not sorted")
+		}
+		if len(got) > 0 { // of those who are as far away as the last, the lowest ids
+			last := got[len(got)-1]
+			for r := range inZone {
+				f, _ := ix.Last(tenant, r)
+				if f.LatLng == last.Place && bytes.Compare(r[:], last.Rider[:]) < 0 && !slices.ContainsFunc(got, func(n Near) bool { return n.Rider == r }) {
+					t.Fatalf("%s is as near as %s and comes first", r, last.Rider)
+				}
+			}
 		}
 		checkIndex(t, ix, tenant, zone, inZone)
 	})
@@ -117,8 +135,8 @@ func checkIndex(t *rapid.T, ix *Index, tenant id.Tenant, zone id.Zone, inZone ma
 		}
 		seen[r] = true
 		tr := ix.shard(r).riders[riderKey{tenant, r}]
-		if want := geo.CellOf(f.LatLng, geo.RiderRes); tr.cell.id != want || tr.cell.tracks[tr.slot] != tr {
-			t.Fatalf("%s is filed under %s, not %s", r, tr.cell.id, want)
+		if want := cellOf(pack(f.LatLng)); tr.cell.at != want || tr.cell.riders[tr.slot] != (gridRider{tr.place, tr}) {
+			t.Fatalf("%s is filed under %v, not %v", r, tr.cell.at, want)
 		}
 	}
 	if len(seen) != len(inZone) {
@@ -192,6 +210,56 @@ func TestIndexUnderContention(t *testing.T) {
 	if left := ix.Len(); left != 0 || n > len(riders) {
 		t.Errorf("%d riders in the zones, %d left over", n, left)
 	}
+}
+
+// Riders ride to and fro over the borders of cells, others wait: a search finds each who waits, and nobody twice.
+func TestNearestWhileRidersCrossCells(t *testing.T) {
+	t.Parallel()
+	ix, tenant, zone := NewIndex(), id.NewTenant(), id.NewZone()
+	waiting := make(map[id.Rider]bool)
+	for range 40 {
+		r := id.NewRider()
+		waiting[r] = true
+		ix.Update(tenant, zone, r, at(offset(shanghai, rand.NormFloat64()*600, rand.NormFloat64()*600), 0))
+	}
+	var searching, riding sync.WaitGroup
+	stop := make(chan struct{})
+	for w := range 2 {
+		riding.Go(func() {
+			rng := rand.New(rand.NewPCG(5, uint64(w)))
+			riders := []id.Rider{id.NewRider(), id.NewRider(), id.NewRider()}
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+					ix.Update(tenant, zone, riders[i%len(riders)], at(offset(shanghai, rng.NormFloat64()*600, rng.NormFloat64()*600), i))
+				}
+			}
+		})
+	}
+	for range 2 {
+		searching.Go(func() {
+			for range 2000 {
+				seen, waited := make(map[id.Rider]bool), 0
+				for _, n := range ix.Nearest(tenant, zone, shanghai, math.MaxInt, 10_000) {
+					if seen[n.Rider] {
+						t.Errorf("%s is at two places", n.Rider)
+					}
+					seen[n.Rider] = true
+					if waiting[n.Rider] {
+						waited++
+					}
+				}
+				if waited != len(waiting) {
+					t.Errorf("%d of %d who wait were found", waited, len(waiting))
+				}
+			}
+		})
+	}
+	searching.Wait()
+	close(stop)
+	riding.Wait()
 }
 
 // city is an index of riders who move as couriers do.
@@ -274,19 +342,36 @@ func BenchmarkIndexUpdate(b *testing.B) {
 func BenchmarkIndexNearest(b *testing.B) {
 	for _, n := range []int{7500, manyRiders} {
 		c := newCity(n)
-		stores := c.places[:500]
-		b.Run(fmt.Sprintf("of-%d", n), func(b *testing.B) {
-			for _, s := range stores {
-				c.ix.Nearest(c.tenant, c.zone, s, 20, 0)
-			}
+		stores := slices.Clone(c.places[:500])
+		ask := func(b *testing.B) {
 			b.ReportAllocs()
-			b.ResetTimer()
 			defer onCPU(b)()
+			var near []Near
 			i := 0
 			for b.Loop() {
-				c.ix.Nearest(c.tenant, c.zone, stores[i%len(stores)], 20, 0)
+				near = c.ix.AppendNearest(near[:0], c.tenant, c.zone, stores[i%len(stores)], 20, 3000)
 				i++
 			}
+		}
+		b.Run(fmt.Sprintf("of-%d", n), ask)
+		b.Run(fmt.Sprintf("of-%d-on-the-move", n), func(b *testing.B) {
+			stop, stopped := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(stopped)
+				for i := 0; ; i++ {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					p := &c.places[i%n]
+					p.Lat += float64(1-i/n/50%2*2) * 25 / metresPerDegree // 1,250 m north, and back
+					c.ix.Update(c.tenant, c.zone, c.riders[i%n], Fix{Seq: int64(i), At: noon.Add(time.Duration(i+1) * time.Millisecond), LatLng: *p})
+				}
+			}()
+			ask(b)
+			close(stop)
+			<-stopped
 		})
 	}
 }

@@ -1,12 +1,9 @@
 package rider
 
-import (
-	"github.com/paidan/paidan/internal/geo"
-	"github.com/paidan/paidan/internal/id"
-)
+import "github.com/paidan/paidan/internal/id"
 
-// track is what is known of one rider. Its shard's lock guards all of it but cell and slot, which change under both its shard's and the
-// zone's lock (slot also when another rider leaves the cell).
+// track is what is known of one rider. Its shard's lock guards all of it but slot, which the cell's lock guards: it changes also when another
+// rider leaves the cell.
 type track struct {
 	packedFix
 	rider  id.Rider
@@ -19,22 +16,19 @@ type track struct {
 // move sets a track to a fix; its shard is locked.
 func (ix *Index) move(t *track, tenant id.Tenant, zone id.Zone, f packedFix) {
 	t.packedFix = f
-	at := t.place.unpack()
-	if t.grid == nil || t.grid.key.zone != zone {
-		if t.grid != nil {
-			t.grid.remove(t)
-		}
+	switch {
+	case t.grid == nil:
 		t.grid = ix.grid(zoneKey{tenant, zone})
-		t.grid.add(t, geo.CellOf(at, geo.RiderRes))
-		return
+		t.grid.add(t)
+	case t.grid.key.zone != zone:
+		t.grid.remove(t)
+		t.grid = ix.grid(zoneKey{tenant, zone})
+		t.grid.add(t)
+	case t.cell.at == cellOf(t.place):
+		t.cell.stay(t)
+	default:
+		t.grid.shift(t)
 	}
-	if !t.cell.shape.surely(at) {
-		if c := geo.CellOf(at, geo.RiderRes); c != t.cell.id {
-			t.grid.shift(t, c)
-			return
-		}
-	}
-	t.grid.stay(t)
 }
 
 // silentSince reports whether nothing was heard of the rider after a time (µs since 1970).

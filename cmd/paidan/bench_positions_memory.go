@@ -126,10 +126,11 @@ func (r *positionsReport) nearest(ctx context.Context, n *benchNode, c *benchCit
 	q.N, q.WithinM = 20, 3000
 	ask := func() (each []time.Duration, mean float64) {
 		runtime.GC()
+		var near []rider.Near
 		begin := time.Now()
 		last := begin
 		for i := 0; last.Sub(begin) < limit; i++ {
-			n.index.Nearest(c.tenant, c.zone, c.riders[i%stores].place, q.N, q.WithinM)
+			near = n.index.AppendNearest(near[:0], c.tenant, c.zone, c.riders[i%stores].place, q.N, q.WithinM)
 			now := time.Now()
 			each, last = append(each, now.Sub(last)), now
 		}

@@ -10,11 +10,8 @@ import (
 // Cell is an H3 cell index; its text form is the usual lower-case hex.
 type Cell uint64
 
-// Resolutions in use: the index keeps riders by RiderRes (edge ≈ 200 m), zones are sets of ZoneRes cells (edge ≈ 0.5 km).
-const (
-	RiderRes = 9
-	ZoneRes  = 8
-)
+// ZoneRes is the resolution of the cells that zones are sets of (edge ≈ 0.5 km).
+const ZoneRes = 8
 
 // CellOf returns the cell of p at a resolution (0–15). p must be Valid.
 func CellOf(p LatLng, res int) Cell {

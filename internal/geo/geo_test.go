@@ -40,7 +40,7 @@ func anywhere(t *rapid.T) LatLng {
 func TestRingsPartitionTheDisk(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := CellOf(anywhere(t), RiderRes)
+		c := CellOf(anywhere(t), 9)
 		k := rapid.IntRange(0, 6).Draw(t, "k")
 		seen := make(map[Cell]bool)
 		for i := range k + 1 {
@@ -76,7 +76,7 @@ func TestAroundFindsExactlyWhatLiesWithin(t *testing.T) {
 
 func TestCellsAreWrittenAsHex(t *testing.T) {
 	t.Parallel()
-	c := CellOf(florence, RiderRes)
+	c := CellOf(florence, 9)
 	text, err := json.Marshal(c)
 	if err != nil || len(text) != 17 {
 		t.Fatalf("%s, %v", text, err)
