@@ -11,12 +11,13 @@ import (
 // other days go to the default one.
 const partitionDays, partitionsBack = 3, 3
 
-// EnsurePartitions makes the positions' partitions for the days around now (UTC) that lack one. Nodes may call it at the same time.
+// EnsurePartitions makes the positions' partitions for the days around now (UTC) that lack one, and moves such days' fixes there from the default one. Nodes
+// may call it at the same time.
 func EnsurePartitions(ctx context.Context, db *pg.DB, now time.Time) error {
 	day := now.UTC().Truncate(24 * time.Hour)
 	for i := -partitionsBack; i < partitionDays; i++ {
-		// One transaction each: the default partition may hold a day's strays, and then only that day fails. Making a partition locks
-		// the table, so it is not tried where there is one.
+		// One transaction each, so that a day that fails keeps no other back. Making a partition locks the table, so it is not tried where
+		// there is one.
 		_, err := db.Pool.Exec(ctx, `
 			select create_position_partition(d) from (select $1::date d, pg_advisory_xact_lock($2)) x
 			where to_regclass('positions_' || to_char(d, 'YYYYMMDD')) is null`, day.AddDate(0, 0, i), partitionLock)

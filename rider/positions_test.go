@@ -175,8 +175,29 @@ func TestPartitionsAheadAndStrays(t *testing.T) {
 		}
 		return err
 	})
-	// A day that has strays can't get its partition any more, and says so.
-	if err := EnsurePartitions(t.Context(), w.db, day.AddDate(0, 0, 1)); err == nil {
-		t.Error("no error for a day with strays")
+	// A day's partition takes its strays along.
+	if err := EnsurePartitions(t.Context(), w.db, day.AddDate(0, 0, 1)); err != nil {
+		t.Error(err)
 	}
+	stored := func(query string, want int) {
+		t.Helper()
+		w.tx(func(tx pgx.Tx) error {
+			var n int
+			err := tx.QueryRow(t.Context(), query).Scan(&n)
+			if n != want {
+				t.Errorf("%s: %d, want %d", query, n, want)
+			}
+			return err
+		})
+	}
+	const strays = "select count(*) from positions where tableoid = 'positions_default'::regclass"
+	stored(strays, 3)
+	stored("select count(*) from positions", len(rows))
+	// Strays are forgotten at the same time as everybody else: here four days before, of which two have no partition.
+	if err := DropPartitions(t.Context(), w.db, day.AddDate(0, 0, -1)); err != nil {
+		t.Error(err)
+	}
+	stored(strays, 1)
+	stored("select count(*) from positions where at < '2031-05-04'", 0)
+	stored("select count(*) from positions", len(rows)-4)
 }

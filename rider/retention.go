@@ -10,7 +10,8 @@ import (
 	"github.com/paidan/paidan/internal/pg"
 )
 
-// DropPartitions drops the positions of the days before a time's (UTC), of all tenants: whole partitions, so it costs nothing.
+// DropPartitions drops the positions of the days before a time's (UTC), of all tenants: whole partitions, so it costs nothing, and the few fixes of days that
+// have none.
 func DropPartitions(ctx context.Context, db *pg.DB, before time.Time) error {
 	_, err := db.Pool.Exec(ctx, `select drop_position_partitions($1::date)`, before.UTC().Truncate(24*time.Hour))
 	return wrap("drop old positions", err)
