@@ -26,6 +26,12 @@ const (
 	codeDisabled        = "endpoint_disabled"
 	codeNoTexts         = "no_text_messages"
 	codeHasWork         = "has_work"
+	codeNotBooked       = "not_booked"
+	codeNotInZone       = "not_in_zone"
+	codeSlotGone        = "slot_unavailable"
+	codeSlotClosed      = "slot_closed"
+	codeSlotFull        = "slot_full"
+	codeSlotOverlaps    = "slot_overlaps"
 	codeOffShift        = "off_shift"
 	codeOfferClosed     = "offer_closed"
 	codeUnassignable    = "unassignable"
@@ -85,6 +91,12 @@ var codes = map[string]codeInfo{
 	codeOrderOpen:       {409, "Order open", "The order has not ended, so what it tells of its customer is still needed. Erase it afterwards."},
 	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
 	codeNoTexts:         {409, "No text messages", "The installation sends no text messages (`--sms-url`), so there are no log-in codes and no invitations by phone. Log in with a password or an enrolment code."},
+	codeNotBooked:       {409, "Not booked", "The zone wants shifts booked, and the rider has booked none for now. `detail` says from when on the next one may begin."},
+	codeNotInZone:       {409, "Not in the zone", "The zone wants shifts to begin within it, and the rider's position is elsewhere, too old or unknown. Send `location`, or a position first."},
+	codeSlotGone:        {409, "No such slot", "The template has no shift on that day, or it is of another zone than the rider's or not for the rider's vehicle."},
+	codeSlotClosed:      {409, "Slot closed", "The shift has begun, is over, or lies further ahead than riders may book; or it is too late to cancel the booking: a dispatcher can."},
+	codeSlotFull:        {409, "Slot full", "All places of the shift are taken."},
+	codeSlotOverlaps:    {409, "Slot overlaps", "The rider has booked another shift at that time. Cancel it first."},
 	codeHasWork:         {409, "Work left", "The rider still has stops; the shift can't end before they are done or reassigned."},
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},

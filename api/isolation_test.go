@@ -158,12 +158,15 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	if a.phone != nil {
 		incident = w.ok(t, a.phone, "POST", "/v1/rider/alarm", m{"action_id": uuid.NewString(), "at": noon, "note": a.slug}).text("id")
 	}
-	device := id.NewDevice().String()
+	device, template, booking := id.NewDevice().String(), id.NewTemplate().String(), id.NewBooking().String()
 	if !a.rider.ID.IsZero() {
 		device = a.device(t, "phone of "+a.slug)
+		template = a.template(t, "22:00", "23:00", 3, m{"name": "Evening of " + a.slug})
+		booking = w.ok(t, a.phone, "POST", "/v1/rider/bookings", m{"template_id": template, "day": today0}).text("id")
 	}
 	ids := map[string]string{
 		"/v1/console/incidents/": incident, "/v1/rider/devices/": device,
+		"/v1/console/shift-templates/": template, "/v1/rider/bookings/": booking, "/v1/console/bookings/": booking,
 		"/v1/webhook-endpoints/": endpoint, "/v1/jobs/": job,
 		"/v1/orders/": waiting, "/v1/stores/": a.store.String(), "/v1/rider/offers/": offer.String(), "/v1/rider/orders/": oid,
 		"/v1/console/orders/": waiting, "/v1/console/zones/": a.zone.String(), "/v1/console/merchants/": a.merchant.String(), "/v1/console/riders/": a.rider.ID.String(),
@@ -180,8 +183,11 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"create-order": a.newOrder(), "create-orders": {"orders": []m{a.newOrder()}}, "cancel-order": {"reason": "x"}, "delay-order": {"ready_at": noon}, "return-order": {"reason": "x"}, "update-order": {"tags": []string{"mine now"}},
 		"rider-login": {"tenant": a.slug, "phone": a.rider.Phone, "password": "guess guess"}, "rider-enrol": {"code": "x"},
 		"ask-login-code": {"tenant": a.slug, "phone": a.rider.Phone}, "rider-login-code": {"tenant": a.slug, "phone": a.rider.Phone, "code": "123456"},
-		"update-rider":  {"name": "mine now", "disabled": true},
-		"rider-refresh": {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
+		"create-shift-template": {"zone_id": a.zone.String(), "weekdays": []string{"mon"}, "from": "08:00", "to": "09:00", "places": 1},
+		"update-shift-template": {"places": 9}, "book-shift": {"template_id": template, "day": today0},
+		"book-for-rider": {"template_id": template, "day": today0, "rider_id": b.rider.ID.String()},
+		"update-rider":   {"name": "mine now", "disabled": true},
+		"rider-refresh":  {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
 		"send-positions":  {"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}},
 		"report-incident": {"action_id": uuid.NewString(), "at": noon, "kind": "long_wait", "order_id": oid}, "raise-alarm": {"action_id": uuid.NewString(), "at": noon},
 		"rider-sync": {"actions": []m{record("pickup", noon, m{"order_id": oid}), record("accept_offer", noon, m{"offer_id": offer.String()})}},

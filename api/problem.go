@@ -179,6 +179,9 @@ func problemOf(err error) *Problem {
 	if p := recordedProblem(err); p != nil {
 		return p
 	}
+	if p := shiftProblem(err); p != nil {
+		return p
+	}
 	var (
 		whole      *Problem
 		row        *rowError
@@ -293,7 +296,7 @@ func problemOf(err error) *Problem {
 		return newProblem(codeNameTaken, "Another one has this name or phone.")
 	case errors.Is(err, order.ErrStoreTaken):
 		return newProblem(codeExternalID, "Another store of this merchant has the external_id.")
-	case errors.As(err, &notYours), isAny(err, order.ErrNotFound, rider.ErrNotFound, rider.ErrDeviceNotFound, rider.ErrOfferNotFound, rider.ErrIncidentNotFound, dispatch.ErrZoneNotFound, webhook.ErrNotFound):
+	case errors.As(err, &notYours), isAny(err, order.ErrNotFound, rider.ErrNotFound, rider.ErrDeviceNotFound, rider.ErrTemplateNotFound, rider.ErrBookingNotFound, rider.ErrOfferNotFound, rider.ErrIncidentNotFound, dispatch.ErrZoneNotFound, webhook.ErrNotFound):
 		return newProblem(codeNotFound, "There is no such thing, or it is not yours.")
 	case isAny(err, order.ErrConflict, dispatch.ErrZoneConflict):
 		return newProblem(codeConflict, "Somebody else changed it; read it again.")

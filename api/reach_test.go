@@ -77,6 +77,31 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 	codeNoTexts: func(t *testing.T, c *company) reply {
 		return c.w.do(t, nobodyAtAll, "POST", "/v1/rider/code", m{"tenant": c.slug, "phone": c.rider.Phone})
 	},
+	codeNotBooked: func(t *testing.T, c *company) reply {
+		c.policy(t, booked(nil))
+		return c.w.do(t, c.phone, "POST", "/v1/rider/shift/start", m{"ends_at": noon.Add(time.Hour)})
+	},
+	codeNotInZone: func(t *testing.T, c *company) reply {
+		c.policy(t, booked(m{"start": "open", "in_zone": true}))
+		return c.w.do(t, c.phone, "POST", "/v1/rider/shift/start", m{"ends_at": noon.Add(time.Hour), "location": m{"lat": 0, "lng": 0}})
+	},
+	codeSlotGone: func(t *testing.T, c *company) reply {
+		return c.w.do(t, c.phone, "POST", "/v1/rider/bookings", m{"template_id": c.template(t, "22:00", "23:00", 1), "day": "2026-03-01"})
+	},
+	codeSlotClosed: func(t *testing.T, c *company) reply {
+		return c.w.do(t, c.phone, "POST", "/v1/rider/bookings", m{"template_id": c.template(t, "09:00", "13:00", 1), "day": today0})
+	},
+	codeSlotFull: func(t *testing.T, c *company) reply {
+		want := m{"template_id": c.template(t, "22:00", "23:00", 1), "day": today0}
+		c.w.ok(t, c.phone, "POST", "/v1/rider/bookings", want)
+		want["rider_id"] = c.w.ok(t, c.admin, "POST", "/v1/console/riders", m{"riders": []m{{"name": "x", "phone": "1", "vehicle": "car", "zone_id": c.zone.String()}}}).
+			at("data").([]any)[0].(m)["rider"].(m)["id"]
+		return c.w.do(t, c.dispatcher, "POST", "/v1/console/bookings", want)
+	},
+	codeSlotOverlaps: func(t *testing.T, c *company) reply {
+		c.w.ok(t, c.phone, "POST", "/v1/rider/bookings", m{"template_id": c.template(t, "22:00", "23:00", 1), "day": today0})
+		return c.w.do(t, c.phone, "POST", "/v1/rider/bookings", m{"template_id": c.template(t, "22:30", "23:30", 1), "day": today0})
+	},
 	codeHasWork: func(t *testing.T, c *company) reply {
 		c.onShift(t)
 		c.take(t, c.place(t))

@@ -88,7 +88,7 @@ func (s *Server) startShift(ctx context.Context, in *startShiftInput) (*out[Shif
 	if !endsAt.After(now) || endsAt.After(now.Add(longestShift)) {
 		return nil, invalid(FieldFault{"ends_at", "must lie within the next 24 hours", in.Body.EndsAt.Format(time.RFC3339)})
 	}
-	shift, already, err := s.dispatch.StartShift(ctx, who.Tenant, who.Rider, endsAt, dispatch.Action{})
+	shift, already, err := s.dispatch.StartShift(ctx, who.Tenant, who.Rider, endsAt, dispatch.Action{Location: in.Body.Location})
 	if err != nil || already {
 		return answer(shiftOf(shift)), err
 	}

@@ -115,7 +115,7 @@ func (r SyncAction) act() (a dispatch.Act, field, fix string) {
 	}
 	switch {
 	case r.Kind == dispatch.ActStartShift:
-		a.EndsAt = micro(*r.EndsAt)
+		a.EndsAt, a.Location = micro(*r.EndsAt), r.Location
 	case r.Kind.OfOffer():
 		a.Offer = r.OfferID
 	case r.Kind.Event() != "":
@@ -204,7 +204,7 @@ func adviceOn(kind dispatch.ActKind, p *Problem) Advice {
 		return AdviceResend
 	case codeValidation, codeProofMissing, codeProofWrong:
 		return AdviceRedo
-	case codeTooOld:
+	case codeTooOld, codeNotBooked, codeNotInZone:
 		return AdviceCall
 	case codeTakenAway:
 		if kind == dispatch.ActArriveStore {

@@ -102,6 +102,14 @@ type (
 	ByDevice struct {
 		ID id.Device `path:"id" pattern:"^dev_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The device's id."`
 	}
+	// ByTemplate is the id in a path.
+	ByTemplate struct {
+		ID id.Template `path:"id" pattern:"^tpl_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The shift template's id."`
+	}
+	// ByBooking is the id in a path.
+	ByBooking struct {
+		ID id.Booking `path:"id" pattern:"^bkg_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The booking's id."`
+	}
 	// ByRider is the id in a path.
 	ByRider struct {
 		ID id.Rider `path:"id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The rider's id."`

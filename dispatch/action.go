@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
@@ -20,6 +21,8 @@ type Action struct {
 	Fault  string
 	Note   string
 	Proof  *order.Proof
+	// Location is where the rider was, of a shift's start; nil: as the last position says.
+	Location *geo.LatLng
 	// Recorded says that the phone kept the act while it had no network: it may come late, and before those that it follows.
 	Recorded bool
 }

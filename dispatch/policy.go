@@ -44,6 +44,8 @@ type Policy struct {
 
 	Geofence Geofence `json:"geofence" doc:"When a rider's positions suggest an arrival at a store or door. They never prove one."`
 
+	Shifts Shifts `json:"shifts" doc:"How riders come to work."`
+
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
 
@@ -51,7 +53,8 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Objective: solver.DefaultObjective(),
+		MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(),
+		Objective: solver.DefaultObjective(),
 	}
 }
 
@@ -95,7 +98,7 @@ func (p Policy) Validate() []Fault {
 	var faults []Fault
 	within := func(field string, v, low, high int) {
 		if v < low || v > high {
-			faults = append(faults, Fault{field, fmt.Sprintf("must be %d to %d", low, high), v})
+			faults = append(faults, outOfRange(field, v, low, high))
 		}
 	}
 	within("interval_s", p.IntervalS, 1, 600)
@@ -116,6 +119,7 @@ func (p Policy) Validate() []Fault {
 	faults = append(faults, p.Hours.faults()...)
 	faults = append(faults, p.Privacy.faults()...)
 	faults = append(faults, p.Geofence.faults()...)
+	faults = append(faults, p.Shifts.faults()...)
 	if p.Mode != ModeOffer && p.Mode != ModeForce {
 		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})
 	}
@@ -131,6 +135,10 @@ func (p Policy) Validate() []Fault {
 		}
 	}
 	return faults
+}
+
+func outOfRange(field string, v, low, high int) Fault {
+	return Fault{field, fmt.Sprintf("must be %d to %d", low, high), v}
 }
 
 // Interval is the time between rounds.

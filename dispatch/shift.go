@@ -14,8 +14,9 @@ import (
 )
 
 // StartShift opens a shift in the rider's home zone, planned until endsAt. One that is open already, or that the same act opened, is
-// answered as it is (already = true). A recorded start counts from the phone's time, but not from before the end of the shift before.
-// rider.ErrNotFound, rider.ErrDisabled, ErrTooOld, ErrShiftOver.
+// answered as it is (already = true). A recorded start counts from the phone's time, but not from before the end of the shift before. The zone's policy
+// may want it booked (then it ends when the booked time does) and the rider to be there.
+// rider.ErrNotFound, rider.ErrDisabled, ErrTooOld, ErrShiftOver, *NotBookedError, ErrNotInZone.
 func (s *Service) StartShift(ctx context.Context, tenant id.Tenant, who id.Rider, endsAt time.Time, a Action) (shift rider.Shift, already bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		if err := t.admit(a); err != nil {
@@ -43,11 +44,26 @@ func (s *Service) StartShift(ctx context.Context, tenant id.Tenant, who id.Rider
 		if !endsAt.After(at) {
 			return ErrShiftOver
 		}
-		shift, err = rider.StartShift(ctx, t, tenant, who, at, endsAt)
+		if already = last.EndedAt == nil && !last.ID.IsZero(); already {
+			shift = last
+			return nil
+		}
+		zone, err := t.homeZone(ctx, who)
+		if err != nil {
+			return err
+		}
+		until, err := s.checkIn(ctx, t, zone, who, at, endsAt, a)
+		if err != nil {
+			return err
+		}
+		shift, err = rider.StartShift(ctx, t, tenant, who, at, until)
 		if already = errors.Is(err, rider.ErrOnShift); already {
 			return nil
 		}
 		if err != nil {
+			return err
+		}
+		if err := rider.Arrive(ctx, t, tenant, shift); err != nil {
 			return err
 		}
 		t.touch(changes{zone: shift.Zone, riders: []id.Rider{who}, wake: true})

@@ -20,6 +20,10 @@ type (
 	Device = Of[deviceKind]
 	// Shift is a rider's time at work.
 	Shift = Of[shiftKind]
+	// Template is shifts that come again.
+	Template = Of[templateKind]
+	// Booking is a rider's place in a shift to come.
+	Booking = Of[bookingKind]
 	// Order is one delivery.
 	Order = Of[orderKind]
 	// Job is orders placed together, for one rider to carry.
@@ -54,6 +58,8 @@ type (
 	riderKind    struct{}
 	deviceKind   struct{}
 	shiftKind    struct{}
+	templateKind struct{}
+	bookingKind  struct{}
 	orderKind    struct{}
 	jobKind      struct{}
 	offerKind    struct{}
@@ -76,6 +82,8 @@ func (storeKind) Prefix() string    { return "sto" }
 func (zoneKind) Prefix() string     { return "zon" }
 func (riderKind) Prefix() string    { return "rid" }
 func (deviceKind) Prefix() string   { return "dev" }
+func (templateKind) Prefix() string { return "tpl" }
+func (bookingKind) Prefix() string  { return "bkg" }
 func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
 func (jobKind) Prefix() string      { return "job" }
@@ -115,6 +123,12 @@ func NewRider() Rider { return New[riderKind]() }
 
 // NewDevice makes a device id.
 func NewDevice() Device { return New[deviceKind]() }
+
+// NewTemplate makes the id of a shift template.
+func NewTemplate() Template { return New[templateKind]() }
+
+// NewBooking makes a booking's id.
+func NewBooking() Booking { return New[bookingKind]() }
 
 // NewShift makes a shift id.
 func NewShift() Shift { return New[shiftKind]() }
