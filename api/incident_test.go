@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -191,7 +192,7 @@ func TestIncidentsHavePages(t *testing.T) {
 	c := w.company(t)
 	var want, got []string
 	for i := range 5 {
-		r := w.ok(t, c.phone, "POST", "/v1/rider/incidents", c.incident("other", m{"note": fmt.Sprint(i)}))
+		r := w.ok(t, c.phone, "POST", "/v1/rider/incidents", c.incident("other", m{"note": strconv.Itoa(i)}))
 		want = append([]string{r.text("id")}, want...)
 	}
 	path := "/v1/console/incidents?limit=2"

@@ -2,8 +2,8 @@ package api
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -123,7 +123,7 @@ func TestJobIsPlacedOnce(t *testing.T) {
 }
 
 // One bad order keeps all out, and every fault names its order.
-func TestJobAllOrNone(t *testing.T) {
+func TestJobAllOrNone(t *testing.T) { //nolint:tparallel // what was placed is counted after all of them
 	t.Parallel()
 	w := newWorld(t)
 	c := w.company(t)
@@ -278,7 +278,7 @@ func TestAddersRace(t *testing.T) {
 	added := make(chan int, 6)
 	for i := range 6 {
 		go func() {
-			added <- w.do(t, idempotent(c, fmt.Sprint(i)), "POST", "/v1/jobs/"+job+"/orders", c.newOrder()).status
+			added <- w.do(t, idempotent(c, strconv.Itoa(i)), "POST", "/v1/jobs/"+job+"/orders", c.newOrder()).status
 		}()
 	}
 	n := 0

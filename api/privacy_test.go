@@ -1,9 +1,10 @@
 package api
 
 import (
-	"github.com/paidan/paidan/internal/id"
 	"testing"
 	"time"
+
+	"github.com/paidan/paidan/internal/id"
 )
 
 func TestShortNames(t *testing.T) {

@@ -320,7 +320,7 @@ func neverEndingBody(t *testing.T) reply {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	req, err := http.NewRequestWithContext(t.Context(), "POST", c.w.url+"/v1/orders", nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.w.url+"/v1/orders", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func neverEndingBody(t *testing.T) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.ReadResponse(bufio.NewReader(conn), req)
+	res, err := http.ReadResponse(bufio.NewReader(conn), req) //nolint:bodyclose // decoded closes it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,11 +153,11 @@ func (y *syncing) recall(ctx context.Context, acts []dispatch.Act) error {
 
 // act applies one act, unless it was applied before. The error is none of the act's.
 func (y *syncing) act(ctx context.Context, i int, a dispatch.Act) error {
-	for _, k := range y.kept[a.ID] {
-		switch {
-		case k.Kind == string(a.Kind) && k.About == a.About(y.who.Rider):
+	if before := y.kept[a.ID]; len(before) > 0 {
+		k := before[0]
+		if k.Kind == string(a.Kind) && k.About == a.About(y.who.Rider) {
 			y.done(i, StatusAlready, &k)
-		default:
+		} else {
 			y.conflict(ctx, i, invalid(FieldFault{index("actions", i) + ".id", "was used for " + k.Kind + ": each act needs an id of its own", a.ID.String()}))
 		}
 		return nil

@@ -1,9 +1,9 @@
 package api
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -196,7 +196,7 @@ func TestSyncDemandsProof(t *testing.T) {
 	c.take(t, oid, "pickup")
 	var guesses []m
 	for i := range 20 {
-		guesses = append(guesses, record("deliver", noon.Add(time.Duration(i)*time.Second), m{"order_id": oid, "proof": m{"pin": fmt.Sprint(1000 + i)}}))
+		guesses = append(guesses, record("deliver", noon.Add(time.Duration(i)*time.Second), m{"order_id": oid, "proof": m{"pin": strconv.Itoa(1000 + i)}}))
 	}
 	tried, waits := 0, 0
 	for _, r := range c.sync(t, guesses...) {

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"github.com/paidan/paidan/internal/id"
 	"net/http"
 	"testing"
 	"time"
 
+	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/rider"
 )
 

@@ -219,7 +219,7 @@ func (w *world) do(t testing.TB, who cred, method, path string, body any) reply 
 
 func (w *world) send(t testing.TB, req *http.Request) reply {
 	t.Helper()
-	res, err := w.client.Do(req)
+	res, err := w.client.Do(req) //nolint:bodyclose // decoded closes it
 	if err != nil {
 		t.Fatal(err)
 	}

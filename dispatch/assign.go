@@ -109,9 +109,9 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]id.Order, len(more))
-	for i, o := range more {
-		ids[i] = o.ID
+	ids := make([]id.Order, 0, len(more)+len(plan.Stops))
+	for _, o := range more {
+		ids = append(ids, o.ID)
 	}
 	for _, st := range plan.Stops {
 		if st.Kind == rider.Dropoff {

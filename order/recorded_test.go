@@ -112,10 +112,10 @@ func TestLateTimesStayBetweenTheirNeighbours(t *testing.T) {
 	o := orderIn(Delivered)
 	o.AtStoreAt, o.PickedUpAt, o.AtDoorAt = nil, new(noon.Add(10*time.Minute)), nil
 	o.AssignedAt, o.EndedAt = new(noon.Add(time.Minute)), new(noon.Add(20*time.Minute))
-	for _, x := range []struct{ told, want time.Duration }{{5, 5}, {15, 10}, {0, 1}} {
-		e := Event{Type: EventArrivedAtStore, At: noon.Add(time.Hour), ClientAt: new(noon.Add(x.told * time.Minute)), Rider: o.Rider, Recorded: true}
+	for _, x := range []struct{ told, want int }{{5, 5}, {15, 10}, {0, 1}} {
+		e := Event{Type: EventArrivedAtStore, At: noon.Add(time.Hour), ClientAt: new(noon.Add(time.Duration(x.told) * time.Minute)), Rider: o.Rider, Recorded: true}
 		next, err := o.Apply(e)
-		if err != nil || !next.AtStoreAt.Equal(noon.Add(x.want*time.Minute)) || next.State != Delivered {
+		if err != nil || !next.AtStoreAt.Equal(noon.Add(time.Duration(x.want)*time.Minute)) || next.State != Delivered {
 			t.Errorf("arrived after %d min: %v, %s, %v; want %d min", x.told, next.AtStoreAt, next.State, err, x.want)
 		}
 	}

@@ -55,8 +55,8 @@ func arraysOf(rows []fixRow) []pgArray {
 	at, received := newArray(pgtype.TimestamptzArrayOID, pgtype.TimestamptzOID, n, 8), newArray(pgtype.TimestamptzArrayOID, pgtype.TimestamptzOID, n, 8)
 	seq := newArray(pgtype.Int8ArrayOID, pgtype.Int8OID, n, 8)
 	lat, lng := newArray(pgtype.Float8ArrayOID, pgtype.Float8OID, n, 8), newArray(pgtype.Float8ArrayOID, pgtype.Float8OID, n, 8)
-	real := func() pgArray { return newArray(pgtype.Float4ArrayOID, pgtype.Float4OID, n, 4) }
-	accuracy, speed, heading := real(), real(), real()
+	reals := func() pgArray { return newArray(pgtype.Float4ArrayOID, pgtype.Float4OID, n, 4) }
+	accuracy, speed, heading := reals(), reals(), reals()
 	for i := range rows {
 		r := &rows[i]
 		p := r.place.unpack()

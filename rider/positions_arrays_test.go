@@ -15,7 +15,7 @@ import (
 // The arrays written by hand are the bytes that pgx writes.
 func TestArraysAreThoseOfPgx(t *testing.T) {
 	t.Parallel()
-	real := func(x float32) *float32 {
+	floatOrNull := func(x float32) *float32 {
 		if math.IsNaN(float64(x)) {
 			return nil
 		}
@@ -39,7 +39,7 @@ func TestArraysAreThoseOfPgx(t *testing.T) {
 			p := r.place.unpack()
 			riders, seq, lat, lng = append(riders, r.rider), append(seq, r.seq), append(lat, p.Lat), append(lng, p.Lng)
 			at, received = append(at, pgtype.Timestamptz{Time: f.At, Valid: true}), append(received, pgtype.Timestamptz{Time: noon, Valid: true})
-			accuracy, speed, heading = append(accuracy, real(r.accuracy)), append(speed, real(r.speed)), append(heading, real(r.heading))
+			accuracy, speed, heading = append(accuracy, floatOrNull(r.accuracy)), append(speed, floatOrNull(r.speed)), append(heading, floatOrNull(r.heading))
 		}
 		m := pgtype.NewMap()
 		for i, want := range []any{riders, at, received, seq, lat, lng, accuracy, speed, heading} {

@@ -25,9 +25,11 @@ type fixRow struct {
 //
 // A *doubtError says that the rows may be stored all the same.
 func storeRows(ctx context.Context, db *pg.DB, tenant id.Tenant, rows []fixRow) error {
-	values, oids, formats := [][]byte{tenant[:]}, []uint32{pgtype.UUIDOID}, []int16{pgx.BinaryFormatCode}
-	for _, a := range arraysOf(rows) {
-		values, oids, formats = append(values, a.data), append(oids, a.oid), append(formats, pgx.BinaryFormatCode)
+	arrays := arraysOf(rows)
+	values, oids, formats := make([][]byte, 1+len(arrays)), make([]uint32, 1+len(arrays)), make([]int16, 1+len(arrays))
+	values[0], oids[0], formats[0] = tenant[:], pgtype.UUIDOID, pgx.BinaryFormatCode
+	for i, a := range arrays {
+		values[1+i], oids[1+i], formats[1+i] = a.data, a.oid, pgx.BinaryFormatCode
 	}
 	var xid string
 	err := db.Tx(ctx, tenant, func(tx pgx.Tx) error {

@@ -110,7 +110,7 @@ func dialRedis(ctx context.Context, socket string) (*redisConn, error) {
 			return &redisConn{conn, bufio.NewReader(conn), bufio.NewWriter(conn)}, nil
 		}
 		if clock.Sleep(ctx, clock.System{}, 20*time.Millisecond) != nil {
-			return nil, fmt.Errorf("Redis did not start: %w", err)
+			return nil, fmt.Errorf("start Redis: %w", err)
 		}
 	}
 }
@@ -200,7 +200,7 @@ func (c *redisConn) info(field string) (string, error) {
 			return value, nil
 		}
 	}
-	return "", fmt.Errorf("Redis does not tell %s", field)
+	return "", fmt.Errorf("no %s in what Redis tells", field)
 }
 
 // cpu is Redis's CPU time so far, in seconds.

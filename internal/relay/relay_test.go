@@ -38,7 +38,7 @@ func TestLend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for answer, want := range map[string]Line{
-		`{"number":"+39 055 9"}`: {"+39 055 9", wish.Until},
+		`{"number":"+39 055 9"}`:                                {"+39 055 9", wish.Until},
 		`{"number":"+39 055 9","until":"2026-03-02T12:10:00Z"}`: {"+39 055 9", noon.Add(10 * time.Minute)},
 		`{"number":"+39 055 9","until":"2026-03-03T12:10:00Z"}`: {"+39 055 9", wish.Until},
 		`{}`: {}, `busy`: {}, `{"number":5}`: {},
