@@ -344,6 +344,7 @@ func BenchmarkIndexNearest(b *testing.B) {
 		c := newCity(n)
 		stores := slices.Clone(c.places[:500])
 		ask := func(b *testing.B) {
+			b.Helper()
 			b.ReportAllocs()
 			defer onCPU(b)()
 			var near []Near

@@ -21,6 +21,7 @@ import (
 
 // receive is the Go receiver of docs/webhooks.md, line by line.
 func receive(t *testing.T, secret string) http.HandlerFunc {
+	t.Helper()
 	hook, err := standardwebhooks.NewWebhook(secret) // github.com/standard-webhooks/standard-webhooks/libraries/go
 	if err != nil {
 		t.Fatal(err)
