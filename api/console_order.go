@@ -38,14 +38,14 @@ type Candidate struct {
 
 // Decision is what rounds decided about the order, and for how long it held.
 type Decision struct {
-	Kind      dispatch.DecisionKind `json:"kind" enum:"offered,assigned,held,waiting"`
+	Kind      dispatch.DecisionKind `json:"kind" enum:"offered,assigned,claimed,held,waiting"`
 	FirstAt   time.Time             `json:"first_at"`
 	LastAt    time.Time             `json:"last_at"`
-	RoundID   id.Round              `json:"round_id"`
+	RoundID   id.Round              `json:"round_id" doc:"Empty: a claim, decided when it came or between two rounds."`
 	RiderID   id.Rider              `json:"rider_id"`
 	RiderName string                `json:"rider_name"`
 	Reason    string                `json:"reason"`
-	Until     *time.Time            `json:"until" doc:"Held: until then."`
+	Until     *time.Time            `json:"until" doc:"Held: until then. Waiting in the pool: until then claims are collected."`
 	Chosen    nullable[Candidate]   `json:"chosen"`
 	RunnersUp []Candidate           `json:"runners_up"`
 }

@@ -85,15 +85,15 @@ func (s *Server) consoleRider(ctx context.Context, in *ByRider) (*out[RiderDetai
 			return err
 		}
 		offers = offers[:min(len(offers), 20)]
-		ids := plan.Orders()
+		var offered []id.Order
 		for _, f := range offers {
-			ids = append(ids, f.Orders...)
+			offered = append(offered, f.Orders...)
 		}
-		known, err := s.readOrders(ctx, tx, tenant, ids)
+		known, err := s.readOrders(ctx, tx, tenant, append(plan.Orders(), offered...))
 		if err != nil {
 			return err
 		}
-		if err := known.readPay(ctx, tx, tenant, offers); err != nil {
+		if err := known.readPay(ctx, tx, tenant, offered); err != nil {
 			return err
 		}
 		plan.Stops = s.live(tenant, in.ID, found[0].Vehicle, plan.Stops, known)

@@ -36,6 +36,7 @@ type Problem struct {
 	Version    int64        `json:"version,omitempty" doc:"conflict: the order's version."`
 	Scope      KeyScope     `json:"scope,omitempty" doc:"missing_scope: what the API key would need."`
 	OpensAt    *time.Time   `json:"opens_at,omitempty" doc:"closed: the next time for which the zone takes orders; left out: none is known."`
+	Reason     string       `json:"reason,omitempty" doc:"unassignable: why, a stable word."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
 
 	header http.Header
@@ -277,7 +278,11 @@ func problemOf(err error) *Problem {
 	case errors.As(err, &closed):
 		return newProblem(codeOfferClosed, fmt.Sprintf("The offer is %s.", closed.State))
 	case errors.As(err, &unfit):
-		return newProblem(codeUnassignable, "The rider can't take the order: "+unfit.Reason+".")
+		p := newProblem(codeUnassignable, "The rider can't take the order: "+unfit.Reason+".")
+		p.Reason = unfit.Reason
+		return p
+	case errors.Is(err, dispatch.ErrTaken):
+		return newProblem(codeOrderTaken, "Another rider has the order, or it is no longer to be had.")
 	case errors.As(err, &onBoard):
 		return newProblem(codeJobOnBoard, "Rider "+onBoard.Rider.String()+" has goods of the job on board.")
 	case errors.As(err, &tooMuch):

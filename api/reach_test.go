@@ -118,6 +118,10 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.onShift(t)
 		return c.assign(t, c.place(t, m{"skills": []string{"cake"}}))
 	},
+	codeOrderTaken: func(t *testing.T, c *company) reply {
+		c.onShift(t)
+		return c.w.do(t, c.phone, "POST", "/v1/rider/pool/"+c.place(t)+"/claim", c.w.act())
+	},
 	codeNoTariff: func(t *testing.T, c *company) reply { return c.w.do(t, c.key, "POST", "/v1/quotes", c.newQuote()) },
 	codeNoCapacity: func(t *testing.T, c *company) reply {
 		c.setTariff(t)

@@ -130,13 +130,20 @@ type OfferedOrder struct {
 
 // Work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
 type Work struct {
-	Plan   Plan    `json:"plan"`
-	Offers []Offer `json:"offers"`
+	Plan   Plan        `json:"plan"`
+	Offers []Offer     `json:"offers"`
+	Pool   []PooledLot `json:"pool" doc:"What the rider may claim, the nearest first, at most 50."`
+	Claims []Claim     `json:"claims" doc:"Those of the last ten minutes, the newest first."`
 }
 
-// untimed is w without the times expected at the plan's stops, which move all the while: a phone is told when what is to
-// be done changes, and then of all times.
+// untimed is w without the times expected at the plan's stops and the way to what may be claimed, which move all the while: a phone is
+// told when what is to be done changes, and then of all times.
 func (w Work) untimed() Work {
+	w.Pool = slices.Clone(w.Pool)
+	for i := range w.Pool {
+		w.Pool[i].DistanceM, w.Pool[i].PickupAt, w.Pool[i].DropoffAt = 0, time.Time{}, time.Time{}
+	}
+	slices.SortFunc(w.Pool, func(a, b PooledLot) int { return slices.Compare(a.OrderIDs[0][:], b.OrderIDs[0][:]) })
 	w.Plan.Stops = slices.Clone(w.Plan.Stops)
 	for i := range w.Plan.Stops {
 		w.Plan.Stops[i].ArriveAt, w.Plan.Stops[i].DepartAt = time.Time{}, time.Time{}
@@ -155,14 +162,25 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 			return err
 		}
 		ids := plan.Orders()
-		for _, f := range offers {
-			ids = append(ids, f.Orders...)
-		}
-		known, err := s.readOrders(ctx, tx, tenant, ids)
+		lots, err := s.dispatch.PoolOf(ctx, tx, tenant, who)
 		if err != nil {
 			return err
 		}
-		if err := known.readPay(ctx, tx, tenant, offers); err != nil {
+		var offered []id.Order
+		for _, f := range offers {
+			offered = append(offered, f.Orders...)
+		}
+		for _, l := range lots {
+			offered = append(offered, l.Orders...)
+		}
+		known, err := s.readOrders(ctx, tx, tenant, append(ids, offered...))
+		if err != nil {
+			return err
+		}
+		if err := known.readPay(ctx, tx, tenant, offered); err != nil {
+			return err
+		}
+		if err := w.readPool(ctx, tx, s, tenant, who, lots, known); err != nil {
 			return err
 		}
 		arrived, err := rider.ArrivalsOf(ctx, tx, tenant, who, plan.Orders())
@@ -260,10 +278,15 @@ func (s *Server) offerOf(tenant id.Tenant, f rider.Offer, k knownOrders) Offer {
 		j.DistanceM = new(int(geo.Distance(fix.LatLng, f.Stops[0].At)))
 	}
 	for _, oid := range f.Orders {
-		o := k.orders[oid]
-		j.Orders = append(j.Orders, OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt, moneyOf(k.pay[oid])})
+		j.Orders = append(j.Orders, k.offered(oid))
 	}
 	return j
+}
+
+// offered is what a rider may know of an order before taking it.
+func (k knownOrders) offered(oid id.Order) OfferedOrder {
+	o := k.orders[oid]
+	return OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt, moneyOf(k.pay[oid])}
 }
 
 func (s *Server) riderPlan(ctx context.Context, _ *empty) (*out[Plan], error) {

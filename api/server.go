@@ -236,6 +236,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/seen", "see-offer", "Tell that an offer was seen", 204), s.seeOffer)
 	huma.Register(a, rider.post("/v1/rider/offers/{id}/accept", "accept-offer", "Accept an offer"), s.acceptOffer)
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/decline", "decline-offer", "Decline an offer", 204), s.declineOffer)
+	huma.Register(a, rider.get("/v1/rider/pool", "rider-pool", "Orders that the rider may claim, nearest first"), s.riderPool)
+	huma.Register(a, rider.post("/v1/rider/pool/{id}/claim", "claim-order", "Claim a pooled order, with what goes with it"), s.claimOrder)
 	for _, step := range steps {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.act))
 	}

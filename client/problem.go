@@ -20,6 +20,7 @@ const (
 	CodeExternalIDTaken      = "external_id_taken"
 	CodeHasWork              = "has_work"
 	CodeOfferClosed          = "offer_closed"
+	CodeOrderTaken           = "order_taken"
 )
 
 // Problem is the server's refusal (RFC 9457).

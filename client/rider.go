@@ -62,6 +62,23 @@ func (r *Rider) Seen(ctx context.Context, offer string, a Action) error {
 	return r.do(ctx, http.MethodPost, "offers/{id}/seen", "offers/"+url.PathEscape(offer)+"/seen", a, nil)
 }
 
+// Pool lists what the rider may claim, the nearest first.
+func (r *Rider) Pool(ctx context.Context) ([]Lot, error) {
+	var out page[Lot]
+	err := r.do(ctx, http.MethodGet, "pool", "pool", nil, &out)
+	return out.Data, err
+}
+
+// Claim asks for a pooled order, and answers with how the claim stands and the plan as it is now. CodeOrderTaken where another rider has it.
+func (r *Rider) Claim(ctx context.Context, order string, a Action) (Claim, Plan, error) {
+	var out struct {
+		Claim Claim `json:"claim"`
+		Plan  Plan  `json:"plan"`
+	}
+	err := r.do(ctx, http.MethodPost, "pool/{id}/claim", "pool/"+url.PathEscape(order)+"/claim", a, &out)
+	return out.Claim, out.Plan, err
+}
+
 // The steps of a rider with an order.
 const (
 	ArriveStore = "arrive-store"

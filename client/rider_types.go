@@ -89,10 +89,40 @@ type Offer struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
+// Lot is what a rider may claim at once: a pooled order, or orders that go together. Claim any of them to claim all.
+type Lot struct {
+	OrderIDs  []string  `json:"order_ids"`
+	Since     time.Time `json:"since"`
+	ClosesAt  time.Time `json:"closes_at"` // until then claims are collected, and the best gets it; later the first one does
+	DistanceM int       `json:"distance_m"`
+	RideM     int       `json:"ride_m"`
+	PickupAt  time.Time `json:"pickup_at"`
+	DropoffAt time.Time `json:"dropoff_at"`
+}
+
+// How a claim stands.
+const (
+	ClaimOpen = "open" // collected, and decided at DecidesAt
+	ClaimWon  = "won"
+	ClaimLost = "lost"
+)
+
+// Claim is a rider's word for a pooled order.
+type Claim struct {
+	OrderID   string     `json:"order_id"`
+	At        time.Time  `json:"at"`
+	State     string     `json:"state"`
+	DecidesAt *time.Time `json:"decides_at"`
+	DecidedAt *time.Time `json:"decided_at"`
+	Reason    string     `json:"reason"`
+}
+
 // Work is all that a rider has to do or to answer.
 type Work struct {
 	Plan   Plan      `json:"plan"`
 	Offers []Offer   `json:"offers"`
+	Pool   []Lot     `json:"pool"`
+	Claims []Claim   `json:"claims"`
 	Now    time.Time `json:"now"`
 	// Snapshot tells a first word after a connection from a change.
 	Snapshot bool `json:"-"`

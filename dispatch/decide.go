@@ -32,6 +32,7 @@ type Waiting struct {
 const (
 	ReasonHeld      = "held"       // meant for a rider, given when that rider should set off
 	ReasonOfferOpen = "offer_open" // a rider is thinking
+	ReasonPooled    = "pooled"     // riders may claim it
 )
 
 // Outcome is what one round comes to.

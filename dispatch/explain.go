@@ -19,6 +19,7 @@ type DecisionKind string
 const (
 	KindOffered  DecisionKind = "offered"
 	KindAssigned DecisionKind = "assigned"
+	KindClaimed  DecisionKind = "claimed" // from the pool, by the rider
 	KindHeld     DecisionKind = "held"    // meant for a rider, given later
 	KindWaiting  DecisionKind = "waiting" // nobody can take it now
 )
@@ -28,10 +29,10 @@ type Decision struct {
 	Order     id.Order
 	FirstAt   time.Time // of the first round that decided so
 	LastAt    time.Time // of the last
-	Round     id.Round
+	Round     id.Round  // zero: outside the rounds, by a claim
 	Kind      DecisionKind
 	Rider     id.Rider // chosen, or meant
-	Reason    string   // of held and waiting: a stable word
+	Reason    string   // of held, waiting and claimed: a stable word
 	Until     *time.Time
 	Chosen    *Ranked
 	RunnersUp []Ranked
@@ -83,7 +84,7 @@ func saveDecisions(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ds []Decisi
 		INSERT INTO decisions (tenant_id, order_id, first_at, last_at, round_id, kind, rider_id, reason, detail)
 		SELECT $1, * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::jsonb[])
 		ON CONFLICT (tenant_id, order_id, first_at) DO UPDATE
-		SET last_at = excluded.last_at, round_id = excluded.round_id, rider_id = excluded.rider_id, detail = excluded.detail`,
+		SET kind = excluded.kind, reason = excluded.reason, last_at = excluded.last_at, round_id = excluded.round_id, rider_id = excluded.rider_id, detail = excluded.detail`,
 		tenant, orders, first, last, rounds, kinds, riders, reasons, details)
 	if err != nil {
 		return fmt.Errorf("save decisions: %w", err)

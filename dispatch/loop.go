@@ -83,7 +83,7 @@ func (l *Loops) rounds(ctx context.Context, of tenure, log *slog.Logger) error {
 		if errors.Is(err, pg.ErrLeaseLost) || errors.Is(err, ErrZoneNotFound) {
 			return err
 		}
-		if err := l.pause(ctx, state.policy.Interval(), busy, wake); err != nil {
+		if err := l.pause(ctx, state.interval(l.service.clock.Now()), busy, wake); err != nil {
 			return context.Cause(ctx)
 		}
 	}
@@ -139,9 +139,19 @@ func drain(wake <-chan struct{}) {
 
 func leaseName(zone id.Zone) string { return "dispatch/" + zone.String() }
 
+// interval is the time until the next round: shorter where a window of the pool closes before, so that nobody's claim waits.
+func (z *zoneState) interval(now time.Time) time.Duration {
+	d := z.policy.Interval()
+	if left := z.closes.Sub(now); !z.closes.IsZero() && left < d {
+		return max(0, left)
+	}
+	return d
+}
+
 // zoneState is what a zone's owner remembers between rounds; losing it costs a cold start of the solver.
 type zoneState struct {
 	policy  Policy
+	closes  time.Time // the next window of the pool; zero: none is open
 	memory  Memory
 	diary   *diary
 	watches watches

@@ -16,21 +16,28 @@ type Mode string
 const (
 	ModeOffer Mode = "offer" // proposed, the rider answers within OfferTTL
 	ModeForce Mode = "force" // assigned without asking
+	ModePool  Mode = "pool"  // shown to the riders nearby, who claim it
 )
 
 // Policy is how a zone is dispatched. It is stored as JSON; a field left out has its default.
 type Policy struct {
 	IntervalS    int  `json:"interval_s" minimum:"1" maximum:"600" doc:"Seconds between rounds."`
 	BudgetMS     int  `json:"budget_ms" minimum:"1" maximum:"60000" doc:"Time the solver may improve a plan, milliseconds."`
-	Mode         Mode `json:"mode" enum:"offer,force" doc:"offer: riders are asked. force: riders are told."`
+	Mode         Mode `json:"mode" enum:"offer,force,pool" doc:"offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them."`
 	OfferTTLS    int  `json:"offer_ttl_s" minimum:"5" maximum:"600" doc:"Seconds a rider has to answer an offer."`
 	CommitAheadS int  `json:"commit_ahead_s" minimum:"0" maximum:"3600" doc:"An order is given away this long before its rider should set off for the store; until then the plan may still change."`
 	StaleAfterS  int  `json:"stale_after_s" minimum:"10" maximum:"3600" doc:"A rider not heard of for so long gets no new orders."`
 	RefusalS     int  `json:"refusal_s" minimum:"0" maximum:"86400" doc:"Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds."`
-	MaxOrders    int  `json:"max_orders" minimum:"1" maximum:"50" doc:"Orders a rider may have at once; the rider's own limit applies too."`
-	MaxStops     int  `json:"max_stops" minimum:"0" maximum:"100" doc:"Stops in a route, 0 for no limit."`
-	MaxDetourS   int  `json:"max_detour_s" minimum:"0" maximum:"7200" doc:"Seconds an order may ride along beyond its direct way, 0 for no limit."`
-	OneStore     bool `json:"one_store" doc:"Bundle orders of one store only."`
+
+	PoolAfter   int `json:"pool_after" minimum:"0" maximum:"50" doc:"An order that so many riders declined, or let the offer of expire, goes into the pool, where the riders nearby may claim it. 0: never, unless the mode is pool."`
+	PoolRadiusM int `json:"pool_radius_m" minimum:"100" maximum:"50000" doc:"Metres from the store within which riders see and may claim a pooled order."`
+	PoolWindowS int `json:"pool_window_s" minimum:"0" maximum:"300" doc:"Seconds after an order enters the pool in which claims are collected; then the best gets it, and later on whoever claims it first. 0: always the first."`
+	PoolForS    int `json:"pool_for_s" minimum:"0" maximum:"86400" doc:"An order that nobody has claimed for so many seconds is given to a rider by the engine too: offered, or forced by mode. 0: never."`
+
+	MaxOrders  int  `json:"max_orders" minimum:"1" maximum:"50" doc:"Orders a rider may have at once; the rider's own limit applies too."`
+	MaxStops   int  `json:"max_stops" minimum:"0" maximum:"100" doc:"Stops in a route, 0 for no limit."`
+	MaxDetourS int  `json:"max_detour_s" minimum:"0" maximum:"7200" doc:"Seconds an order may ride along beyond its direct way, 0 for no limit."`
+	OneStore   bool `json:"one_store" doc:"Bundle orders of one store only."`
 
 	GuaranteePerHour float64 `json:"guarantee_per_hour" minimum:"0" maximum:"100" doc:"Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost."`
 
@@ -53,7 +60,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(),
+		PoolRadiusM: 3000, PoolWindowS: 10, MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(),
 		Objective: solver.DefaultObjective(),
 	}
 }
@@ -107,6 +114,10 @@ func (p Policy) Validate() []Fault {
 	within("commit_ahead_s", p.CommitAheadS, 0, 3600)
 	within("stale_after_s", p.StaleAfterS, 10, 3600)
 	within("refusal_s", p.RefusalS, 0, 86_400)
+	within("pool_after", p.PoolAfter, 0, 50)
+	within("pool_radius_m", p.PoolRadiusM, 100, 50_000)
+	within("pool_window_s", p.PoolWindowS, 0, 300)
+	within("pool_for_s", p.PoolForS, 0, 86_400)
 	within("max_orders", p.MaxOrders, 1, 50)
 	within("max_stops", p.MaxStops, 0, 100)
 	within("max_detour_s", p.MaxDetourS, 0, 7200)
@@ -120,8 +131,8 @@ func (p Policy) Validate() []Fault {
 	faults = append(faults, p.Privacy.faults()...)
 	faults = append(faults, p.Geofence.faults()...)
 	faults = append(faults, p.Shifts.faults()...)
-	if p.Mode != ModeOffer && p.Mode != ModeForce {
-		faults = append(faults, Fault{"mode", "must be offer or force", p.Mode})
+	if p.Mode != ModeOffer && p.Mode != ModeForce && p.Mode != ModePool {
+		faults = append(faults, Fault{"mode", "must be offer, force or pool", p.Mode})
 	}
 	for _, w := range []struct {
 		field string
@@ -155,6 +166,12 @@ func (p Policy) CommitAhead() time.Duration { return time.Duration(p.CommitAhead
 
 // StaleAfter is the silence after which a rider gets nothing new.
 func (p Policy) StaleAfter() time.Duration { return time.Duration(p.StaleAfterS) * time.Second }
+
+// PoolWindow is how long claims are collected.
+func (p Policy) PoolWindow() time.Duration { return time.Duration(p.PoolWindowS) * time.Second }
+
+// PoolFor is how long the engine leaves a pooled order alone; 0: for ever.
+func (p Policy) PoolFor() time.Duration { return time.Duration(p.PoolForS) * time.Second }
 
 // Refusal is how long a refusal counts while nothing else happens to the order.
 func (p Policy) Refusal() time.Duration { return time.Duration(p.RefusalS) * time.Second }

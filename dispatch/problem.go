@@ -132,8 +132,9 @@ func (b *builder) astray(o order.Order) bool {
 }
 
 func (b *builder) orders() {
-	if slices.ContainsFunc(b.in.Orders, b.astray) {
-		b.in.Orders = slices.DeleteFunc(slices.Clone(b.in.Orders), b.astray)
+	out := func(o order.Order) bool { return b.astray(o) || b.snap.leftAlone(&o) }
+	if slices.ContainsFunc(b.in.Orders, out) {
+		b.in.Orders = slices.DeleteFunc(slices.Clone(b.in.Orders), out)
 	}
 	b.stores, b.jobs = make(map[id.Store]int32), make(map[id.Job]int32)
 	b.in.Problem.Orders = make([]solver.Order, 0, len(b.in.Orders))

@@ -32,7 +32,7 @@ type Round struct {
 	Took       time.Duration // on the wall
 }
 
-// round runs one: chores, snapshot, problem, plan, commit, explain. pg.ErrLeaseLost ends the tenure.
+// round runs one: chores, snapshot, pool, problem, plan, commit, explain. pg.ErrLeaseLost ends the tenure.
 func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round, error) {
 	started := clock.StartStopwatch()
 	if err := s.chores(ctx, of); err != nil {
@@ -43,7 +43,19 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 		return Round{}, err
 	}
 	r := Round{ID: id.NewRound(), Zone: of.zone, Term: of.term, Owner: of.owner, At: snap.At, Orders: len(snap.Orders)}
-	state.policy = snap.Zone.Policy
+	if err := s.keepPool(ctx, of, snap); err != nil {
+		return Round{}, err
+	}
+	settled, err := s.settlePool(ctx, of, snap)
+	if err != nil {
+		return Round{}, err
+	}
+	if settled {
+		if snap, err = s.TakeSnapshot(ctx, of.tenant, of.zone); err != nil {
+			return Round{}, err
+		}
+	}
+	state.policy, state.closes = snap.Zone.Policy, snap.nextClose()
 	if err := s.noticeArrivals(ctx, of, snap, state); err != nil {
 		return Round{}, err
 	}
@@ -66,6 +78,7 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 		return Round{}, err
 	}
 	r.Cost, state.memory.Tentative = d.Plan.Cost, d.Tentative
+	d.Wait = append(d.Wait, snap.pooled()...)
 	given, lost, err := s.commit(ctx, of, snap, r.ID, d.Give)
 	if err != nil {
 		return Round{}, err
@@ -176,12 +189,13 @@ func countState(orders []order.Order, state order.State) int {
 	return n
 }
 
-// ForgetRounds deletes the rounds, decisions and noticed arrivals of before a time.
+// ForgetRounds deletes the rounds, decisions, noticed arrivals and claims of before a time.
 func ForgetRounds(ctx context.Context, tx pgx.Tx, tenant id.Tenant, before time.Time) error {
 	for _, q := range []string{
 		`DELETE FROM rounds WHERE tenant_id = $1 AND at < $2`,
 		`DELETE FROM decisions WHERE tenant_id = $1 AND last_at < $2`,
 		`DELETE FROM arrivals WHERE tenant_id = $1 AND noticed_at < $2`,
+		`DELETE FROM pool_claims WHERE tenant_id = $1 AND at < $2`,
 	} {
 		if _, err := tx.Exec(ctx, q, tenant, before); err != nil {
 			return fmt.Errorf("forget rounds: %w", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -50,7 +51,8 @@ type changes struct {
 	zone   id.Zone
 	orders []id.Order
 	riders []id.Rider
-	wake   bool // the engine has something to do
+	phones []id.Rider // who see something new without having changed
+	wake   bool       // the engine has something to do
 }
 
 func touched(o order.Order, wake bool, riders ...id.Rider) changes {
@@ -80,7 +82,7 @@ func (s *Service) tell(tenant id.Tenant, c changes) {
 	if len(c.riders) > 0 {
 		publish(bus.RidersSubject(tenant, c.zone), c.riders)
 	}
-	for _, r := range c.riders {
+	for _, r := range slices.Concat(c.riders, c.phones) {
 		publish(bus.RiderSubject(tenant, r), struct{}{})
 	}
 	if c.wake {

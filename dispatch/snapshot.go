@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/geo"
@@ -20,7 +21,9 @@ type Snapshot struct {
 	Orders      []order.Order   // not ended, not scheduled for later; by id
 	Riders      []rider.OnShift // by id
 	Plans       map[id.Rider]rider.Plan
-	Offers      []rider.Offer // open
+	Offers      []rider.Offer             // open
+	Pool        map[id.Order]rider.Pooled // orders that riders may claim
+	Claims      []rider.Claim             // open, the earliest first
 	Stores      map[id.Store]order.Store
 	Positions   map[id.Rider]rider.Fix
 	ReadySpread map[id.Order]time.Duration // of ready times that are guesses: how much sooner or later they may be
@@ -65,6 +68,9 @@ func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zo
 		if snap.Offers, err = rider.OpenOffers(ctx, tx, tenant, zone); err != nil {
 			return err
 		}
+		if err := snap.readPool(ctx, tx, tenant); err != nil {
+			return err
+		}
 		snap.Stores, err = storesIn(ctx, tx, tenant, zone)
 		return err
 	})
@@ -78,6 +84,21 @@ func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zo
 		}
 	}
 	return snap, nil
+}
+
+// readPool reads the zone's pool and the claims of it that are open.
+func (s *Snapshot) readPool(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
+	rows, err := rider.PoolIn(ctx, tx, tenant, s.Zone.ID)
+	s.Pool = make(map[id.Order]rider.Pooled, len(rows))
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	lots := make([]uuid.UUID, len(rows))
+	for i, p := range rows {
+		s.Pool[p.Order], lots[i] = p, p.Lot
+	}
+	s.Claims, err = rider.OpenClaims(ctx, tx, tenant, lots)
+	return err
 }
 
 func storesIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (map[id.Store]order.Store, error) {

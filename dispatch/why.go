@@ -43,6 +43,7 @@ func (s *Service) Why(ctx context.Context, tenant id.Tenant, orderID id.Order) (
 	if err != nil {
 		return ex, err
 	}
+	snap.Pool = nil // who could take it, were it not left to the riders
 	in := NewInstance(snap, s.eta.Params(), &memory)
 	at, open := in.orderAt[orderID]
 	if !open {

@@ -25,7 +25,7 @@ const (
 	EventOfferExpired         EventType = "offer_expired"
 	EventOfferWithdrawn       EventType = "offer_withdrawn"
 	EventOfferAccepted        EventType = "offer_accepted"
-	EventAssigned             EventType = "assigned" // forced, by policy or a dispatcher
+	EventAssigned             EventType = "assigned" // forced, by policy or a dispatcher, or claimed from the pool by the rider
 	EventUnassigned           EventType = "unassigned"
 	EventArrivedAtStore       EventType = "arrived_at_store"
 	EventPickedUp             EventType = "picked_up"

@@ -6,7 +6,7 @@ type State string
 const (
 	// Scheduled was placed for later. The clock acts next (due).
 	Scheduled State = "scheduled"
-	// Pending waits for a rider. The engine acts next.
+	// Pending waits for a rider. The engine acts next, or where it is pooled a rider, by claiming it.
 	Pending State = "pending"
 	// Offered lies before a rider, for a limited time. That rider acts next.
 	Offered State = "offered"

@@ -46,7 +46,8 @@ type agent struct {
 	stores   map[string]geo.LatLng // where the food on board came from
 	todo     todo
 	offers   map[string]*reply
-	answered map[string]bool
+	answered map[string]bool // offers and pooled orders
+	wish     *wish
 	gps      gps
 	leaving  bool
 	off      bool
@@ -143,6 +144,7 @@ func (a *agent) work(ctx context.Context) error {
 func (a *agent) act(ctx context.Context) {
 	a.gps.trace(a, a.clock.Now())
 	a.reply(ctx)
+	a.grab(ctx)
 	for ctx.Err() == nil {
 		now := a.clock.Now()
 		a.steer(now)
@@ -166,6 +168,9 @@ func (a *agent) next() time.Time {
 			t = clock.Earlier(t, clock.Later(r.at, a.pause))
 		}
 	}
+	if a.wish != nil {
+		t = clock.Earlier(t, clock.Later(a.wish.at, a.pause))
+	}
 	if a.clock.Now().Before(a.ends) {
 		t = clock.Earlier(t, a.ends)
 	}
@@ -176,6 +181,7 @@ func (a *agent) next() time.Time {
 func (a *agent) absorb(ctx context.Context, w client.Work) {
 	a.todo.absorb(w.Plan, w.Snapshot)
 	a.consider(ctx, w.Offers)
+	a.browse(w)
 }
 
 // leave ends the shift when its time has come and nothing remains to be done.

@@ -26,6 +26,7 @@ type platform struct {
 	version int64
 	stops   []client.Stop
 	offers  []client.Offer
+	pool    []client.Lot
 	changed chan struct{}
 	log     []string // "step order", or "fixes n"
 	actions map[string]bool
@@ -75,6 +76,11 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		out = client.Plan{Version: p.version, Stops: p.stops}
 	case "offers":
 		out = p.offer(parts[2])
+	case "pool":
+		p.log = append(p.log, "claim "+parts[1])
+		p.pool, p.stops = nil, []client.Stop{pickup("a"), dropoff("a")}
+		p.tell()
+		out = map[string]any{"claim": client.Claim{OrderID: parts[1], State: client.ClaimWon}, "plan": client.Plan{Version: p.version, Stops: p.stops}}
 	case "orders":
 		if !p.step(parts[2]+" "+parts[1], in.ActionID) {
 			panic(http.ErrAbortHandler)
@@ -122,7 +128,7 @@ func (p *platform) stream(w http.ResponseWriter, r *http.Request) {
 	name := "snapshot"
 	for {
 		p.mu.Lock()
-		b, _ := json.Marshal(client.Work{Plan: client.Plan{Version: p.version, Stops: p.stops}, Offers: p.offers})
+		b, _ := json.Marshal(client.Work{Plan: client.Plan{Version: p.version, Stops: p.stops}, Offers: p.offers, Pool: p.pool})
 		changed := p.changed
 		p.mu.Unlock()
 		_, _ = fmt.Fprintf(w, "event: %s\ndata: %s\n\n", name, b)
@@ -198,6 +204,22 @@ func TestARidersShift(t *testing.T) {
 		}
 		if total := a.client.Stats().Total(); total.Errors != 0 || total.Retries != 0 || total.Calls > 500 {
 			t.Errorf("%d calls, %d errors, %d retries", total.Calls, total.Errors, total.Retries)
+		}
+	})
+}
+
+// A rider without work claims from the pool, and delivers what the claim has won.
+func TestARiderClaimsFromThePool(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlatform(&clienttest.Net{})
+		p.pool = []client.Lot{{OrderIDs: []string{"a"}}, {OrderIDs: []string{"z"}}}
+		a := work(t, p, func(*agent) { p.offers = nil })
+		if want := []string{"claim a", "arrive-store a", "pickup a", "arrive-door a", "deliver a"}; !slices.Equal(p.log, want) {
+			t.Errorf("steps: %q", p.log)
+		}
+		if y := &a.tally; y.claims.Load() != 1 || y.claimed.Load() != 1 || y.delivered.Load() != 1 {
+			t.Errorf("%d claims, %d won, %d delivered", y.claims.Load(), y.claimed.Load(), y.delivered.Load())
 		}
 	})
 }

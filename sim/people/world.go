@@ -32,6 +32,7 @@ type tally struct {
 	offers, offeredOrders                   atomic.Int64
 	accepted, declined, ignored, late, gone atomic.Int64
 	refused                                 atomic.Int64
+	claims, claimed                         atomic.Int64 // of pooled orders; claimed: won at once
 	fixes, batches                          atomic.Int64
 	onShift, busy                           atomic.Int64
 	shiftNanos                              atomic.Int64

@@ -1614,6 +1614,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that the rider may claim, nearest first */
+        get: operations["rider-pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/pool/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a pooled order, with what goes with it */
+        post: operations["claim-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/positions": {
         parameters: {
             query?: never;
@@ -2370,6 +2404,27 @@ export interface components {
             /** @description What the cost is made of. */
             terms: components["schemas"]["Terms"];
         };
+        Claim: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /**
+             * Format: date-time
+             * @description Open: when it is decided; a few seconds later where many are.
+             */
+            decides_at: string | null;
+            order_id: string;
+            /** @description Won: first, only, best or longest_idle. Lost: taken (by another rider), gone (cancelled, or given away by hand), or what kept the rider from it: capacity, shift_end, detour, stale, … */
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "won" | "lost";
+        };
+        ClaimAnswer: {
+            claim: components["schemas"]["Claim"];
+            /** @description With the order in it, once the claim is won. */
+            plan: components["schemas"]["Plan"];
+        };
         CodeAsked: {
             /**
              * Format: int64
@@ -2466,17 +2521,18 @@ export interface components {
             /** Format: date-time */
             first_at: string;
             /** @enum {string} */
-            kind: "offered" | "assigned" | "held" | "waiting";
+            kind: "offered" | "assigned" | "claimed" | "held" | "waiting";
             /** Format: date-time */
             last_at: string;
             reason: string;
             rider_id: string;
             rider_name: string;
+            /** @description Empty: a claim, decided when it came or between two rounds. */
             round_id: string;
             runners_up: components["schemas"]["Candidate"][];
             /**
              * Format: date-time
-             * @description Held: until then.
+             * @description Held: until then. Waiting in the pool: until then claims are collected.
              */
             until: string | null;
         };
@@ -3245,6 +3301,11 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListPooledLotBody: {
+            data: components["schemas"]["PooledLot"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListRiderProfileBody: {
             data: components["schemas"]["RiderProfile"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
@@ -3641,10 +3702,10 @@ export interface components {
                  */
                 max_stops?: number;
                 /**
-                 * @description offer: riders are asked. force: riders are told.
+                 * @description offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them.
                  * @enum {string}
                  */
-                mode?: "offer" | "force";
+                mode?: "offer" | "force" | "pool";
                 /** @description Weights of the cost terms, in minutes. */
                 objective?: components["schemas"]["Objective"];
                 /**
@@ -3654,6 +3715,26 @@ export interface components {
                 offer_ttl_s?: number;
                 /** @description Bundle orders of one store only. */
                 one_store?: boolean;
+                /**
+                 * Format: int64
+                 * @description An order that so many riders declined, or let the offer of expire, goes into the pool, where the riders nearby may claim it. 0: never, unless the mode is pool.
+                 */
+                pool_after?: number;
+                /**
+                 * Format: int64
+                 * @description An order that nobody has claimed for so many seconds is given to a rider by the engine too: offered, or forced by mode. 0: never.
+                 */
+                pool_for_s?: number;
+                /**
+                 * Format: int64
+                 * @description Metres from the store within which riders see and may claim a pooled order.
+                 */
+                pool_radius_m?: number;
+                /**
+                 * Format: int64
+                 * @description Seconds after an order enters the pool in which claims are collected; then the best gets it, and later on whoever claims it first. 0: always the first.
+                 */
+                pool_window_s?: number;
                 /**
                  * Format: double
                  * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
@@ -3999,10 +4080,10 @@ export interface components {
              */
             max_stops: number;
             /**
-             * @description offer: riders are asked. force: riders are told.
+             * @description offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them.
              * @enum {string}
              */
-            mode: "offer" | "force";
+            mode: "offer" | "force" | "pool";
             /** @description Weights of the cost terms, in minutes. */
             objective: components["schemas"]["Objective"];
             /**
@@ -4012,6 +4093,26 @@ export interface components {
             offer_ttl_s: number;
             /** @description Bundle orders of one store only. */
             one_store: boolean;
+            /**
+             * Format: int64
+             * @description An order that so many riders declined, or let the offer of expire, goes into the pool, where the riders nearby may claim it. 0: never, unless the mode is pool.
+             */
+            pool_after: number;
+            /**
+             * Format: int64
+             * @description An order that nobody has claimed for so many seconds is given to a rider by the engine too: offered, or forced by mode. 0: never.
+             */
+            pool_for_s: number;
+            /**
+             * Format: int64
+             * @description Metres from the store within which riders see and may claim a pooled order.
+             */
+            pool_radius_m: number;
+            /**
+             * Format: int64
+             * @description Seconds after an order enters the pool in which claims are collected; then the best gets it, and later on whoever claims it first. 0: always the first.
+             */
+            pool_window_s: number;
             /**
              * Format: double
              * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
@@ -4031,6 +4132,38 @@ export interface components {
              * @description A rider not heard of for so long gets no new orders.
              */
             stale_after_s: number;
+        };
+        PooledLot: {
+            /**
+             * Format: date-time
+             * @description Until then claims are collected, and the best gets it; later the first one does.
+             */
+            closes_at: string;
+            /**
+             * Format: int64
+             * @description From the rider to the store, as the crow flies.
+             */
+            distance_m: number;
+            /**
+             * Format: date-time
+             * @description When the rider would be at the last door.
+             */
+            dropoff_at: string;
+            /** @description Claim any of them to claim all. */
+            order_ids: string[];
+            orders: components["schemas"]["OfferedOrder"][];
+            /**
+             * Format: date-time
+             * @description When the rider would be at the store, going there now.
+             */
+            pickup_at: string;
+            /**
+             * Format: int64
+             * @description From there to the last door, as the crow flies from stop to stop.
+             */
+            ride_m: number;
+            /** Format: date-time */
+            since: string;
         };
         Position: {
             /** Format: double */
@@ -4096,6 +4229,8 @@ export interface components {
              * @description closed: the next time for which the zone takes orders; left out: none is known.
              */
             opens_at?: string;
+            /** @description unassignable: why, a stable word. */
+            reason?: string;
             /** @description The X-Request-Id, to quote in a question. */
             request_id?: string;
             /**
@@ -4345,6 +4480,8 @@ export interface components {
             rider: components["schemas"]["RiderProfile"];
         };
         RiderUpdate: {
+            /** @description Those of the last ten minutes, the newest first. */
+            claims: components["schemas"]["Claim"][];
             /**
              * Format: date-time
              * @description The server's time.
@@ -4352,6 +4489,8 @@ export interface components {
             now: string;
             offers: components["schemas"]["Offer"][];
             plan: components["schemas"]["Plan"];
+            /** @description What the rider may claim, the nearest first, at most 50. */
+            pool: components["schemas"]["PooledLot"][];
         };
         RidersChanged: {
             /** Format: date-time */
@@ -4703,6 +4842,8 @@ export interface components {
             reason?: string;
         };
         SyncAnswer: {
+            /** @description Those of the last ten minutes, the newest first. */
+            claims: components["schemas"]["Claim"][];
             /**
              * Format: date-time
              * @description The server's time.
@@ -4710,6 +4851,8 @@ export interface components {
             now: string;
             offers: components["schemas"]["Offer"][];
             plan: components["schemas"]["Plan"];
+            /** @description What the rider may claim, the nearest first, at most 50. */
+            pool: components["schemas"]["PooledLot"][];
             positions: components["schemas"]["Counts"];
             /** @description One for each act, in the order in which they were sent. */
             results: components["schemas"]["SyncResult"][];
@@ -5575,10 +5718,10 @@ export interface components {
                  */
                 max_stops?: number;
                 /**
-                 * @description offer: riders are asked. force: riders are told.
+                 * @description offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them.
                  * @enum {string}
                  */
-                mode?: "offer" | "force";
+                mode?: "offer" | "force" | "pool";
                 /** @description Weights of the cost terms, in minutes. */
                 objective?: components["schemas"]["Objective"];
                 /**
@@ -5588,6 +5731,26 @@ export interface components {
                 offer_ttl_s?: number;
                 /** @description Bundle orders of one store only. */
                 one_store?: boolean;
+                /**
+                 * Format: int64
+                 * @description An order that so many riders declined, or let the offer of expire, goes into the pool, where the riders nearby may claim it. 0: never, unless the mode is pool.
+                 */
+                pool_after?: number;
+                /**
+                 * Format: int64
+                 * @description An order that nobody has claimed for so many seconds is given to a rider by the engine too: offered, or forced by mode. 0: never.
+                 */
+                pool_for_s?: number;
+                /**
+                 * Format: int64
+                 * @description Metres from the store within which riders see and may claim a pooled order.
+                 */
+                pool_radius_m?: number;
+                /**
+                 * Format: int64
+                 * @description Seconds after an order enters the pool in which claims are collected; then the best gets it, and later on whoever claims it first. 0: always the first.
+                 */
+                pool_window_s?: number;
                 /**
                  * Format: double
                  * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
@@ -5657,6 +5820,8 @@ export type SchemaCancelJobInputBody = components['schemas']['CancelJobInputBody
 export type SchemaCancelPreview = components['schemas']['CancelPreview'];
 export type SchemaCancelledOrder = components['schemas']['CancelledOrder'];
 export type SchemaCandidate = components['schemas']['Candidate'];
+export type SchemaClaim = components['schemas']['Claim'];
+export type SchemaClaimAnswer = components['schemas']['ClaimAnswer'];
 export type SchemaCodeAsked = components['schemas']['CodeAsked'];
 export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelInputBody'];
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
@@ -5720,6 +5885,7 @@ export type SchemaListOfferBody = components['schemas']['ListOfferBody'];
 export type SchemaListOrderBody = components['schemas']['ListOrderBody'];
 export type SchemaListOrderEventBody = components['schemas']['ListOrderEventBody'];
 export type SchemaListOrderRowBody = components['schemas']['ListOrderRowBody'];
+export type SchemaListPooledLotBody = components['schemas']['ListPooledLotBody'];
 export type SchemaListRiderProfileBody = components['schemas']['ListRiderProfileBody'];
 export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
 export type SchemaListSettlementBody = components['schemas']['ListSettlementBody'];
@@ -5760,6 +5926,7 @@ export type SchemaPlace = components['schemas']['Place'];
 export type SchemaPlacedRow = components['schemas']['PlacedRow'];
 export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPolicy = components['schemas']['Policy'];
+export type SchemaPooledLot = components['schemas']['PooledLot'];
 export type SchemaPosition = components['schemas']['Position'];
 export type SchemaPositionBatch = components['schemas']['PositionBatch'];
 export type SchemaPositionsChanged = components['schemas']['PositionsChanged'];
@@ -9506,6 +9673,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPooledLotBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "claim-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimAnswer"];
                 };
             };
             /** @description Error */

@@ -12,7 +12,7 @@ const lateAfterS = 30 // a predicted half minute is noise
 // has a plan for it.
 const patienceS = 120
 const planPatienceS = 480
-const planned: ReadonlySet<string> = new Set(['held', 'offer_open', 'not_worth'])
+const planned: ReadonlySet<string> = new Set(['held', 'offer_open', 'not_worth', 'pooled'])
 
 export const ended = (s: OrderState) => s === 'delivered' || s === 'returned' || s === 'cancelled'
 export const unassigned = (s: OrderState) => s === 'scheduled' || s === 'pending' || s === 'offered'

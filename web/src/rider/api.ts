@@ -16,7 +16,7 @@ export type Upload = S['Upload']
 export type Fix = S['Fix']
 export type Proof = S['Proof']
 export type Update = S['RiderUpdate']
-export type Work = Omit<Update, 'now'>
+export type Work = Pick<Update, 'plan' | 'offers'>
 export type LatLng = S['LatLng']
 
 export const nothing: Work = { plan: { version: 0, stops: [], orders: [] }, offers: [] }
