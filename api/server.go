@@ -233,6 +233,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, unchecked(rider.post("/v1/rider/sync", "rider-sync", "Send what was recorded without a network")), s.sync)
 	huma.Register(a, rider.get("/v1/rider/plan", "rider-plan", "The stops that remain, in order"), s.riderPlan)
 	huma.Register(a, rider.get("/v1/rider/offers", "rider-offers", "Open offers"), s.riderOffers)
+	huma.Register(a, rider.get("/v1/rider/offers/statistics", "offer-statistics", "How offers were answered, and what follows from it"), s.offerStatistics)
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/seen", "see-offer", "Tell that an offer was seen", 204), s.seeOffer)
 	huma.Register(a, rider.post("/v1/rider/offers/{id}/accept", "accept-offer", "Accept an offer"), s.acceptOffer)
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/decline", "decline-offer", "Decline an offer", 204), s.declineOffer)

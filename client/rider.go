@@ -45,6 +45,13 @@ func (r *Rider) Offers(ctx context.Context) ([]Offer, error) {
 	return out.Data, err
 }
 
+// OfferStatistics tells how the rider has answered offers, and what follows from it.
+func (r *Rider) OfferStatistics(ctx context.Context) (OfferStatistics, error) {
+	var out OfferStatistics
+	err := r.do(ctx, http.MethodGet, "offers/statistics", "offers/statistics", nil, &out)
+	return out, err
+}
+
 // Accept takes an offer and answers with the plan that follows.
 func (r *Rider) Accept(ctx context.Context, offer string, a Action) (Plan, error) {
 	var out Plan

@@ -89,6 +89,26 @@ type Offer struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
+// OfferStatistics is how a rider has answered offers, and what follows from it.
+type OfferStatistics struct {
+	Periods []struct {
+		Days           int      `json:"days"`
+		Accepted       int      `json:"accepted"`
+		Declined       int      `json:"declined"`
+		Expired        int      `json:"expired"`
+		Withdrawn      int      `json:"withdrawn"`
+		AcceptanceRate *float64 `json:"acceptance_rate"` // nil: nothing was to be answered
+	} `json:"periods"`
+	Refused []struct {
+		OrderID string    `json:"order_id"`
+		Until   time.Time `json:"until"`
+	} `json:"refused"`
+	RateCounts  bool `json:"rate_counts"`
+	ClaimsCount bool `json:"claims_count"`
+	RefusalS    int  `json:"refusal_s"`
+	OfferTTLS   int  `json:"offer_ttl_s"`
+}
+
 // Lot is what a rider may claim at once: a pooled order, or orders that go together. Claim any of them to claim all.
 type Lot struct {
 	OrderIDs  []string  `json:"order_ids"`

@@ -49,7 +49,7 @@ func (s *Service) Claim(ctx context.Context, tenant id.Tenant, who id.Rider, ord
 		if c, already, err = t.claimed(ctx, who, &before, a); already || !errors.Is(err, errStillThere) {
 			return err
 		}
-		policy, err := policyOf(ctx, t, tenant, before.Zone)
+		policy, err := PolicyOf(ctx, t, tenant, before.Zone)
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -47,7 +46,7 @@ func (s *Service) PoolOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, who i
 	if err != nil || len(rows) == 0 || !heard {
 		return nil, err
 	}
-	policy, err := policyOf(ctx, tx, tenant, shift.Shift.Zone)
+	policy, err := PolicyOf(ctx, tx, tenant, shift.Shift.Zone)
 	if err != nil || s.clock.Now().Sub(fix.At) > policy.StaleAfter() {
 		return nil, err
 	}
@@ -127,17 +126,4 @@ func (s *Service) lot(of []order.Order, row rider.Pooled, who rider.Rider, at ge
 	}
 	out.RideM, out.DropoffAt = int(ride), t
 	return out
-}
-
-// policyOf reads a zone's policy. ErrZoneNotFound.
-func policyOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (Policy, error) {
-	var raw []byte
-	err := tx.QueryRow(ctx, `SELECT policy FROM zones WHERE tenant_id = $1 AND id = $2`, tenant, zone).Scan(&raw)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return Policy{}, ErrZoneNotFound
-	}
-	if err != nil {
-		return Policy{}, fmt.Errorf("read the policy of zone %s: %w", zone, err)
-	}
-	return ParsePolicy(raw)
 }

@@ -175,8 +175,15 @@ func readZone(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (Z
 
 // PolicyOf reads a zone's policy. ErrZoneNotFound.
 func PolicyOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (Policy, error) {
-	z, err := readZone(ctx, tx, tenant, zone)
-	return z.Policy, err
+	var raw []byte
+	err := tx.QueryRow(ctx, `SELECT policy FROM zones WHERE tenant_id = $1 AND id = $2`, tenant, zone).Scan(&raw)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Policy{}, ErrZoneNotFound
+	}
+	if err != nil {
+		return Policy{}, fmt.Errorf("read the policy of zone %s: %w", zone, err)
+	}
+	return ParsePolicy(raw)
 }
 
 func (z Zone) row(tenant id.Tenant) (zoneRow, error) {
