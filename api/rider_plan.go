@@ -99,6 +99,9 @@ type Plan struct {
 	Version int64        `json:"version"`
 	Stops   []Stop       `json:"stops"`
 	Orders  []RiderOrder `json:"orders"`
+
+	Since   *int64       `json:"since" doc:"The version that changes are told from; null where none was named, or it is not known any more."`
+	Changes []PlanChange `json:"changes" doc:"What others have changed since: show it to the rider. What the rider did is not among it."`
 }
 
 // Offer is orders proposed to the rider.
@@ -144,6 +147,7 @@ func (w Work) untimed() Work {
 		w.Pool[i].DistanceM, w.Pool[i].PickupAt, w.Pool[i].DropoffAt = 0, time.Time{}, time.Time{}
 	}
 	slices.SortFunc(w.Pool, func(a, b PooledLot) int { return slices.Compare(a.OrderIDs[0][:], b.OrderIDs[0][:]) })
+	w.Plan.Since, w.Plan.Changes = nil, nil // of what was told last
 	w.Plan.Stops = slices.Clone(w.Plan.Stops)
 	for i := range w.Plan.Stops {
 		w.Plan.Stops[i].ArriveAt, w.Plan.Stops[i].DepartAt = time.Time{}, time.Time{}
@@ -151,7 +155,8 @@ func (w Work) untimed() Work {
 	return w
 }
 
-func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v rider.Vehicle) (w Work, err error) {
+// readWork reads a rider's work, and what others have changed in the plan since a version of it; 0 is none.
+func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v rider.Vehicle, since int64) (w Work, err error) {
 	err = s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
 		plan, err := rider.GetPlan(ctx, tx, tenant, who)
 		if err != nil {
@@ -189,6 +194,9 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 		}
 		plan.Stops = s.live(tenant, who, v, plan.Stops, known)
 		w.Plan = known.plan(plan)
+		if err := w.Plan.changed(ctx, tx, tenant, plan, since); err != nil {
+			return err
+		}
 		w.Plan.suggest(arrived)
 		w.Offers = make([]Offer, len(offers))
 		for i, f := range offers {
@@ -242,7 +250,7 @@ func (k knownOrders) riderOrder(o id.Order) RiderOrder {
 }
 
 func (k knownOrders) plan(p rider.Plan) Plan {
-	j := Plan{Version: p.Version, Stops: k.stops(p.Stops, true), Orders: []RiderOrder{}}
+	j := Plan{Changes: []PlanChange{}, Version: p.Version, Stops: k.stops(p.Stops, true), Orders: []RiderOrder{}}
 	for _, o := range p.Orders() {
 		j.Orders = append(j.Orders, k.riderOrder(o))
 	}
@@ -289,9 +297,9 @@ func (k knownOrders) offered(oid id.Order) OfferedOrder {
 	return OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt, moneyOf(k.pay[oid])}
 }
 
-func (s *Server) riderPlan(ctx context.Context, _ *empty) (*out[Plan], error) {
+func (s *Server) riderPlan(ctx context.Context, in *sincePlan) (*out[Plan], error) {
 	who := riderOf(ctx)
-	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle, in.Since)
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +308,7 @@ func (s *Server) riderPlan(ctx context.Context, _ *empty) (*out[Plan], error) {
 
 func (s *Server) riderOffers(ctx context.Context, _ *empty) (*list[Offer], error) {
 	who := riderOf(ctx)
-	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle, 0)
 	if err != nil {
 		return nil, err
 	}

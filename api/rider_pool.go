@@ -83,7 +83,7 @@ func claimOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, c rider.Claim) (C
 
 func (s *Server) riderPool(ctx context.Context, _ *empty) (*list[PooledLot], error) {
 	who := riderOf(ctx)
-	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (s *Server) claimOrder(ctx context.Context, in *claimInput) (*out[ClaimAnsw
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle)
+	w, err := s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle, 0)
 	if err != nil {
 		return nil, err
 	}

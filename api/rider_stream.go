@@ -30,7 +30,7 @@ const rereadEvery = 8
 // streamTimeout bounds one read for a stream.
 const streamTimeout = 10 * time.Second
 
-func (s *Server) streamRider(ctx context.Context, _ *empty) (runner, error) {
+func (s *Server) streamRider(ctx context.Context, in *sincePlan) (runner, error) {
 	who := riderOf(ctx)
 	bell, leave, err := s.phones.join(phone{who.Tenant, who.Rider})
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Server) streamRider(ctx context.Context, _ *empty) (runner, error) {
 		defer stop()
 		beat := time.NewTicker(s.conf.Streams.Heartbeat)
 		defer beat.Stop()
-		u := riderUpdates{s: s, to: to, who: phone{who.Tenant, who.Rider}, vehicle: who.Vehicle}
+		u := riderUpdates{s: s, to: to, who: phone{who.Tenant, who.Rider}, vehicle: who.Vehicle, told: in.Since}
 		if err := u.send(ctx, "snapshot"); err != nil {
 			return err
 		}
@@ -75,13 +75,14 @@ type riderUpdates struct {
 	who     phone
 	vehicle rider.Vehicle
 	last    []byte // what was sent, without the times
+	told    int64  // version of the plan that the phone has
 	seq     uint64
 }
 
 func (u *riderUpdates) send(ctx context.Context, event string) error {
 	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
 	defer cancel()
-	w, err := u.s.readWork(ctx, u.who.tenant, u.who.rider, u.vehicle)
+	w, err := u.s.readWork(ctx, u.who.tenant, u.who.rider, u.vehicle, u.told)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (u *riderUpdates) send(ctx context.Context, event string) error {
 	if bytes.Equal(same, u.last) {
 		return nil
 	}
-	u.last = same
+	u.last, u.told = same, w.Plan.Version
 	u.seq++
 	f, err := frame(event, u.seq, RiderUpdate{w, u.s.clock.Now()})
 	if err != nil {

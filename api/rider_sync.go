@@ -132,7 +132,7 @@ func (s *Server) sync(ctx context.Context, in *syncInput) (*out[SyncAnswer], err
 	}
 	a.Results = y.results
 	var err error
-	if a.Work, err = s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle); err != nil {
+	if a.Work, err = s.readWork(ctx, who.Tenant, who.Rider, who.Vehicle, 0); err != nil {
 		return nil, err
 	}
 	a.Now = s.clock.Now()

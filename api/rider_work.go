@@ -126,7 +126,7 @@ func (s *Server) acceptOffer(ctx context.Context, in *offerActInput) (*out[Plan]
 	if _, err := s.dispatch.AcceptOffer(ctx, who.Tenant, who.Rider, in.ID, in.Body.action()); err != nil {
 		return nil, err
 	}
-	return s.riderPlan(ctx, nil)
+	return s.riderPlan(ctx, &sincePlan{})
 }
 
 func (s *Server) declineOffer(ctx context.Context, in *offerActInput) (*struct{}, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -35,6 +36,13 @@ func (r *Rider) EndShift(ctx context.Context) (Shift, error) {
 func (r *Rider) Plan(ctx context.Context) (Plan, error) {
 	var out Plan
 	err := r.do(ctx, http.MethodGet, "plan", "plan", nil, &out)
+	return out, err
+}
+
+// PlanSince is the rider's current plan, with what others have changed in it since a version that the rider has seen.
+func (r *Rider) PlanSince(ctx context.Context, version int64) (Plan, error) {
+	var out Plan
+	err := r.do(ctx, http.MethodGet, "plan", "plan?since="+strconv.FormatInt(version, 10), nil, &out)
 	return out, err
 }
 

@@ -62,6 +62,17 @@ type Plan struct {
 	Version int64       `json:"version"`
 	Stops   []Stop      `json:"stops"`
 	Orders  []PlanOrder `json:"orders"`
+	// Changes is what others did to the plan since a version that the phone named (PlanSince), or that its stream told before.
+	Since   *int64       `json:"since"`
+	Changes []PlanChange `json:"changes"`
+}
+
+// PlanChange is one thing that others changed in a rider's plan: an order added or removed, a stop moved, a drop-off relocated.
+type PlanChange struct {
+	Kind    string `json:"kind"`
+	OrderID string `json:"order_id"`
+	Stop    string `json:"stop"`
+	Reason  string `json:"reason"`
 }
 
 // PlanOrder is what a rider must know of an order to deliver it.

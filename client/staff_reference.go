@@ -137,12 +137,14 @@ func (s *Staff) Rounds(ctx context.Context, zone string, from, to time.Time) ite
 // RiderPosition is where a rider was last; false when that is not known.
 func (s *Staff) RiderPosition(ctx context.Context, rider string) (at LatLng, ok bool, err error) {
 	var out struct {
-		Position *LatLng `json:"position"`
+		Position *struct {
+			Location LatLng `json:"location"`
+		} `json:"position"`
 	}
 	err = s.c.do(ctx, call{name: "GET /v1/console/riders/{id}", method: http.MethodGet, path: "/v1/console/riders/" + url.PathEscape(rider),
 		repeatable: true, auth: s, out: &out})
 	if out.Position == nil {
 		return at, false, err
 	}
-	return *out.Position, true, err
+	return out.Position.Location, true, err
 }

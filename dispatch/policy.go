@@ -37,6 +37,7 @@ type Policy struct {
 	MaxOrders  int  `json:"max_orders" minimum:"1" maximum:"50" doc:"Orders a rider may have at once; the rider's own limit applies too."`
 	MaxStops   int  `json:"max_stops" minimum:"0" maximum:"100" doc:"Stops in a route, 0 for no limit."`
 	MaxDetourS int  `json:"max_detour_s" minimum:"0" maximum:"7200" doc:"Seconds an order may ride along beyond its direct way, 0 for no limit."`
+	AppendOnly bool `json:"append_only" doc:"Orders that a rider takes on come after all that the rider has already; off: they may come in between, and the rider is told what moved."`
 	OneStore   bool `json:"one_store" doc:"Bundle orders of one store only."`
 
 	GuaranteePerHour float64 `json:"guarantee_per_hour" minimum:"0" maximum:"100" doc:"Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost."`

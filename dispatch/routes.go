@@ -18,6 +18,9 @@ func (b *builder) routes(warm Tentative) {
 		r.Route = own
 		if _, stands := b.snap.Stands[who]; len(own) > 0 && !stands {
 			r.Held = b.underWay(own)
+			if b.snap.Zone.Policy.AppendOnly {
+				r.Held = max(r.Held, b.accepted(own))
+			}
 		}
 		if tentative, ok := warm[who]; ok {
 			if route, ok := b.refresh(tentative, own, r, taken); ok {
@@ -59,6 +62,16 @@ func (b *builder) underWay(own []solver.Stop) int32 {
 		n++
 	}
 	return n
+}
+
+// accepted counts the leading stops of orders that are the rider's, not merely offered.
+func (b *builder) accepted(own []solver.Stop) int32 {
+	for i, st := range own {
+		if b.in.Orders[st.Order].State == order.Offered {
+			return int32(i)
+		}
+	}
+	return int32(len(own))
 }
 
 // refresh brings the last round's route up to date: stops done since are dropped, and it must still serve exactly the

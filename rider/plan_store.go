@@ -106,12 +106,22 @@ func SavePlans(ctx context.Context, tx pgx.Tx, tenant id.Tenant, now time.Time, 
 		riders[i], zones[i], versions[i], stops[i] = p.Rider, p.Zone, p.Version, js
 	}
 	tag, err := tx.Exec(ctx, `
-		insert into plans (tenant_id, rider_id, zone_id, version, stops, updated_at)
-		select $1, rider, zone, version, stops::jsonb, $6
-		from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[]) as x (rider, zone, version, stops)
-		on conflict (tenant_id, rider_id) do update
-		set zone_id = excluded.zone_id, version = excluded.version, stops = excluded.stops, updated_at = excluded.updated_at
-		where plans.version < excluded.version`, tenant, riders, zones, versions, stops, now)
+		with saved as (
+			insert into plans (tenant_id, rider_id, zone_id, version, stops, updated_at)
+			select $1, rider, zone, version, stops::jsonb, $6
+			from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[]) as x (rider, zone, version, stops)
+			on conflict (tenant_id, rider_id) do update
+			set zone_id = excluded.zone_id, version = excluded.version, stops = excluded.stops, updated_at = excluded.updated_at
+			where plans.version < excluded.version
+			returning rider_id, version, stops
+		), forgotten as (
+			delete from plan_versions v using saved s
+			where v.tenant_id = $1 and v.rider_id = s.rider_id and v.version <= s.version - $7
+		)
+		insert into plan_versions (tenant_id, rider_id, version, at, stops)
+		select $1, rider_id, version, $6, coalesce(
+			(select jsonb_agg(jsonb_build_object('order_id', e->'order_id', 'kind', e->'kind') order by n) from jsonb_array_elements(stops) with ordinality x (e, n)), '[]')
+		from saved`, tenant, riders, zones, versions, stops, now, keptVersions)
 	if err != nil {
 		return wrap("save plans", err)
 	}

@@ -47,6 +47,9 @@ func (p *through) look(boss *client.Staff, ph phone) (x picture) {
 	if err == nil {
 		x.At, x.Heard, err = boss.RiderPosition(ctx, ph.Profile().ID)
 	}
+	if x.Presence == "offline" { // who is not at work is not looked for
+		x.At, x.Heard = client.LatLng{}, false
+	}
 	if err != nil {
 		p.t.Fatalf("%s: %v", ph.name, err)
 	}
@@ -201,4 +204,5 @@ func TestARestartRemembersTheDay(t *testing.T) {
 		}
 	}
 	private(t, dir, func(db *pg.DB) { balanced(t, db, w.tenant) })
+	n.stop()
 }

@@ -211,6 +211,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book a shift for a rider */
+        post: operations["book-for-rider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a rider out of a shift */
+        delete: operations["cancel-rider-booking"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/customers/erase": {
         parameters: {
             query?: never;
@@ -776,6 +810,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/shift-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shift templates */
+        get: operations["list-shift-templates"];
+        put?: never;
+        /** Offer shifts that come again */
+        post: operations["create-shift-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/shift-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename, widen or end a shift template */
+        patch: operations["update-shift-template"];
+        trace?: never;
+    };
+    "/v1/console/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A zone's shifts, and who has booked them */
+        get: operations["list-slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/stores": {
         parameters: {
             query?: never;
@@ -1223,6 +1309,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shifts booked */
+        get: operations["rider-bookings"];
+        put?: never;
+        /** Book a shift */
+        post: operations["book-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a booked shift back */
+        delete: operations["cancel-booking"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/code": {
         parameters: {
             query?: never;
@@ -1402,6 +1523,23 @@ export interface paths {
         };
         /** Open offers */
         get: operations["rider-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/offers/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How offers were answered, and what follows from it */
+        get: operations["offer-statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1713,6 +1851,23 @@ export interface paths {
         put?: never;
         /** Start a shift */
         post: operations["start-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shifts to book */
+        get: operations["rider-slots"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2178,6 +2333,44 @@ export interface components {
              * @description How many of the orders exist now.
              */
             placed: number;
+        };
+        BookForRiderInputBody: {
+            /** Format: date */
+            day: string;
+            rider_id: string;
+            template_id: string;
+        };
+        Booking: {
+            /** Format: date-time */
+            booked_at: string;
+            by_staff: boolean;
+            /**
+             * Format: date-time
+             * @description Until then the rider may cancel; staff may until the rider comes.
+             */
+            cancel_until: string;
+            /**
+             * Format: date-time
+             * @description From then on the shift may begin.
+             */
+            check_in_from: string;
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            ends_at: string;
+            id: string;
+            rider_id: string;
+            /** @description With which the rider came; empty before. */
+            shift_id: string;
+            /** Format: date-time */
+            starts_at: string;
+            /**
+             * @description kept: the rider has come.
+             * @enum {string}
+             */
+            state: "booked" | "kept" | "no_show" | "cancelled";
+            template_id: string;
+            zone_id: string;
         };
         Call: {
             number: string;
@@ -3246,6 +3439,11 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListBookingBody: {
+            data: components["schemas"]["Booking"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListCreatedRiderBody: {
             data: components["schemas"]["CreatedRider"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
@@ -3326,8 +3524,18 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListSlotBody: {
+            data: components["schemas"]["Slot"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListStoreBody: {
             data: components["schemas"]["Store"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListTemplateBody: {
+            data: components["schemas"]["Template"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -3636,6 +3844,38 @@ export interface components {
             /** @description From placing an order to food ready. */
             prep?: components["schemas"]["Seconds"];
         };
+        NewTemplate: {
+            /**
+             * Format: date
+             * @description Left out: today.
+             */
+            first_day?: string;
+            /**
+             * @description By the clock on the wall in the tenant's time zone.
+             * @example 11:00
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Left out: until further notice.
+             */
+            last_day?: string;
+            name?: string;
+            /**
+             * Format: int64
+             * @description How many riders may book a shift.
+             */
+            places: number;
+            /**
+             * @description If it is not after from, it is of the day after.
+             * @example 14:30
+             */
+            to: string;
+            /** @description Who may book; empty: all. */
+            vehicles?: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
+            weekdays: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            zone_id: string;
+        };
         NewTest: {
             /**
              * @description decline: the first rider who is asked declines. delay_20_min: when the rider is at the store, the food needs 20 minutes more. wrong_pin: the customer can't tell the PIN. undeliverable: nobody opens. After these two the food goes back to the store. webhook_500: whatever your endpoint answers to the first attempt at each of the order's webhooks counts as a 500, so that it comes again.
@@ -3657,6 +3897,8 @@ export interface components {
             cells?: string[];
             name: string;
             policy?: {
+                /** @description Orders that a rider takes on come after all that the rider has already; off: they may come in between, and the rider is told what moved. */
+                append_only?: boolean;
                 /**
                  * Format: int64
                  * @description Time the solver may improve a plan, milliseconds.
@@ -3749,6 +3991,8 @@ export interface components {
                 refusal_s?: number;
                 /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
                 reposition?: boolean;
+                /** @description How riders come to work. */
+                shifts?: components["schemas"]["Shifts"];
                 /**
                  * Format: int64
                  * @description A rider not heard of for so long gets no new orders.
@@ -3794,6 +4038,49 @@ export interface components {
             state: "open" | "accepted" | "declined" | "expired" | "withdrawn";
             /** @description The whole plan, if accepted. */
             stops: components["schemas"]["Stop"][];
+        };
+        OfferPeriod: {
+            /**
+             * Format: double
+             * @description accepted / (accepted + declined + expired), to three digits; null where there was nothing to answer.
+             */
+            acceptance_rate: number | null;
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Not answered in time.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Taken back before they were answered. They don't count.
+             */
+            withdrawn: number;
+        };
+        OfferStatistics: {
+            /** @description Whether claims from the pool count in the rate. They do not. */
+            claims_count: boolean;
+            /**
+             * Format: int64
+             * @description Seconds that the rider's zone gives to answer an offer. One that is not answered counts as refused.
+             */
+            offer_ttl_s: number;
+            /** @description The last 7 days and the last 28. */
+            periods: components["schemas"]["OfferPeriod"][];
+            /** @description Whether the acceptance rate changes which offers come. It does not: dispatch does not know it. */
+            rate_counts: boolean;
+            /**
+             * Format: int64
+             * @description Seconds for which the refusal of an order counts in the rider's zone, from the last thing that happened to it.
+             */
+            refusal_s: number;
+            /** @description Orders that wait for a rider and that this one is not asked for, for now. */
+            refused: components["schemas"]["RefusedHint"][];
         };
         OfferedOrder: {
             dropoff: components["schemas"]["LatLng"];
@@ -4029,12 +4316,33 @@ export interface components {
             status: number;
         };
         Plan: {
+            /** @description What others have changed since: show it to the rider. What the rider did is not among it. */
+            changes: components["schemas"]["PlanChange"][];
             orders: components["schemas"]["RiderOrder"][];
+            /**
+             * Format: int64
+             * @description The version that changes are told from; null where none was named, or it is not known any more.
+             */
+            since: number | null;
             stops: components["schemas"]["Stop"][];
             /** Format: int64 */
             version: number;
         };
+        PlanChange: {
+            /**
+             * @description added, removed: an order. moved: a stop has another place among the others. relocated: a drop-off is elsewhere now.
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "moved" | "relocated";
+            order_id: string;
+            /** @description added: dispatcher, engine. removed: cancelled, taken_away. moved: reordered. relocated: address, returning. */
+            reason: string;
+            /** @description Of moved and relocated: pickup or dropoff. */
+            stop: string;
+        };
         Policy: {
+            /** @description Orders that a rider takes on come after all that the rider has already; off: they may come in between, and the rider is told what moved. */
+            append_only: boolean;
             /**
              * Format: int64
              * @description Time the solver may improve a plan, milliseconds.
@@ -4127,6 +4435,8 @@ export interface components {
             refusal_s: number;
             /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
             reposition: boolean;
+            /** @description How riders come to work. */
+            shifts: components["schemas"]["Shifts"];
             /**
              * Format: int64
              * @description A rider not heard of for so long gets no new orders.
@@ -4317,6 +4627,14 @@ export interface components {
         };
         RefreshBody: {
             refresh_token: string;
+        };
+        RefusedHint: {
+            order_id: string;
+            /**
+             * Format: date-time
+             * @description Later where something else happens to the order before.
+             */
+            until: string;
         };
         ReplayInputBody: {
             /**
@@ -4665,6 +4983,60 @@ export interface components {
             started_at: string;
             zone_id: string;
         };
+        Shifts: {
+            /**
+             * Format: int64
+             * @description Days that riders may book ahead, today included.
+             */
+            ahead_days: number;
+            /**
+             * Format: int64
+             * @description Seconds before a booked time from which on its shift may begin.
+             */
+            early_s: number;
+            /** @description A shift begins within the zone only, by the rider's last position. */
+            in_zone: boolean;
+            /**
+             * Format: int64
+             * @description Seconds after a booked time at which a rider who has not come is a no-show.
+             */
+            late_s: number;
+            /**
+             * Format: int64
+             * @description Seconds before a booked time until which the rider may cancel.
+             */
+            notice_s: number;
+            /**
+             * @description open: whenever the rider comes. booked: at a time that the rider has booked.
+             * @enum {string}
+             */
+            start: "open" | "booked";
+        };
+        Slot: {
+            /** @description To staff: all, but for those cancelled. To a rider: the rider's own. */
+            bookings: components["schemas"]["Booking"][];
+            /**
+             * Format: date
+             * @description With template_id, what is booked.
+             */
+            day: string;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Places left.
+             */
+            free: number;
+            name: string;
+            /** Format: int64 */
+            places: number;
+            /** Format: date-time */
+            starts_at: string;
+            template_id: string;
+            /** @description Who may book; empty: all. */
+            vehicles: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
+            zone_id: string;
+        };
         Snapshot: {
             alerts: components["schemas"]["AlertRow"][];
             kpi: components["schemas"]["KPI"];
@@ -4956,6 +5328,25 @@ export interface components {
              * @description The one you read; 0 where there was none.
              */
             version: number;
+        };
+        Template: {
+            /** Format: date */
+            first_day: string;
+            from: string;
+            id: string;
+            /**
+             * Format: date
+             * @description Null: until further notice. The day before first_day: never.
+             */
+            last_day: string | null;
+            name: string;
+            /** Format: int64 */
+            places: number;
+            to: string;
+            /** @description Empty: all. */
+            vehicles: ("walking" | "bicycle" | "ebike" | "motorcycle" | "car")[];
+            weekdays: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            zone_id: string;
         };
         Tenant: {
             id: string;
@@ -5530,6 +5921,19 @@ export interface components {
             /** @description Where shifts begin, from the next one on. */
             zone_id?: string;
         };
+        UpdateTemplateInputBody: {
+            /**
+             * Format: date
+             * @description What is booked for later stays booked until somebody cancels it.
+             */
+            last_day?: string;
+            name?: string;
+            /**
+             * Format: int64
+             * @description Fewer than are booked: nobody loses a place, and nobody gets one.
+             */
+            places?: number;
+        };
         Upload: {
             /** Format: date-time */
             at: string;
@@ -5543,6 +5947,11 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+        };
+        WantedSlot: {
+            /** Format: date */
+            day: string;
+            template_id: string;
         };
         WebhookDelivery: {
             /**
@@ -5673,6 +6082,8 @@ export interface components {
             name?: string;
             /** @description Fields left out keep their values. */
             policy?: {
+                /** @description Orders that a rider takes on come after all that the rider has already; off: they may come in between, and the rider is told what moved. */
+                append_only?: boolean;
                 /**
                  * Format: int64
                  * @description Time the solver may improve a plan, milliseconds.
@@ -5765,6 +6176,8 @@ export interface components {
                 refusal_s?: number;
                 /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
                 reposition?: boolean;
+                /** @description How riders come to work. */
+                shifts?: components["schemas"]["Shifts"];
                 /**
                  * Format: int64
                  * @description A rider not heard of for so long gets no new orders.
@@ -5810,6 +6223,8 @@ export type SchemaAuditActor = components['schemas']['AuditActor'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaBasemap = components['schemas']['Basemap'];
 export type SchemaBatchAnswer = components['schemas']['BatchAnswer'];
+export type SchemaBookForRiderInputBody = components['schemas']['BookForRiderInputBody'];
+export type SchemaBooking = components['schemas']['Booking'];
 export type SchemaCall = components['schemas']['Call'];
 export type SchemaCancel = components['schemas']['Cancel'];
 export type SchemaCancelAnswer = components['schemas']['CancelAnswer'];
@@ -5874,6 +6289,7 @@ export type SchemaKeyWithSecret = components['schemas']['KeyWithSecret'];
 export type SchemaLatLng = components['schemas']['LatLng'];
 export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
 export type SchemaListAuditEntryBody = components['schemas']['ListAuditEntryBody'];
+export type SchemaListBookingBody = components['schemas']['ListBookingBody'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
 export type SchemaListDeviceBody = components['schemas']['ListDeviceBody'];
 export type SchemaListIncidentBody = components['schemas']['ListIncidentBody'];
@@ -5890,7 +6306,9 @@ export type SchemaListRiderProfileBody = components['schemas']['ListRiderProfile
 export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
 export type SchemaListSettlementBody = components['schemas']['ListSettlementBody'];
 export type SchemaListSettlementLineBody = components['schemas']['ListSettlementLineBody'];
+export type SchemaListSlotBody = components['schemas']['ListSlotBody'];
 export type SchemaListStoreBody = components['schemas']['ListStoreBody'];
+export type SchemaListTemplateBody = components['schemas']['ListTemplateBody'];
 export type SchemaListUploadBody = components['schemas']['ListUploadBody'];
 export type SchemaListWebhookDeliveryBody = components['schemas']['ListWebhookDeliveryBody'];
 export type SchemaListWebhookEndpointBody = components['schemas']['ListWebhookEndpointBody'];
@@ -5909,11 +6327,14 @@ export type SchemaNewQuote = components['schemas']['NewQuote'];
 export type SchemaNewRider = components['schemas']['NewRider'];
 export type SchemaNewRidersInputBody = components['schemas']['NewRidersInputBody'];
 export type SchemaNewStore = components['schemas']['NewStore'];
+export type SchemaNewTemplate = components['schemas']['NewTemplate'];
 export type SchemaNewTest = components['schemas']['NewTest'];
 export type SchemaNewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
 export type SchemaNewZoneInputBody = components['schemas']['NewZoneInputBody'];
 export type SchemaObjective = components['schemas']['Objective'];
 export type SchemaOffer = components['schemas']['Offer'];
+export type SchemaOfferPeriod = components['schemas']['OfferPeriod'];
+export type SchemaOfferStatistics = components['schemas']['OfferStatistics'];
 export type SchemaOfferedOrder = components['schemas']['OfferedOrder'];
 export type SchemaOrder = components['schemas']['Order'];
 export type SchemaOrderChange = components['schemas']['OrderChange'];
@@ -5925,6 +6346,7 @@ export type SchemaOrdersChanged = components['schemas']['OrdersChanged'];
 export type SchemaPlace = components['schemas']['Place'];
 export type SchemaPlacedRow = components['schemas']['PlacedRow'];
 export type SchemaPlan = components['schemas']['Plan'];
+export type SchemaPlanChange = components['schemas']['PlanChange'];
 export type SchemaPolicy = components['schemas']['Policy'];
 export type SchemaPooledLot = components['schemas']['PooledLot'];
 export type SchemaPosition = components['schemas']['Position'];
@@ -5937,6 +6359,7 @@ export type SchemaProof = components['schemas']['Proof'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaRating = components['schemas']['Rating'];
 export type SchemaRefreshBody = components['schemas']['RefreshBody'];
+export type SchemaRefusedHint = components['schemas']['RefusedHint'];
 export type SchemaReplayInputBody = components['schemas']['ReplayInputBody'];
 export type SchemaReplayed = components['schemas']['Replayed'];
 export type SchemaRiderDemand = components['schemas']['RiderDemand'];
@@ -5960,6 +6383,8 @@ export type SchemaSettings = components['schemas']['Settings'];
 export type SchemaSettlement = components['schemas']['Settlement'];
 export type SchemaSettlementLine = components['schemas']['SettlementLine'];
 export type SchemaShift = components['schemas']['Shift'];
+export type SchemaShifts = components['schemas']['Shifts'];
+export type SchemaSlot = components['schemas']['Slot'];
 export type SchemaSnapshot = components['schemas']['Snapshot'];
 export type SchemaStaff = components['schemas']['Staff'];
 export type SchemaStaffLogin = components['schemas']['StaffLogin'];
@@ -5981,6 +6406,7 @@ export type SchemaSyncOrder = components['schemas']['SyncOrder'];
 export type SchemaSyncResult = components['schemas']['SyncResult'];
 export type SchemaTariff = components['schemas']['Tariff'];
 export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
+export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTenant = components['schemas']['Tenant'];
 export type SchemaTerms = components['schemas']['Terms'];
 export type SchemaTrail = components['schemas']['Trail'];
@@ -6013,7 +6439,9 @@ export type SchemaUnassignInputBody = components['schemas']['UnassignInputBody']
 export type SchemaUpdateAnswer = components['schemas']['UpdateAnswer'];
 export type SchemaUpdateEffect = components['schemas']['UpdateEffect'];
 export type SchemaUpdateRiderInputBody = components['schemas']['UpdateRiderInputBody'];
+export type SchemaUpdateTemplateInputBody = components['schemas']['UpdateTemplateInputBody'];
 export type SchemaUpload = components['schemas']['Upload'];
+export type SchemaWantedSlot = components['schemas']['WantedSlot'];
 export type SchemaWebhookDelivery = components['schemas']['WebhookDelivery'];
 export type SchemaWebhookEndpoint = components['schemas']['WebhookEndpoint'];
 export type SchemaWebhookEndpointChange = components['schemas']['WebhookEndpointChange'];
@@ -6543,6 +6971,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ListAuditEntryBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "book-for-rider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookForRiderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-rider-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -7818,6 +8309,140 @@ export interface operations {
             };
         };
     };
+    "list-shift-templates": {
+        parameters: {
+            query?: {
+                zone_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTemplateBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-shift-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-shift-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shift template's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTemplateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-slots": {
+        parameters: {
+            query: {
+                zone_id: string;
+                /** @description The first day; left out: today. */
+                from?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSlotBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "console-stores": {
         parameters: {
             query?: {
@@ -8923,6 +9548,98 @@ export interface operations {
             };
         };
     };
+    "rider-bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBookingBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "book-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedSlot"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "ask-login-code": {
         parameters: {
             query?: never;
@@ -9252,6 +9969,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOfferBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "offer-statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferStatistics"];
                 };
             };
             /** @description Error */
@@ -9659,7 +10405,10 @@ export interface operations {
     };
     "rider-plan": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A version of the plan that the phone has shown: changes tells what others have done to it since. */
+                since?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9884,9 +10633,45 @@ export interface operations {
             };
         };
     };
+    "rider-slots": {
+        parameters: {
+            query?: {
+                /** @description The first day; left out: today. */
+                from?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSlotBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "rider-stream": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A version of the plan that the phone has shown: changes tells what others have done to it since. */
+                since?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

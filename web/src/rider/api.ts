@@ -19,4 +19,4 @@ export type Update = S['RiderUpdate']
 export type Work = Pick<Update, 'plan' | 'offers'>
 export type LatLng = S['LatLng']
 
-export const nothing: Work = { plan: { version: 0, stops: [], orders: [] }, offers: [] }
+export const nothing: Work = { plan: { version: 0, stops: [], orders: [], since: null, changes: [] }, offers: [] }

@@ -12,7 +12,7 @@ export function order(id: string, change: Partial<Order> = {}): Order {
   return {
     id, state: 'assigned', version: 3, external_id: '', store_id: 'sto_a', store_name: 'Da Mario', store_address: 'Via Roma 1', pickup: { location: store },
     dropoff: { location: door, address: 'Via Dante 2', contact_name: 'Anna' }, items: [{ name: 'Ribollita', quantity: 1 }], load: 1,
-    proof: { photo: false, signature: false, pin: false, barcode: false, min_age: 0 }, cash_on_delivery: null,
+    proof: { photo: false, signature: false, pin: false, barcode: false, min_age: 0 }, cash_on_delivery: null, masked_call: false,
     ready_estimate: iso(300), ready_at: null, promise_at: iso(1800), waiting_since: null, picked_up_at: null, ended_at: null, ...change,
   }
 }
@@ -26,7 +26,7 @@ export function stop(order_id: string, kind: Stop['kind'], change: Partial<Stop>
 
 // work is a plan of orders at one store, all picked up before the first is delivered.
 export function work(...orders: Order[]): Work {
-  return { offers: [], plan: { version: 1, orders, stops: [...orders.map((o) => stop(o.id, 'pickup')), ...orders.map((o) => stop(o.id, 'dropoff'))] } }
+  return { offers: [], plan: { version: 1, since: null, changes: [], orders, stops: [...orders.map((o) => stop(o.id, 'pickup')), ...orders.map((o) => stop(o.id, 'dropoff'))] } }
 }
 
 export function offer(change: Partial<Offer> = {}): Offer {
