@@ -36,6 +36,7 @@ const (
 	codeOfferClosed     = "offer_closed"
 	codeUnassignable    = "unassignable"
 	codeOrderTaken      = "order_taken"
+	codeGivingBack      = "giving_back_off"
 	codeJobOnBoard      = "job_on_board"
 	codeJobBegun        = "job_begun"
 	codeNoTariff        = "no_tariff"
@@ -102,6 +103,7 @@ var codes = map[string]codeInfo{
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},
 	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room. `reason` is a stable word for it; of a claim also `stale` (no fresh position), `too_far` (from the store), `refused` (by this rider, lately) and `offer_open` (answer that offer first)."},
+	codeGivingBack:      {409, "Giving back is off", "The zone's policy does not let riders give orders back (`give_back`). Ask a dispatcher."},
 	codeOrderTaken:      {409, "Order taken", "The order is not in the pool any more: another rider got it, or it was cancelled or given away. Take it off the screen."},
 	codeJobOnBoard:      {409, "Job on board", "Another rider has goods of the order's job on board, and the rest of a job follows the goods. Give it to that rider, or have the goods brought back first."},
 	codeJobBegun:        {409, "Job begun", "Orders of the job have been picked up, or all are cancelled, so none can be added. Place the order by itself, or a new job."},

@@ -281,6 +281,8 @@ func problemOf(err error) *Problem {
 		p := newProblem(codeUnassignable, "The rider can't take the order: "+unfit.Reason+".")
 		p.Reason = unfit.Reason
 		return p
+	case errors.Is(err, dispatch.ErrGivingBack):
+		return newProblem(codeGivingBack, "Riders of this zone can't give orders back.")
 	case errors.Is(err, dispatch.ErrTaken):
 		return newProblem(codeOrderTaken, "Another rider has the order, or it is no longer to be had.")
 	case errors.As(err, &onBoard):

@@ -118,6 +118,12 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.onShift(t)
 		return c.assign(t, c.place(t, m{"skills": []string{"cake"}}))
 	},
+	codeGivingBack: func(t *testing.T, c *company) reply {
+		oid := c.place(t)
+		c.onShift(t)
+		c.take(t, oid)
+		return c.w.do(t, c.phone, "POST", "/v1/rider/orders/"+oid+"/give-back", c.w.act())
+	},
 	codeOrderTaken: func(t *testing.T, c *company) reply {
 		c.onShift(t)
 		return c.w.do(t, c.phone, "POST", "/v1/rider/pool/"+c.place(t)+"/claim", c.w.act())

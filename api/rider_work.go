@@ -107,6 +107,19 @@ func (s *Server) act(ctx context.Context, who riderClaims, a dispatch.Act) (o or
 	return s.dispatch.Act(ctx, who.Tenant, who.Rider, a)
 }
 
+type giveBackInput struct {
+	ByOrder
+	Body Act
+}
+
+func (s *Server) giveBack(ctx context.Context, in *giveBackInput) (*out[Plan], error) {
+	who := riderOf(ctx)
+	if _, err := s.dispatch.GiveBack(ctx, who.Tenant, who.Rider, in.ID, in.Body.action()); err != nil {
+		return nil, err
+	}
+	return s.riderPlan(ctx, &sincePlan{})
+}
+
 type offerActInput struct {
 	ByOffer
 	Body Act

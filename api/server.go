@@ -239,6 +239,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.op("POST", "/v1/rider/offers/{id}/decline", "decline-offer", "Decline an offer", 204), s.declineOffer)
 	huma.Register(a, rider.get("/v1/rider/pool", "rider-pool", "Orders that the rider may claim, nearest first"), s.riderPool)
 	huma.Register(a, rider.post("/v1/rider/pool/{id}/claim", "claim-order", "Claim a pooled order, with what goes with it"), s.claimOrder)
+	huma.Register(a, rider.post("/v1/rider/orders/{id}/give-back", "give-back", "Give an order back before the pickup, where the policy allows it"), s.giveBack)
 	for _, step := range steps {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.act))
 	}

@@ -20,6 +20,7 @@ const (
 	CodeExternalIDTaken      = "external_id_taken"
 	CodeHasWork              = "has_work"
 	CodeOfferClosed          = "offer_closed"
+	CodeGivingBackOff        = "giving_back_off"
 	CodeOrderTaken           = "order_taken"
 )
 

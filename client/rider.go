@@ -94,6 +94,14 @@ func (r *Rider) Claim(ctx context.Context, order string, a Action) (Claim, Plan,
 	return out.Claim, out.Plan, err
 }
 
+// GiveBack puts an order that is not picked up back into the queue, and answers with the plan that remains. CodeGivingBackOff where the zone's
+// policy does not allow it.
+func (r *Rider) GiveBack(ctx context.Context, order string, a Action) (Plan, error) {
+	var out Plan
+	err := r.do(ctx, http.MethodPost, "orders/{id}/give-back", "orders/"+url.PathEscape(order)+"/give-back", a, &out)
+	return out, err
+}
+
 // The steps of a rider with an order.
 const (
 	ArriveStore = "arrive-store"

@@ -30,7 +30,10 @@ const (
 	ActEndShift     ActKind = "end_shift"
 )
 
-// ActKinds lists the kinds in the order of a normal day.
+// ActGiveBack is told at once or not at all: phones don't record it.
+const ActGiveBack ActKind = "give_back"
+
+// ActKinds lists the kinds that phones record, in the order of a normal day.
 func ActKinds() []ActKind {
 	return []ActKind{
 		ActStartShift, ActSeeOffer, ActDeclineOffer, ActAcceptOffer, ActArriveStore, ActPickup, ActArriveDoor, ActDeliver, ActFail, ActReturn,

@@ -29,6 +29,8 @@ type Policy struct {
 	StaleAfterS  int  `json:"stale_after_s" minimum:"10" maximum:"3600" doc:"A rider not heard of for so long gets no new orders."`
 	RefusalS     int  `json:"refusal_s" minimum:"0" maximum:"86400" doc:"Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds."`
 
+	GiveBack bool `json:"give_back" doc:"Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows."`
+
 	PoolAfter   int `json:"pool_after" minimum:"0" maximum:"50" doc:"An order that so many riders declined, or let the offer of expire, goes into the pool, where the riders nearby may claim it. 0: never, unless the mode is pool."`
 	PoolRadiusM int `json:"pool_radius_m" minimum:"100" maximum:"50000" doc:"Metres from the store within which riders see and may claim a pooled order."`
 	PoolWindowS int `json:"pool_window_s" minimum:"0" maximum:"300" doc:"Seconds after an order enters the pool in which claims are collected; then the best gets it, and later on whoever claims it first. 0: always the first."`

@@ -1684,6 +1684,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/orders/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an order back before the pickup, where the policy allows it */
+        post: operations["give-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/orders/{id}/pickup": {
         parameters: {
             query?: never;
@@ -3916,6 +3933,8 @@ export interface components {
                 commit_ahead_s?: number;
                 /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
                 geofence?: components["schemas"]["Geofence"];
+                /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
+                give_back?: boolean;
                 /**
                  * Format: double
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
@@ -4360,6 +4379,8 @@ export interface components {
             commit_ahead_s: number;
             /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
             geofence: components["schemas"]["Geofence"];
+            /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
+            give_back: boolean;
             /**
              * Format: double
              * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
@@ -6101,6 +6122,8 @@ export interface components {
                 commit_ahead_s?: number;
                 /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
                 geofence?: components["schemas"]["Geofence"];
+                /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
+                give_back?: boolean;
                 /**
                  * Format: double
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
@@ -10278,6 +10301,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiderOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description Error */
