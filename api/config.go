@@ -106,7 +106,7 @@ func DefaultConfig() Config {
 			Tracking: Rate{2, 30},
 		},
 		Streams: Streams{
-			Heartbeat: 15 * time.Second, ConsolePing: 10 * time.Second, Coalesce: 200 * time.Millisecond, Positions: time.Second,
+			Heartbeat: 15 * time.Second, ConsolePing: 10 * time.Second, Coalesce: 200 * time.Millisecond, Positions: 500 * time.Millisecond,
 			KPI: 2 * time.Second, Resync: 10 * time.Second, WriteTimeout: 10 * time.Second, ClientBuffer: 64,
 			CheckSession: time.Minute,
 		},

@@ -127,9 +127,12 @@ func (f *feed) run(ctx context.Context) {
 	if err != nil {
 		return
 	}
+	// Where riders are comes from memory, and does not wait for readings of the database.
+	var moving sync.WaitGroup
+	moving.Go(func() { f.runPositions(ctx) })
+	defer moving.Wait()
 	st := f.s.conf.Streams
-	positions, kpi, resync := time.NewTicker(st.Positions), time.NewTicker(st.KPI), time.NewTicker(st.Resync)
-	defer positions.Stop()
+	kpi, resync := time.NewTicker(st.KPI), time.NewTicker(st.Resync)
 	defer kpi.Stop()
 	defer resync.Stop()
 	var due <-chan time.Time // of the next reading of what is dirty
@@ -145,8 +148,6 @@ func (f *feed) run(ctx context.Context) {
 		case <-due:
 			due = nil
 			err = f.flush(ctx)
-		case <-positions.C:
-			err = f.movePositions()
 		case <-kpi.C:
 			err = f.tick(ctx)
 		case <-resync.C:
@@ -154,6 +155,22 @@ func (f *feed) run(ctx context.Context) {
 		}
 		if err != nil && !errors.Is(err, context.Canceled) { // the next resync reads all again
 			f.s.log.WarnContext(ctx, "console feed could not be read", "zone", f.zone.String(), "err", err)
+		}
+	}
+}
+
+// runPositions tells where riders are until ctx is done.
+func (f *feed) runPositions(ctx context.Context) {
+	tick := time.NewTicker(f.s.conf.Streams.Positions)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := f.movePositions(); err != nil {
+				f.s.log.WarnContext(ctx, "console feed could not tell where riders are", "zone", f.zone.String(), "err", err)
+			}
 		}
 	}
 }

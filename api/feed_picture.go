@@ -101,6 +101,9 @@ func (p *picture) putRider(m *eta.Model, r riderOnShift, fix *rider.Fix, now tim
 		known = &shownRider{}
 		p.riders[r.id] = known
 	}
+	if known.idles(r, fix, now) {
+		return known.row, false, nil
+	}
 	r.stops = steadied(known.stops, live(m, now, r.vehicle, fix, r.stops, p.orderOf, p.handoffOf))
 	known.riderOnShift = r
 	row, news = known.refresh(fix, now)
@@ -112,6 +115,12 @@ func (p *picture) putRider(m *eta.Model, r riderOnShift, fix *rider.Fix, now tim
 		}
 	}
 	return row, news, orders
+}
+
+// idles reports whether the rider had nothing to do when last told of, and nothing is different now. Most riders do most of the time, and a feed looks at
+// all of them every two seconds.
+func (r *shownRider) idles(now riderOnShift, fix *rider.Fix, at time.Time) bool {
+	return r.json != nil && len(r.stops) == 0 && len(now.stops) == 0 && r.riderAtWork == now.riderAtWork && r.row.Presence == now.presence(fix, at)
 }
 
 // refresh makes the row anew. Where the rider is does not count as news: positions have their own event.

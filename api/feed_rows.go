@@ -135,7 +135,7 @@ var consoleEvents = []streamEvent{
 	{"snapshot", Snapshot{}, "First."},
 	{"orders", OrdersChanged{}, "Orders changed."},
 	{"riders", RidersChanged{}, "Riders came, went, or have another plan or presence."},
-	{"positions", PositionsChanged{}, "Riders moved; at most once a second."},
+	{"positions", PositionsChanged{}, "Riders moved; at most twice a second."},
 	{"alerts", AlertsChanged{}, "Incidents were reported or acknowledged. An open alarm is told again every 15 seconds."},
 	{"kpi", KPI{}, "Every two seconds."},
 }
@@ -151,19 +151,29 @@ func rowOf(o order.Order, store string, stops []rider.Stop) OrderRow {
 
 // riderOnShift is what the feed keeps of a rider.
 type riderOnShift struct {
+	riderAtWork
+	stops []rider.Stop
+}
+
+// riderAtWork is the part that can be compared.
+type riderAtWork struct {
 	id        id.Rider
 	name      string
 	vehicle   rider.Vehicle
 	capacity  int
 	maxOrders int
 	endsAt    time.Time
-	stops     []rider.Stop
+}
+
+// presence is what the rider does, as far as can be told.
+func (r riderOnShift) presence(fix *rider.Fix, now time.Time) rider.Presence {
+	return rider.PresenceOf(rider.PresenceInput{OnShift: true, Last: fix, Stops: len(r.stops), Now: now})
 }
 
 func (r riderOnShift) row(fix *rider.Fix, now time.Time) RiderRow {
 	row := RiderRow{
 		ID: r.id, Name: r.name, Vehicle: r.vehicle, Capacity: r.capacity, MaxOrders: r.maxOrders, ShiftEndsAt: r.endsAt.UTC(),
-		Presence: rider.PresenceOf(rider.PresenceInput{OnShift: true, Last: fix, Stops: len(r.stops), Now: now}),
+		Presence: r.presence(fix, now),
 		Orders:   notNil(rider.Plan{Stops: r.stops}.Orders()), Stops: make([]RowStop, len(r.stops)),
 	}
 	for i, st := range r.stops {

@@ -97,7 +97,8 @@ var ping = []byte(": ping\n\n")
 
 // send writes whole frames and pushes them out. A client that takes nothing for too long is given up.
 func (to *sse) send(frames ...[]byte) error {
-	_ = to.control.SetWriteDeadline(time.Now().Add(to.patience)) //nolint:forbidigo // a socket's deadline is wall time; writers without one ignore it
+	_ = to.control.SetWriteDeadline(time.Now().Add(to.patience))    //nolint:forbidigo // a socket's deadline is wall time; writers without one ignore it
+	defer func() { _ = to.control.SetWriteDeadline(time.Time{}) }() // in HTTP/2 it would end the stream also while nothing is written
 	for _, f := range frames {
 		if _, err := to.w.Write(f); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,36 @@ func TestRiderStream(t *testing.T) {
 	for {
 		if _, ok := st.line(); !ok {
 			return
+		}
+	}
+}
+
+// A proxy speaks HTTP/2 to the server: there a deadline for writing ends a stream even while nothing is written.
+func TestStreamOverHTTP2OutlivesTheDeadlineOfItsLastWrite(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *Deps) {
+		d.Config.Streams.WriteTimeout, d.Config.Streams.Heartbeat = 100*time.Millisecond, 250*time.Millisecond
+	})
+	c := w.company(t)
+	srv := httptest.NewUnstartedServer(w.api.Handler())
+	srv.Config.Protocols = new(http.Protocols)
+	srv.Config.Protocols.SetUnencryptedHTTP2(true)
+	srv.Start()
+	defer srv.Close()
+	defer w.api.Close()
+	transport := &http.Transport{Protocols: srv.Config.Protocols}
+	defer transport.CloseIdleConnections()
+	w.url, w.client = srv.URL, &http.Client{Transport: transport}
+	st := w.open(t.Context(), t, c.phone, "/v1/rider/stream")
+	defer st.close()
+	st.next(t)
+	for pings := 0; pings < 3; {
+		line, ok := st.line()
+		if !ok {
+			t.Fatalf("the stream ended after %d pings", pings)
+		}
+		if strings.HasPrefix(line, ":") {
+			pings++
 		}
 	}
 }

@@ -1,8 +1,11 @@
 package api
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -29,16 +32,13 @@ type riderClaims struct {
 type tokens struct {
 	secret []byte
 	clock  clock.Clock
-	parser *jwt.Parser
+	valid  *jwt.Validator
 }
 
 const issuer = "paidan"
 
 func newTokens(secret []byte, c clock.Clock) *tokens {
-	return &tokens{secret: secret, clock: c, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer), jwt.WithExpirationRequired(),
-		jwt.WithTimeFunc(c.Now),
-	)}
+	return &tokens{secret: secret, clock: c, valid: jwt.NewValidator(jwt.WithIssuer(issuer), jwt.WithExpirationRequired(), jwt.WithTimeFunc(c.Now))}
 }
 
 // RiderToken is an access token as a rider gets it at log-in, for load tests that have the server's secret.
@@ -60,8 +60,7 @@ func (t *tokens) issue(r rider.Rider, on id.Device) (string, error) {
 }
 
 func (t *tokens) read(text string) (riderClaims, error) {
-	var c riderClaims
-	_, err := t.parser.ParseWithClaims(text, &c, func(*jwt.Token) (any, error) { return t.secret, nil })
+	c, err := t.verify(text)
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return c, refuse(codeUnauthenticated, "The access token has expired.")
@@ -69,4 +68,32 @@ func (t *tokens) read(text string) (riderClaims, error) {
 		return c, refuse(codeUnauthenticated, "The access token is not valid.")
 	}
 	return c, nil
+}
+
+// tokenHeader begins each of our tokens.
+var tokenHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "."
+
+// verify is the library's parser less what our own tokens can do without: reading a header that is always the same took a quarter of a
+// position's request.
+func (t *tokens) verify(text string) (c riderClaims, err error) {
+	rest, ours := strings.CutPrefix(text, tokenHeader)
+	payload, signature, whole := strings.Cut(rest, ".")
+	if !ours || !whole {
+		return c, jwt.ErrTokenMalformed
+	}
+	mac, err := base64.RawURLEncoding.DecodeString(signature)
+	if err != nil {
+		return c, jwt.ErrTokenMalformed
+	}
+	if err := jwt.SigningMethodHS256.Verify(text[:len(tokenHeader)+len(payload)], mac, t.secret); err != nil {
+		return c, err
+	}
+	claims, err := base64.RawURLEncoding.DecodeString(payload)
+	if err != nil {
+		return c, jwt.ErrTokenMalformed
+	}
+	if err := json.Unmarshal(claims, &c); err != nil {
+		return c, fmt.Errorf("token's claims: %w", err)
+	}
+	return c, t.valid.Validate(&c)
 }

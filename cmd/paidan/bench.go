@@ -17,6 +17,7 @@ type benchCmd struct {
 	Solve     benchSolveCmd     `cmd:"" help:"Solve synthetic batches, each from cold on one core: how soon there is a plan, and what it costs from then on."`
 	API       benchAPICmd       `cmd:"" name:"api" help:"Place orders over HTTP on a private server: how many a second, how soon, and how that compares to pgbench writing the same rows."`
 	Positions benchPositionsCmd `cmd:"" help:"Take riders' positions in, in process and over HTTP: how many a core takes, what a query for the nearest costs meanwhile, and Redis beside it."`
+	Riders    benchRidersCmd    `cmd:"" help:"Keep riders online at one server, each with an open stream and a fix every 5 s: memory, CPU, and how soon a console sees a fix."`
 }
 
 type benchSolveCmd struct {

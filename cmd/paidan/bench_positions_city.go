@@ -48,6 +48,13 @@ func newBenchCity(n int, tenant id.Tenant, zone id.Zone, start time.Time) *bench
 	return c
 }
 
+// part is the same riders with a chance of its own, for one of several who move some of them each.
+func (c *benchCity) part(k uint64) *benchCity {
+	part := *c
+	part.rng = rand.New(rand.NewPCG(3, k))
+	return &part
+}
+
 // ride adds a rider's next fixes.
 func (c *benchCity) ride(i, n int, fixes []rider.Fix) []rider.Fix {
 	r := &c.riders[i]

@@ -20,6 +20,7 @@ import (
 
 	"github.com/paidan/paidan/api"
 	"github.com/paidan/paidan/client"
+	"github.com/paidan/paidan/internal/app"
 	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/rider"
 )
@@ -35,7 +36,7 @@ type benchServer struct {
 	process *exec.Cmd
 }
 
-func startBenchServer(ctx context.Context, dir string) (*benchServer, error) {
+func startBenchServer(ctx context.Context, dir string, roles ...string) (*benchServer, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func startBenchServer(ctx context.Context, dir string) (*benchServer, error) {
 		return nil, err
 	}
 	s := &benchServer{url: "http://" + listen}
-	s.process = exec.Command(self, "serve", "--listen", listen, "--data-dir", dir, "--roles", "ingest", "--log-level", "warn") //nolint:noctx // stop ends it, gracefully
+	s.process = exec.Command(self, "serve", "--listen", listen, "--data-dir", dir, "--roles", strings.Join(roles, ","), "--log-level", "warn") //nolint:noctx // stop ends it, gracefully
 	s.process.Stderr, s.process.SysProcAttr = os.Stderr, ownGroup()
 	if err := s.process.Start(); err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (s *benchServer) metric(ctx context.Context, name string) (sum float64, err
 
 // overHTTP measures a server that does all that a server does with positions: index, bus, history.
 func (r *positionsReport) overHTTP(ctx context.Context, dir string, secret []byte, town benchShop, limit time.Duration) (err error) {
-	s, err := startBenchServer(ctx, dir)
+	s, err := startBenchServer(ctx, dir, app.RoleIngest)
 	if err != nil {
 		return err
 	}

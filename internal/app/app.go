@@ -202,8 +202,12 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	if !a.conf.has(RoleAPI) && !a.conf.has(RoleIngest) {
 		handler = onlyHealth(handler)
 	}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true) // from a proxy: thousands of riders' streams then share some connections
 	a.http = &http.Server{
 		Handler:           handler,
+		Protocols:         protocols,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
