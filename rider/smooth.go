@@ -41,7 +41,11 @@ func smooth(last *packedFix, variance float32, f packedFix) (packedFix, float32)
 	if f.heading != f.heading {
 		f.heading = last.heading
 		if east, north := dLng*perLng, dLat*metresPerDegree; east*east+north*north >= headingFrom*headingFrom {
-			f.heading = float32(math.Mod(math.Atan2(east, north)/radPerDegree+360, 360))
+			degrees := math.Atan2(east, north) / radPerDegree
+			if degrees < 0 {
+				degrees += 360
+			}
+			f.heading = float32(degrees)
 		}
 	}
 	f.place = pack(geo.LatLng{Lat: from.Lat + dLat, Lng: math.Remainder(from.Lng+dLng, 360)})
