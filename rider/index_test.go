@@ -99,7 +99,10 @@ func TestNearestIsWhatBruteForceFinds(t *testing.T) {
 			}
 		}
 		if !slices.IsSortedFunc(got, func(a, b Near) int {
-			return cmp.Or(cmp.Compare(a.DistanceM, b.DistanceM), bytes.Compare(a.Rider[:], b.Rider[:]))
+			if a.Place == b.Place {
+				return bytes.Compare(a.Rider[:], b.Rider[:])
+			}
+			return cmp.Compare(a.DistanceM, b.DistanceM)
 		}) {
 			t.Fatal("not sorted")
 		}
