@@ -14,8 +14,8 @@ const untold = "…"
 // tellable are the fields whose texts are settings: neither secret nor about a person. Numbers, truth values and ids are told of
 // every field, other texts of none, so a field that is new is not told before somebody has thought about it.
 var tellable = map[string]bool{
-	"currency": true, "ends_at": true, "event_types": true, "events": true, "kind": true, "mode": true, "role": true, "scopes": true,
-	"skills": true, "state": true, "timezone": true, "vehicle": true, "vehicles": true,
+	"currency": true, "ends_at": true, "event_types": true, "events": true, "from": true, "kind": true, "mode": true, "role": true, "scopes": true,
+	"skills": true, "state": true, "timezone": true, "until": true, "vehicle": true, "vehicles": true,
 }
 
 // ofPlaces are told where they name a place or a company, not a person.

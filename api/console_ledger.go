@@ -15,9 +15,10 @@ import (
 // LedgerTransaction is one entry of the ledger.
 type LedgerTransaction struct {
 	ID       id.Transaction `json:"id"`
-	Kind     ledger.Kind    `json:"kind" enum:"delivered,returned,cancelled,adjustment"`
+	Kind     ledger.Kind    `json:"kind" enum:"delivered,returned,cancelled,adjustment,guarantee"`
 	At       time.Time      `json:"at"`
-	OrderID  id.Order       `json:"order_id" doc:"Empty: an adjustment about no order."`
+	OrderID  id.Order       `json:"order_id" doc:"Empty: about no order."`
+	ShiftID  id.Shift       `json:"shift_id" doc:"Guarantees: whose hours earned too little."`
 	ClientID *uuid.UUID     `json:"client_id" doc:"Adjustments: as it was sent."`
 	UserID   id.User        `json:"user_id" doc:"Adjustments: who."`
 	Reason   string         `json:"reason" doc:"Adjustments: why."`
@@ -31,15 +32,17 @@ type Posting struct {
 	RiderID    id.Rider           `json:"rider_id" doc:"Of a rider's account."`
 	Amount     int64              `json:"amount" doc:"Minor units. Positive is a debit: a merchant owes; negative a credit: a rider is owed."`
 	Currency   string             `json:"currency"`
+	Term       string             `json:"term" doc:"Of a rider's bonus: peak, long_distance or rain; empty: all else."`
+	TermName   string             `json:"term_name" doc:"Of a peak, as the tariff calls it."`
 }
 
 func transactionOf(t ledger.Transaction) LedgerTransaction {
-	j := LedgerTransaction{ID: t.ID, Kind: t.Kind, At: t.At, OrderID: t.Order, UserID: t.User, Reason: t.Reason, Postings: make([]Posting, len(t.Postings))}
+	j := LedgerTransaction{ID: t.ID, Kind: t.Kind, At: t.At, OrderID: t.Order, ShiftID: t.Shift, UserID: t.User, Reason: t.Reason, Postings: make([]Posting, len(t.Postings))}
 	if t.Kind == ledger.Adjustment {
 		j.ClientID = &t.Client
 	}
 	for i, p := range t.Postings {
-		j.Postings[i] = Posting{p.Kind, p.Merchant, p.Rider, p.Amount, p.Currency}
+		j.Postings[i] = Posting{p.Kind, p.Merchant, p.Rider, p.Amount, p.Currency, p.Term, p.Name}
 	}
 	return j
 }
@@ -97,7 +100,7 @@ type transactionsQuery struct {
 	MerchantID string    `query:"merchant_id" pattern:"^mer_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	RiderID    string    `query:"rider_id" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	OrderID    string    `query:"order_id" pattern:"^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
-	Kind       string    `query:"kind" enum:"delivered,returned,cancelled,adjustment"`
+	Kind       string    `query:"kind" enum:"delivered,returned,cancelled,adjustment,guarantee"`
 	From       time.Time `query:"from" doc:"Posted at or after."`
 	To         time.Time `query:"to" doc:"Posted before."`
 }

@@ -93,7 +93,7 @@ func (s *Server) consoleRider(ctx context.Context, in *ByRider) (*out[RiderDetai
 		if err != nil {
 			return err
 		}
-		if err := known.readPay(ctx, tx, tenant, offered); err != nil {
+		if err := known.readPay(ctx, tx, tenant, in.ID, offered, nil); err != nil {
 			return err
 		}
 		plan.Stops = s.live(tenant, in.ID, found[0].Vehicle, plan.Stops, known)

@@ -200,6 +200,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"erase-customer": {"phone": a.slug},
 		"assign-order":   {"rider_id": b.rider.ID.String(), "version": 1}, "unassign-order": {"version": 1, "reason": "x"},
 		"create-quote":            a.newQuote(),
+		"set-rain":                {"on": true},
 		"put-tariff":              {"version": 1, "tariff": tariffJSON()},
 		"create-adjustment":       {"client_id": uuid.NewString(), "merchant_id": a.merchant.String(), "amount": 5, "currency": "EUR", "reason": "x"},
 		"console-cancel-order":    {"version": 1, "reason": "x", "fault": "customer"},
@@ -250,6 +251,10 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 			if v, ok := query[q]; ok {
 				values.Set(q, v)
 			}
+		}
+		if slices.Contains(op.query, "to") && strings.Contains(op.name, "statement") {
+			values.Set("from", noon.Format(time.DateOnly))
+			values.Set("to", noon.AddDate(0, 0, 1).Format(time.DateOnly))
 		}
 		path += "?" + values.Encode()
 		body, ok := bodies[op.name]

@@ -49,6 +49,8 @@ func moneyProblem(err error) *Problem {
 		p := newProblem(codeValidation, "The request is not valid.")
 		p.Errors = []FieldFault{{Field: unknown.Field, Message: "names none of yours"}}
 		return p
+	case errors.Is(err, tariff.ErrRaining):
+		return newProblem(codeConflict, "It rains in the zone already. Leave `from` out to say when it ends.")
 	case errors.Is(err, tariff.ErrConflict):
 		return newProblem(codeConflict, "Somebody else changed it; read it again.")
 	case isAny(err, order.ErrQuoteNotFound, tariff.ErrZoneNotFound, ledger.ErrNotFound):

@@ -2,42 +2,53 @@ package api
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/tariff"
 )
 
-// readPay fills in what the rider of each offered order would earn by it, by the tariff that made the order's fee. An order
-// without a fee earns nothing that could be told.
-func (k *knownOrders) readPay(ctx context.Context, tx pgx.Tx, tenant id.Tenant, offered []id.Order) error {
-	type version struct {
-		zone   id.Zone
-		number int64
+// PayTerm is one part of a rider's pay.
+type PayTerm tariff.PayTerm
+
+// readPay fills in what a rider earns by each offered order, as it was fixed when the rider was asked, and by each one in the pool, as it would
+// be fixed by a claim now. An order without a fee earns nothing that could be told.
+func (k *knownOrders) readPay(ctx context.Context, tx pgx.Tx, tenant id.Tenant, who id.Rider, offered, pooled []id.Order) error {
+	told, err := ledger.PaysTold(ctx, tx, tenant, offered)
+	if err != nil {
+		return err
 	}
-	read := map[version]tariff.Tariff{}
-	for _, oid := range offered {
-		o := k.orders[oid]
-		if o.Fee == nil {
-			continue
-		}
-		v := version{o.Zone, o.Fee.Tariff}
-		t, ok := read[v]
-		if !ok {
-			found, err := tariff.Get(ctx, tx, tenant, v.zone, v.number)
-			if err != nil {
-				return fmt.Errorf("what order %s pays: %w", oid, err)
-			}
-			t = found.Tariff
-			read[v] = t
-		}
-		if k.pay == nil {
-			k.pay = make(map[id.Order]order.Money, len(offered))
-		}
-		k.pay[oid] = order.Money{Minor: t.RiderPay.Pay(o.Fee.DistanceM), Currency: o.Fee.Currency}
+	k.pay = make(map[id.Order]tariff.Pay, len(offered))
+	var ask []ledger.Told
+	for _, o := range pooled {
+		ask = append(ask, ledger.Told{Order: o, Rider: who})
 	}
-	return nil
+	for _, o := range offered {
+		if pay := told.Of(o, who); pay != nil {
+			k.pay[o] = *pay
+		} else {
+			ask = append(ask, ledger.Told{Order: o, Rider: who})
+		}
+	}
+	now, err := ledger.PayNow(ctx, tx, tenant, ask, k.now)
+	for t, pay := range now {
+		k.pay[t.Order] = pay
+	}
+	return err
+}
+
+// earns is what an offered order pays, in all and term by term.
+func (k *knownOrders) earns(o id.Order) (nullable[Money], []PayTerm) {
+	pay, ok := k.pay[o]
+	if !ok {
+		return nullable[Money]{}, []PayTerm{}
+	}
+	terms := make([]PayTerm, len(pay.Terms))
+	for i, t := range pay.Terms {
+		terms[i] = PayTerm(t)
+	}
+	return moneyOf(order.Money{Minor: pay.Minor, Currency: pay.Currency}), terms
 }

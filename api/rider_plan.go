@@ -14,6 +14,7 @@ import (
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/tariff"
 )
 
 // RiderOrder is an order as its rider may see it.
@@ -128,7 +129,8 @@ type OfferedOrder struct {
 	ReadyEstimate time.Time  `json:"ready_estimate"`
 	PromiseAt     time.Time  `json:"promise_at"`
 
-	Pay nullable[Money] `json:"pay" doc:"What the rider earns by bringing it; null where the zone has no tariff."`
+	Pay      nullable[Money] `json:"pay" doc:"What the rider earns by bringing it, fixed once the rider is asked or has claimed it; null where the zone has no tariff."`
+	PayTerms []PayTerm       `json:"pay_terms" doc:"They add up to pay."`
 }
 
 // Work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
@@ -175,14 +177,15 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 		for _, f := range offers {
 			offered = append(offered, f.Orders...)
 		}
+		var pooled []id.Order
 		for _, l := range lots {
-			offered = append(offered, l.Orders...)
+			pooled = append(pooled, l.Orders...)
 		}
-		known, err := s.readOrders(ctx, tx, tenant, append(ids, offered...))
+		known, err := s.readOrders(ctx, tx, tenant, slices.Concat(ids, offered, pooled))
 		if err != nil {
 			return err
 		}
-		if err := known.readPay(ctx, tx, tenant, offered); err != nil {
+		if err := known.readPay(ctx, tx, tenant, who, offered, pooled); err != nil {
 			return err
 		}
 		if err := w.readPool(ctx, tx, s, tenant, who, lots, known); err != nil {
@@ -212,7 +215,7 @@ type knownOrders struct {
 	orders map[id.Order]order.Order
 	stores map[id.Store]order.Store
 	shows  map[id.Zone]dispatch.Privacy
-	pay    map[id.Order]order.Money // of offered ones, where there is a tariff
+	pay    map[id.Order]tariff.Pay // of offered ones, where there is a tariff
 	now    time.Time
 }
 
@@ -294,7 +297,8 @@ func (s *Server) offerOf(tenant id.Tenant, f rider.Offer, k knownOrders) Offer {
 // offered is what a rider may know of an order before taking it.
 func (k knownOrders) offered(oid id.Order) OfferedOrder {
 	o := k.orders[oid]
-	return OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt, moneyOf(k.pay[oid])}
+	pay, terms := k.earns(oid)
+	return OfferedOrder{oid, k.stores[o.Store].Name, o.Pickup, o.Dropoff.At, o.ReadyTime(), o.PromiseAt, pay, terms}
 }
 
 func (s *Server) riderPlan(ctx context.Context, in *sincePlan) (*out[Plan], error) {

@@ -33,9 +33,11 @@ func settlementOf(s ledger.Settlement) Settlement {
 // SettlementLine is one entry of a settlement.
 type SettlementLine struct {
 	TransactionID id.Transaction `json:"transaction_id"`
-	Kind          ledger.Kind    `json:"kind" enum:"delivered,returned,cancelled,adjustment"`
+	Kind          ledger.Kind    `json:"kind" enum:"delivered,returned,cancelled,adjustment,guarantee"`
+	Term          string         `json:"term" doc:"Of a rider's bonus: peak, long_distance or rain; empty: all else."`
+	TermName      string         `json:"term_name" doc:"Of a peak, as the tariff calls it."`
 	At            time.Time      `json:"at"`
-	OrderID       id.Order       `json:"order_id" doc:"Empty: an adjustment about no order."`
+	OrderID       id.Order       `json:"order_id" doc:"Empty: about no order."`
 	ExternalID    string         `json:"external_id" doc:"The merchant's own id of the order."`
 	Reason        string         `json:"reason" doc:"Of an adjustment."`
 	Amount        int64          `json:"amount" doc:"Minor units; they add up to the settlement's total."`
@@ -101,7 +103,7 @@ func (s *Server) settlement(ctx context.Context, tenant id.Tenant, merchant id.M
 }
 
 func (s *Server) settlementLines(ctx context.Context, tenant id.Tenant, merchant id.Merchant, one id.Settlement, p Page) (*list[SettlementLine], error) {
-	last, err := after[id.Transaction](p)
+	last, err := after[ledger.LinePlace](p)
 	if err != nil {
 		return nil, err
 	}
@@ -113,10 +115,10 @@ func (s *Server) settlementLines(ctx context.Context, tenant id.Tenant, merchant
 	if err != nil {
 		return nil, err
 	}
-	found, next := cut(found, p.Limit, func(l ledger.Line) id.Transaction { return l.Transaction })
+	found, next := cut(found, p.Limit, ledger.Line.Place)
 	data := make([]SettlementLine, len(found))
 	for i, l := range found {
-		data[i] = SettlementLine{l.Transaction, l.Kind, l.At, l.Order, l.ExternalID, l.Reason, l.Amount}
+		data[i] = SettlementLine{l.Transaction, l.Kind, l.Term, l.Name, l.At, l.Order, l.ExternalID, l.Reason, l.Amount}
 	}
 	return listOf(data, next), nil
 }
@@ -139,7 +141,7 @@ func asCSV(op huma.Operation) huma.Operation {
 func (s *Server) settlementCSV(ctx context.Context, tenant id.Tenant, merchant id.Merchant, one id.Settlement) (*csvFile, error) {
 	var lines []ledger.Line
 	found, err := s.settlement(ctx, tenant, merchant, one, func(tx pgx.Tx) (err error) {
-		lines, err = ledger.Lines(ctx, tx, tenant, one, id.Transaction{}, 0)
+		lines, err = ledger.Lines(ctx, tx, tenant, one, ledger.LinePlace{}, 0)
 		return err
 	})
 	if err != nil {

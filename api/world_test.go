@@ -25,6 +25,7 @@ import (
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/internal/pg/pgtest"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
@@ -315,6 +316,9 @@ func (c *company) offer(t testing.TB, oid string) id.Offer {
 	}
 	err := c.w.db.Tx(t.Context(), c.tenant, func(tx pgx.Tx) error {
 		if _, err := rider.MakeOffers(t.Context(), tx, c.tenant, []rider.Offer{f}); err != nil {
+			return err
+		}
+		if err := ledger.TellPay(t.Context(), tx, c.tenant, []ledger.Told{{Order: o, Rider: c.rider.ID}}, now); err != nil {
 			return err
 		}
 		_, _, err := order.Apply(t.Context(), tx, c.tenant, o, order.Event{Type: order.EventOffered, At: now, Actor: order.Engine, Rider: c.rider.ID, Offer: f.ID})

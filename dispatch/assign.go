@@ -7,6 +7,7 @@ import (
 
 	"github.com/paidan/paidan/dispatch/solver"
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
@@ -48,6 +49,9 @@ func (s *Service) Assign(ctx context.Context, tenant id.Tenant, orderID id.Order
 		}
 		for _, x := range move {
 			if err := t.free(ctx, x, plans, actor); err != nil {
+				return err
+			}
+			if err := ledger.TellPay(ctx, t, tenant, []ledger.Told{{Order: x.ID, Rider: to}}, t.now); err != nil {
 				return err
 			}
 			e := order.Event{Type: order.EventAssigned, At: t.now, Actor: actor, Rider: to}

@@ -13,6 +13,7 @@ import (
 	"github.com/paidan/paidan/dispatch/solver"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
@@ -163,12 +164,16 @@ func (s *Service) award(ctx context.Context, t *txn, c rider.Claim, why string, 
 		return c, ErrTaken // a part of the lot went elsewhere
 	}
 	cs := make([]order.Change, len(move))
-	ids := make([]id.Order, len(move))
+	ids, told := make([]id.Order, len(move)), make([]ledger.Told, len(move))
 	for i, o := range move {
 		a.Reason = "claimed"
+		told[i] = ledger.Told{Order: o.ID, Rider: c.Rider}
 		cs[i] = order.Change{Order: o.ID, Event: a.event(order.EventAssigned, c.Rider, t.now)}
 		ids[i] = o.ID
 		t.touch(changes{zone: o.Zone, orders: []id.Order{o.ID}, riders: []id.Rider{c.Rider}, phones: s.around(t.tenant, &o, p)})
+	}
+	if err := ledger.TellPay(ctx, t, t.tenant, told, t.now); err != nil {
+		return c, err
 	}
 	if err := t.apply(ctx, cs); err != nil {
 		return c, err

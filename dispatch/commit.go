@@ -5,6 +5,7 @@ import (
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
@@ -116,16 +117,21 @@ func (t *txn) offerGroup(ctx context.Context, group []Assignment, zone id.Zone, 
 	}
 	var won []Assignment
 	var events []order.Change
+	var told []ledger.Told
 	for i, offer := range offers {
 		if !isMade[offer.ID] {
 			continue
 		}
 		won = append(won, group[i])
 		for _, o := range offer.Orders {
+			told = append(told, ledger.Told{Order: o, Rider: offer.Rider})
 			events = append(events, order.Change{Order: o, Event: order.Event{
 				Type: order.EventOffered, At: t.now, Actor: order.Engine, Rider: offer.Rider, Offer: offer.ID,
 			}})
 		}
+	}
+	if err := ledger.TellPay(ctx, t, t.tenant, told, t.now); err != nil {
+		return nil, err
 	}
 	return won, t.apply(ctx, events)
 }
@@ -133,14 +139,19 @@ func (t *txn) offerGroup(ctx context.Context, group []Assignment, zone id.Zone, 
 // assignGroup tells instead of asking.
 func (t *txn) assignGroup(ctx context.Context, group []Assignment, zone id.Zone) error {
 	var events []order.Change
+	var told []ledger.Told
 	plans := make([]rider.Plan, len(group))
 	for i, a := range group {
 		plans[i] = rider.Plan{Rider: a.Rider, Zone: zone, Version: a.PlanVersion + 1, Stops: a.Stops, UpdatedAt: t.now}
 		for _, o := range a.Orders {
+			told = append(told, ledger.Told{Order: o, Rider: a.Rider})
 			events = append(events, order.Change{Order: o, Event: order.Event{
 				Type: order.EventAssigned, At: t.now, Actor: order.Engine, Rider: a.Rider,
 			}})
 		}
+	}
+	if err := ledger.TellPay(ctx, t, t.tenant, told, t.now); err != nil {
+		return err
 	}
 	if err := t.apply(ctx, events); err != nil {
 		return err

@@ -23,7 +23,8 @@ type Books struct {
 }
 
 // CheckBooks verifies a tenant's ledger at one moment: every transaction adds up to zero, and so does the whole; every order with
-// a fee has exactly the postings that its end demands, computed anew from its tariff; every posting of a merchant or rider is either
+// a fee has exactly the postings that its end demands, computed anew from its tariff and what its rider was told; every shift's top-up is what its
+// hours and earnings demand; every posting of a merchant or rider is either
 // open or on one settlement, whose total is that of its lines.
 func CheckBooks(ctx context.Context, db *pg.DB, tenant id.Tenant) (Books, error) {
 	var b Books
@@ -38,7 +39,10 @@ func CheckBooks(ctx context.Context, db *pg.DB, tenant id.Tenant) (Books, error)
 				return err
 			}
 		}
-		return b.orders(ctx, tx, tenant)
+		if err := b.orders(ctx, tx, tenant); err != nil {
+			return err
+		}
+		return b.guarantees(ctx, tx, tenant)
 	})
 	if err != nil {
 		return b, fmt.Errorf("check the ledger of tenant %s: %w", tenant, err)
@@ -63,7 +67,7 @@ var rules = []struct {
 		select currency, sum(amount)::text from ledger_postings where tenant_id = $1 group by currency having sum(amount) <> 0`},
 	{"order %s has postings that its state (%s) does not make", orderName, `
 		select o.id::text, o.state from ledger_transactions t join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
-		where t.tenant_id = $1 and t.kind <> 'adjustment' and t.kind <> o.state`},
+		where t.tenant_id = $1 and t.kind not in ('adjustment', 'guarantee') and t.kind <> o.state`},
 	{"order %s has a fee of %s, which is not the sum of its terms", orderName, `
 		select o.id::text, o.fee_minor::text from orders o
 		where o.tenant_id = $1 and o.fee_minor <> (select coalesce(sum((x ->> 'minor')::bigint), 0) from jsonb_array_elements(o.fee_terms) x)`},
@@ -147,6 +151,10 @@ func (b *Books) orders(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
 				of[t.Order] = append(of[t.Order], t)
 			}
 		}
+		told, err := PaysTold(ctx, tx, tenant, ids)
+		if err != nil {
+			return err
+		}
 		for _, o := range page {
 			var want Transaction
 			due := false
@@ -159,7 +167,7 @@ func (b *Books) orders(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
 				if err != nil {
 					return err
 				}
-				want, due = OfOrder(o, t)
+				want, due = OfOrder(o, t, told.Of(o.ID, o.Rider))
 			}
 			b.order(o, want, due, of[o.ID])
 		}

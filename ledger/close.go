@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -29,7 +28,7 @@ func CloseDays(ctx context.Context, db *pg.DB, tenant id.Tenant, now time.Time) 
 				day = ""
 				return err
 			}
-			did, err = closeDay(ctx, tx, tenant, day, day.Next().Start(zone), now)
+			did, err = closeDay(ctx, tx, tenant, day, day.Start(zone), day.Next().Start(zone), now)
 			return err
 		})
 		if err != nil {
@@ -44,7 +43,8 @@ func CloseDays(ctx context.Context, db *pg.DB, tenant id.Tenant, now time.Time) 
 	}
 }
 
-// nextDay is the one after the last that was closed, at first that of the earliest posting; "" where there is none.
+// nextDay is the one after the last that was closed, at first that of the earliest posting, or of the earliest shift that something was
+// guaranteed for; "" where there is none.
 func nextDay(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone *time.Location) (Day, error) {
 	var last *string
 	if err := tx.QueryRow(ctx, `select max(day)::text from settlement_days where tenant_id = $1`, tenant).Scan(&last); err != nil {
@@ -53,19 +53,25 @@ func nextDay(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone *time.Locati
 	if last != nil {
 		return Day(*last).Next(), nil
 	}
-	var first time.Time
-	err := tx.QueryRow(ctx, `select at from ledger_open where tenant_id = $1 order by at limit 1`, tenant).Scan(&first)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", nil
+	var first *time.Time
+	err := tx.QueryRow(ctx, `select least(
+		(select at from ledger_open where tenant_id = $1 order by at limit 1),
+		(select min(s.ended_at) from shifts s where s.tenant_id = $1 and exists (select from tariffs v where v.tenant_id = $1
+			and v.zone_id = s.zone_id and v.created_at <= s.started_at and v.tariff -> 'rider_pay' -> 'guarantee' is not null)))`, tenant).Scan(&first)
+	if err != nil || first == nil {
+		return "", err
 	}
-	return DayOf(first, zone), err
+	return DayOf(*first, zone), nil
 }
 
 // closeDay settles all that is open from before the day's end; false where somebody else has closed the day.
-func closeDay(ctx context.Context, tx pgx.Tx, tenant id.Tenant, day Day, end, now time.Time) (bool, error) {
+func closeDay(ctx context.Context, tx pgx.Tx, tenant id.Tenant, day Day, start, end, now time.Time) (bool, error) {
 	tag, err := tx.Exec(ctx, `insert into settlement_days (tenant_id, day, closed_at) values ($1, $2::text::date, $3) on conflict do nothing`,
 		tenant, string(day), now)
 	if err != nil || tag.RowsAffected() == 0 {
+		return false, err
+	}
+	if err := topUp(ctx, tx, tenant, start, end); err != nil {
 		return false, err
 	}
 	rows, err := tx.Query(ctx, `select distinct coalesce(merchant_id, rider_id), currency from ledger_open where tenant_id = $1 and at < $2`, tenant, end)

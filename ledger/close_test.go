@@ -155,12 +155,12 @@ func TestLinesPage(t *testing.T) {
 	f.closeDays(noon.AddDate(0, 0, 1))
 	s := f.settlements(SettlementFilter{Rider: f.riders[0]})[0]
 	var got []id.Order
-	var last id.Transaction
+	var last LinePlace
 	for range 3 {
 		f.tx(func(ctx context.Context, tx pgx.Tx) error {
 			page, err := Lines(ctx, tx, f.tenant, s.ID, last, 2)
 			for _, l := range page {
-				got, last = append(got, l.Order), l.Transaction
+				got, last = append(got, l.Order), l.Place()
 				if l.Amount != 500 || l.Kind != Delivered {
 					t.Errorf("%+v", l)
 				}

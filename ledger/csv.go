@@ -9,7 +9,7 @@ import (
 )
 
 var csvHead = []string{
-	"settlement_id", "day", "account", "name", "transaction_id", "kind", "at", "order_id", "external_id", "reason", "amount_minor", "currency",
+	"settlement_id", "day", "account", "name", "transaction_id", "kind", "at", "order_id", "external_id", "reason", "amount_minor", "currency", "term", "name_of_term",
 }
 
 // WriteCSV writes a settlement as RFC 4180 has it: a head, then a record per line.
@@ -22,7 +22,7 @@ func WriteCSV(w io.Writer, s Settlement, lines []Line) error {
 	for _, l := range lines {
 		err := c.Write([]string{
 			s.ID.String(), string(s.Day), string(s.Account.Kind), harmless(s.Name), l.Transaction.String(), string(l.Kind),
-			l.At.Format(time.RFC3339), l.Order.String(), harmless(l.ExternalID), harmless(l.Reason), strconv.FormatInt(l.Amount, 10), s.Currency,
+			l.At.Format(time.RFC3339), l.Order.String(), harmless(l.ExternalID), harmless(l.Reason), strconv.FormatInt(l.Amount, 10), s.Currency, l.Term, harmless(l.Name),
 		})
 		if err != nil {
 			return err

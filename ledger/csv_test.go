@@ -16,15 +16,15 @@ func TestCSV(t *testing.T) {
 	s := Settlement{Day: "2026-03-02", Account: OfMerchant(id.Merchant{}), Name: `=HYPERLINK("http://evil")`, Currency: "CNY"}
 	lines := []Line{
 		{Kind: Delivered, At: noon, ExternalID: `A-1, "big"`, Amount: 500},
-		{Kind: Adjustment, At: noon, ExternalID: "@x", Reason: "-1+1\nnext line", Amount: -20},
+		{Kind: Adjustment, At: noon, ExternalID: "@x", Reason: "-1+1\nnext line", Amount: -20, Term: "peak", Name: "=Lunch"},
 	}
 	var b bytes.Buffer
 	if err := WriteCSV(&b, s, lines); err != nil {
 		t.Fatal(err)
 	}
-	want := "settlement_id,day,account,name,transaction_id,kind,at,order_id,external_id,reason,amount_minor,currency\r\n" +
-		`,2026-03-02,merchant,"'=HYPERLINK(""http://evil"")",,delivered,2026-03-02T04:00:00Z,,"A-1, ""big""",,500,CNY` + "\r\n" +
-		`,2026-03-02,merchant,"'=HYPERLINK(""http://evil"")",,adjustment,2026-03-02T04:00:00Z,,'@x,"'-1+1` + "\r\n" + `next line",-20,CNY` + "\r\n"
+	want := "settlement_id,day,account,name,transaction_id,kind,at,order_id,external_id,reason,amount_minor,currency,term,name_of_term\r\n" +
+		`,2026-03-02,merchant,"'=HYPERLINK(""http://evil"")",,delivered,2026-03-02T04:00:00Z,,"A-1, ""big""",,500,CNY,,` + "\r\n" +
+		`,2026-03-02,merchant,"'=HYPERLINK(""http://evil"")",,adjustment,2026-03-02T04:00:00Z,,'@x,"'-1+1` + "\r\n" + `next line",-20,CNY,peak,'=Lunch` + "\r\n"
 	if got := b.String(); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

@@ -52,14 +52,14 @@ func List(ctx context.Context, tx pgx.Tx, tenant id.Tenant, f Filter) ([]Transac
 		limit = fmt.Sprintf(" limit %d", f.Limit)
 	}
 	rows, err := tx.Query(ctx, `select t.id, t.kind, t.at, t.order_id, coalesce(t.order_version, 0),
-		coalesce(t.client_id, '00000000-0000-0000-0000-000000000000'), t.user_id, coalesce(t.reason, '')
+		coalesce(t.client_id, '00000000-0000-0000-0000-000000000000'), t.user_id, coalesce(t.reason, ''), t.shift_id
 		from ledger_transactions t where `+where+` order by t.id desc`+limit, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list transactions: %w", err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Transaction, error) {
 		var t Transaction
-		err := row.Scan(&t.ID, &t.Kind, &t.At, &t.Order, &t.Version, &t.Client, &t.User, &t.Reason)
+		err := row.Scan(&t.ID, &t.Kind, &t.At, &t.Order, &t.Version, &t.Client, &t.User, &t.Reason, &t.Shift)
 		t.At = t.At.UTC()
 		return t, err
 	})
@@ -75,14 +75,14 @@ func postingsOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, list []Transac
 	for i := range list {
 		ids[i], at[list[i].ID] = list[i].ID, &list[i]
 	}
-	rows, err := tx.Query(ctx, `select transaction_id, account, merchant_id, rider_id, amount, currency from ledger_postings
+	rows, err := tx.Query(ctx, `select transaction_id, account, merchant_id, rider_id, amount, currency, term, name from ledger_postings
 		where tenant_id = $1 and transaction_id = any($2) order by transaction_id, nth`, tenant, ids)
 	if err != nil {
 		return fmt.Errorf("read postings: %w", err)
 	}
 	var of id.Transaction
 	var p Posting
-	_, err = pgx.ForEachRow(rows, []any{&of, &p.Kind, &p.Merchant, &p.Rider, &p.Amount, &p.Currency}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&of, &p.Kind, &p.Merchant, &p.Rider, &p.Amount, &p.Currency, &p.Term, &p.Name}, func() error {
 		at[of].Postings = append(at[of].Postings, p)
 		return nil
 	})

@@ -11,15 +11,28 @@ import (
 	"github.com/paidan/paidan/tariff"
 )
 
-// OfOrder is what an order that has ended posts, by the tariff that made its fee: the merchant owes the fee or a part of it, the
-// rider earns his pay. ok = false where that is nothing: an order without a fee, under way, or cancelled for free.
-func OfOrder(o order.Order, t tariff.Tariff) (_ Transaction, ok bool) {
+// OfOrder is what an order that has ended posts, by the tariff that made its fee and by what its rider was told (nil: nothing): the merchant owes
+// the fee or a part of it, the rider earns his pay, each bonus apart. ok = false where that is nothing: an order without a fee, under
+// way, or cancelled for free.
+func OfOrder(o order.Order, t tariff.Tariff, told *tariff.Pay) (_ Transaction, ok bool) {
 	if o.Fee == nil || !o.State.Ended() {
 		return Transaction{}, false
 	}
 	out := Transaction{Kind: Kind(o.State), At: o.UpdatedAt, Order: o.ID, Version: o.Version}
 	out.move(Account{Kind: RevenueAccount}, OfMerchant(o.Merchant), t.EndFee(o), o.Fee.Currency)
-	out.move(OfRider(o.Rider), Account{Kind: RiderCostAccount}, t.EndPay(o), o.Fee.Currency)
+	pay := t.EndPay(o, told)
+	var plain int64
+	for _, x := range pay.Terms {
+		if !x.Kind.Bonus() {
+			plain += x.Minor
+		}
+	}
+	out.move(OfRider(o.Rider), Account{Kind: RiderCostAccount}, plain, o.Fee.Currency)
+	for _, x := range pay.Terms {
+		if x.Kind.Bonus() {
+			out.moveFor(string(x.Kind), x.Name, OfRider(o.Rider), Account{Kind: RiderCostAccount}, x.Minor, o.Fee.Currency)
+		}
+	}
 	return out, len(out.Postings) > 0
 }
 
@@ -33,7 +46,11 @@ func EndOrder(ctx context.Context, tx pgx.Tx, tenant id.Tenant, o order.Order) e
 	if err != nil {
 		return fmt.Errorf("settle order %s: %w", o.ID, err)
 	}
-	t, ok := OfOrder(o, v.Tariff)
+	told, err := PaysTold(ctx, tx, tenant, []id.Order{o.ID})
+	if err != nil {
+		return fmt.Errorf("settle order %s: %w", o.ID, err)
+	}
+	t, ok := OfOrder(o, v.Tariff, told.Of(o.ID, o.Rider))
 	if !ok {
 		return nil
 	}

@@ -16,9 +16,9 @@ func TestWhatOrdersPost(t *testing.T) {
 	f := newFirm(t)
 	who := f.riders[0]
 	owes := func(amount int64) []Posting {
-		return []Posting{{OfMerchant(f.merchant), amount, "CNY"}, {Account{Kind: RevenueAccount}, -amount, "CNY"}}
+		return []Posting{{OfMerchant(f.merchant), amount, "CNY", "", ""}, {Account{Kind: RevenueAccount}, -amount, "CNY", "", ""}}
 	}
-	pay := []Posting{{Account{Kind: RiderCostAccount}, 500, "CNY"}, {OfRider(who), -500, "CNY"}}
+	pay := []Posting{{Account{Kind: RiderCostAccount}, 500, "CNY", "", ""}, {OfRider(who), -500, "CNY", "", ""}}
 	noFee := func(o *order.Order) { o.Fee = nil }
 	for name, tc := range map[string]struct {
 		last   order.EventType

@@ -21,10 +21,10 @@ func TestUnbalancedIsRefused(t *testing.T) {
 	revenue, cost := Account{Kind: RevenueAccount}, Account{Kind: RiderCostAccount}
 	for name, ps := range map[string][]Posting{
 		"nothing":        nil,
-		"one posting":    {{revenue, 5, "EUR"}},
-		"off by one":     {{revenue, 5, "EUR"}, {cost, -4, "EUR"}},
-		"two currencies": {{revenue, 5, "EUR"}, {cost, -5, "USD"}},
-		"a nothing":      {{revenue, 5, "EUR"}, {cost, -5, "EUR"}, {cost, 0, "EUR"}},
+		"one posting":    {{revenue, 5, "EUR", "", ""}},
+		"off by one":     {{revenue, 5, "EUR", "", ""}, {cost, -4, "EUR", "", ""}},
+		"two currencies": {{revenue, 5, "EUR", "", ""}, {cost, -5, "USD", "", ""}},
+		"a nothing":      {{revenue, 5, "EUR", "", ""}, {cost, -5, "EUR", "", ""}, {cost, 0, "EUR", "", ""}},
 	} {
 		var unbalanced *UnbalancedError
 		if _, err := Post(t.Context(), nil, id.Tenant{}, &Transaction{Kind: Adjustment, Postings: ps}); !errors.As(err, &unbalanced) {
@@ -42,7 +42,7 @@ func TestMovesBalance(t *testing.T) {
 		amounts := rapid.SliceOfN(rapid.Int64Range(-1e9, 1e9), 1, 8).Draw(t, "amounts")
 		some := false
 		for _, a := range amounts {
-			x.move(accounts.Draw(t, "from"), accounts.Draw(t, "to"), a, rapid.SampledFrom([]string{"EUR", "CNY"}).Draw(t, "currency"))
+			x.move(accounts.Draw(t, "from"), accounts.Draw(t, "to"), a, rapid.SampledFrom([]string{"EUR", "CNY", "", ""}).Draw(t, "currency"))
 			some = some || a != 0
 		}
 		if err := x.check(); (err == nil) != some {
@@ -149,7 +149,7 @@ func TestAdjust(t *testing.T) {
 	if len(got) != 1 || got[0].Reason != "rain" || got[0].User != f.user || got[0].Order != oid || got[0].Client != good.Client {
 		t.Fatalf("%+v", got)
 	}
-	if p := got[0].Postings; p[0] != (Posting{OfRider(f.riders[1]), -150, "CNY"}) || p[1] != (Posting{Account{Kind: AdjustmentAccount}, 150, "CNY"}) {
+	if p := got[0].Postings; p[0] != (Posting{OfRider(f.riders[1]), -150, "CNY", "", ""}) || p[1] != (Posting{Account{Kind: AdjustmentAccount}, 150, "CNY", "", ""}) {
 		t.Errorf("%+v", p)
 	}
 	for name, change := range map[string]func(*Correction){

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,34 +95,60 @@ func Settlements(ctx context.Context, tx pgx.Tx, tenant id.Tenant, f SettlementF
 // Line is one posting of a settlement.
 type Line struct {
 	Transaction id.Transaction
+	Nth         int // of the transaction's postings
 	Kind        Kind
 	At          time.Time
 	Order       id.Order
 	ExternalID  string // the order's, of its merchant
 	Reason      string // of an adjustment
+	Term, Name  string // of a bonus, as in Posting
 	Amount      int64  // minor units: as the settlement's total
 }
 
-// Lines reads a settlement's lines, the oldest first; a transaction posts once to an account, so that it names the line.
-func Lines(ctx context.Context, tx pgx.Tx, tenant id.Tenant, settlement id.Settlement, after id.Transaction, limit int) ([]Line, error) {
+// Place is where the line stands among its settlement's.
+func (l Line) Place() LinePlace { return LinePlace{l.Transaction, l.Nth} }
+
+// LinePlace names a line. The zero value is before all.
+type LinePlace struct {
+	Transaction id.Transaction
+	Nth         int
+}
+
+// MarshalText writes the transaction and the number, with a slash between.
+func (p LinePlace) MarshalText() ([]byte, error) {
+	return []byte(p.Transaction.String() + "/" + strconv.Itoa(p.Nth)), nil
+}
+
+// UnmarshalText reads what MarshalText has written.
+func (p *LinePlace) UnmarshalText(text []byte) error {
+	name, nth, _ := strings.Cut(string(text), "/")
+	var err error
+	if p.Nth, err = strconv.Atoi(nth); err != nil {
+		return fmt.Errorf("number of a line: %w", err)
+	}
+	return p.Transaction.UnmarshalText([]byte(name))
+}
+
+// Lines reads a settlement's lines, the oldest first, from behind a place.
+func Lines(ctx context.Context, tx pgx.Tx, tenant id.Tenant, settlement id.Settlement, after LinePlace, limit int) ([]Line, error) {
 	if limit <= 0 {
 		limit = 1 << 30
 	}
 	rows, err := tx.Query(ctx, `
-		select t.id, t.kind, t.at, t.order_id, coalesce(o.external_id, ''), coalesce(t.reason, ''),
+		select t.id, p.nth, t.kind, t.at, t.order_id, coalesce(o.external_id, ''), coalesce(t.reason, ''), p.term, p.name,
 			case when p.rider_id is null then p.amount else -p.amount end
 		from settlement_lines l
 			join ledger_postings p on p.tenant_id = l.tenant_id and p.transaction_id = l.transaction_id and p.nth = l.nth
 			join ledger_transactions t on t.tenant_id = l.tenant_id and t.id = l.transaction_id
 			left join orders o on o.tenant_id = l.tenant_id and o.id = t.order_id
-		where l.tenant_id = $1 and l.settlement_id = $2 and ($3::uuid is null or l.transaction_id > $3)
-		order by l.transaction_id limit $4`, tenant, settlement, after, limit)
+		where l.tenant_id = $1 and l.settlement_id = $2 and ($3::uuid is null or (l.transaction_id, l.nth) > ($3, $4))
+		order by l.transaction_id, l.nth limit $5`, tenant, settlement, after.Transaction, after.Nth, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the lines of settlement %s: %w", settlement, err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
 		var l Line
-		err := row.Scan(&l.Transaction, &l.Kind, &l.At, &l.Order, &l.ExternalID, &l.Reason, &l.Amount)
+		err := row.Scan(&l.Transaction, &l.Nth, &l.Kind, &l.At, &l.Order, &l.ExternalID, &l.Reason, &l.Term, &l.Name, &l.Amount)
 		l.At = l.At.UTC()
 		return l, err
 	})

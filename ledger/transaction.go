@@ -20,6 +20,7 @@ const (
 	Returned   Kind = "returned"
 	Cancelled  Kind = "cancelled"
 	Adjustment Kind = "adjustment"
+	Guarantee  Kind = "guarantee" // a shift that earned less than its hours are worth
 )
 
 // Transaction is one entry of the ledger.
@@ -29,6 +30,7 @@ type Transaction struct {
 	At       time.Time
 	Order    id.Order  // adjustments: optional
 	Version  int64     // of the order, after the event
+	Shift    id.Shift  // guarantees: whose
 	Client   uuid.UUID // adjustments: made by the client, the same twice is one
 	User     id.User   // adjustments: who
 	Reason   string    // adjustments: why
@@ -40,6 +42,8 @@ type Posting struct {
 	Account
 	Amount   int64
 	Currency string
+	Term     string // a bonus: its tariff.PayKind; "" = all else
+	Name     string // of a peak, as the tariff calls it
 }
 
 // UnbalancedError means that a transaction is none: too few postings, an empty one, or a currency that does not add up to zero.
@@ -74,8 +78,13 @@ func (t Transaction) check() error {
 
 // move adds the two postings of an amount that goes from one account to another: the first is credited, the other debited.
 func (t *Transaction) move(from, to Account, amount int64, currency string) {
+	t.moveFor("", "", from, to, amount, currency)
+}
+
+// moveFor is move for one term of a rider's pay.
+func (t *Transaction) moveFor(term, name string, from, to Account, amount int64, currency string) {
 	if amount == 0 {
 		return
 	}
-	t.Postings = append(t.Postings, Posting{to, amount, currency}, Posting{from, -amount, currency})
+	t.Postings = append(t.Postings, Posting{to, amount, currency, term, name}, Posting{from, -amount, currency, term, name})
 }

@@ -48,10 +48,14 @@ func merchantsFault(fault string) bool {
 	return fault == string(order.ActorMerchant) || fault == string(order.ActorCustomer)
 }
 
-// EndPay is what the rider earns by an order that has ended: its pay, delivered or brought back.
-func (t Tariff) EndPay(o order.Order) int64 {
-	if o.Fee == nil || o.State != order.Delivered && o.State != order.Returned {
-		return 0
+// EndPay is what the rider earns by an order that has ended, delivered or brought back: what was told when it was offered or given; the plain
+// pay where nothing was (told = nil).
+func (t Tariff) EndPay(o order.Order, told *Pay) Pay {
+	switch {
+	case o.Fee == nil || o.State != order.Delivered && o.State != order.Returned:
+		return Pay{}
+	case told != nil:
+		return *told
 	}
-	return t.RiderPay.Pay(o.Fee.DistanceM)
+	return t.PlainPay(o.Fee.DistanceM)
 }

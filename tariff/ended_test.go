@@ -28,8 +28,15 @@ func TestWhatAnEndedOrderCosts(t *testing.T) {
 		if got := x.EndFee(tc.o); got != tc.fee {
 			t.Errorf("%s: the merchant owes %d, want %d", name, got, tc.fee)
 		}
-		if got := x.EndPay(tc.o); got != tc.pay {
-			t.Errorf("%s: the rider earns %d, want %d", name, got, tc.pay)
+		if got := x.EndPay(tc.o, nil); got.Minor != tc.pay {
+			t.Errorf("%s: the rider earns %d, want %d", name, got.Minor, tc.pay)
+		}
+		want := int64(0)
+		if tc.pay > 0 {
+			want = 999
+		}
+		if got := x.EndPay(tc.o, &Pay{Minor: 999}); got.Minor != want { // what was told counts
+			t.Errorf("%s: told 999, the rider earns %d", name, got.Minor)
 		}
 	}
 }

@@ -29,12 +29,3 @@ type WeightBand struct {
 	OverG  int   `json:"over_g" minimum:"0" maximum:"1000000" doc:"Grams."`
 	Amount int64 `json:"amount" minimum:"0" maximum:"1000000000"`
 }
-
-// RiderPay is a rider's pay for an order.
-type RiderPay struct {
-	PerOrder int64 `json:"per_order" minimum:"0" maximum:"1000000000"`
-	PerKm    int64 `json:"per_km" minimum:"0" maximum:"1000000000" doc:"From store to door as the crow flies, by the metre."`
-}
-
-// Pay is what the rider of an order earns.
-func (p RiderPay) Pay(distanceM int) int64 { return p.PerOrder + (p.PerKm*int64(distanceM)+500)/1000 }

@@ -37,15 +37,14 @@ func (t Tariff) Validate() error {
 	c.amount("minimum", t.Minimum)
 	c.within("max_distance_m", t.MaxDistanceM, maxMetres)
 	c.within("max_weight_g", t.MaxWeightG, maxGrams)
-	c.amount("rider_pay.per_order", t.RiderPay.PerOrder)
-	c.amount("rider_pay.per_km", t.RiderPay.PerKm)
+	c.riderPay(t.RiderPay)
 	c.within("cancel_percent", t.CancelPercent, 100)
 	c.within("return_off_percent", t.ReturnOffPercent, 100)
 	c.within("surge.orders_per_rider", t.Surge.OrdersPerRider, 100)
 	c.within("surge.percent_per_order", t.Surge.PercentPerOrder, maxPercent)
 	c.within("surge.max_percent", t.Surge.MaxPercent, maxPercent)
 	c.bands(t)
-	c.surcharges(t.Surcharges)
+	c.surcharges("surcharges", t.Surcharges)
 	if len(c.faults) > 0 {
 		return &InvalidError{c.faults}
 	}
@@ -90,14 +89,39 @@ func (c *checks) bands(t Tariff) {
 	}
 }
 
-func (c *checks) surcharges(list []Surcharge) {
-	c.that(len(list) <= maxTimes, "surcharges", fmt.Sprintf("may be %d", maxTimes), len(list))
+func (c *checks) surcharges(field string, list []Surcharge) {
+	c.that(len(list) <= maxTimes, field, fmt.Sprintf("may be %d", maxTimes), len(list))
 	for i, s := range list {
-		at := fmt.Sprintf("surcharges[%d].", i)
+		at := fmt.Sprintf("%s[%d].", field, i)
 		c.that(s.Name != "" && len(s.Name) <= 400, at+"name", "must have 1 to 100 characters", nil)
 		s.Weekly.Faults(func(field, message string, value any) { c.that(false, at+field, message, value) })
-		c.amount(at+"amount", s.Amount)
-		c.within(at+"percent", s.Percent, maxPercent)
-		c.that((s.Amount > 0) != (s.Percent > 0), at+"amount", "must be given, or else percent; not both", s.Amount)
+		c.extra(at, s.Amount, s.Percent)
+	}
+}
+
+// extra is either an amount or a percentage.
+func (c *checks) extra(at string, amount int64, percent int) {
+	c.amount(at+"amount", amount)
+	c.within(at+"percent", percent, maxPercent)
+	c.that((amount > 0) != (percent > 0), at+"amount", "must be given, or else percent; not both", amount)
+}
+
+func (c *checks) riderPay(p RiderPay) {
+	c.amount("rider_pay.per_order", p.PerOrder)
+	c.amount("rider_pay.per_km", p.PerKm)
+	c.surcharges("rider_pay.peaks", surchargesOf(p.Peaks))
+	c.that(len(p.LongDistance) <= maxBands, "rider_pay.long_distance", fmt.Sprintf("may have %d bands", maxBands), len(p.LongDistance))
+	for i, b := range p.LongDistance {
+		at := fmt.Sprintf("rider_pay.long_distance[%d].", i)
+		c.within(at+"over_m", b.OverM, maxMetres)
+		c.that(i == 0 || b.OverM > p.LongDistance[i-1].OverM, at+"over_m", "must be more than that of the band before", b.OverM)
+		c.amount(at+"per_km", b.PerKm)
+	}
+	if p.Rain != nil {
+		c.extra("rider_pay.rain.", p.Rain.Amount, p.Rain.Percent)
+	}
+	if g := p.Guarantee; g != nil {
+		c.that(g.PerHour > 0 && g.PerHour <= maxAmount, "rider_pay.guarantee.per_hour", fmt.Sprintf("must be 1 to %d", maxAmount), g.PerHour)
+		c.within("rider_pay.guarantee.min_acceptance_percent", g.MinAcceptancePercent, 100)
 	}
 }

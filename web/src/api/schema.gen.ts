@@ -708,6 +708,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/riders/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rider has earned, per day and order */
+        get: operations["console-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/riders/{id}/statement/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rider has earned, as CSV */
+        get: operations["console-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/rounds": {
         parameters: {
             query?: never;
@@ -929,6 +963,24 @@ export interface paths {
         head?: never;
         /** Rename a zone or change its policy */
         patch: operations["update-zone"];
+        trace?: never;
+    };
+    "/v1/console/zones/{id}/rain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether riders get the bonus for rain */
+        get: operations["get-rain"];
+        /** Say that it rains, will rain, or rains no more */
+        put: operations["set-rain"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/console/zones/{id}/tariff": {
@@ -1883,6 +1935,40 @@ export interface paths {
         };
         /** Shifts to book */
         get: operations["rider-slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was earned on some days, per day and order */
+        get: operations["rider-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/statements/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was earned on some days, as CSV */
+        get: operations["rider-statement-csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3252,6 +3338,18 @@ export interface components {
              */
             leave_m: number;
         };
+        Guarantee: {
+            /**
+             * Format: int64
+             * @description Only for shifts in which the rider accepted at least this part of the offers that were answered or ran out; 0: for all.
+             */
+            min_acceptance_percent?: number;
+            /**
+             * Format: int64
+             * @description For each hour on shift less breaks, by the second.
+             */
+            per_hour: number;
+        };
         Incident: {
             /**
              * Format: date-time
@@ -3441,13 +3539,15 @@ export interface components {
             client_id: string;
             id: string;
             /** @enum {string} */
-            kind: "delivered" | "returned" | "cancelled" | "adjustment";
-            /** @description Empty: an adjustment about no order. */
+            kind: "delivered" | "returned" | "cancelled" | "adjustment" | "guarantee";
+            /** @description Empty: about no order. */
             order_id: string;
             /** @description They add up to zero in each currency. */
             postings: components["schemas"]["Posting"][];
             /** @description Adjustments: why. */
             reason: string;
+            /** @description Guarantees: whose hours earned too little. */
+            shift_id: string;
             /** @description Adjustments: who. */
             user_id: string;
         };
@@ -3584,6 +3684,18 @@ export interface components {
             phone: string;
             /** @description The company's short name. */
             tenant: string;
+        };
+        LongDistance: {
+            /**
+             * Format: int64
+             * @description Metres at which the band begins.
+             */
+            over_m: number;
+            /**
+             * Format: int64
+             * @description On top of the plain per_km, by the metre.
+             */
+            per_km: number;
         };
         Me: {
             /** @enum {string} */
@@ -4104,8 +4216,10 @@ export interface components {
         OfferedOrder: {
             dropoff: components["schemas"]["LatLng"];
             id: string;
-            /** @description What the rider earns by bringing it; null where the zone has no tariff. */
+            /** @description What the rider earns by bringing it, fixed once the rider is asked or has claimed it; null where the zone has no tariff. */
             pay: components["schemas"]["Money"] | null;
+            /** @description They add up to pay. */
+            pay_terms: components["schemas"]["PayTerm"][];
             pickup: components["schemas"]["LatLng"];
             /** Format: date-time */
             promise_at: string;
@@ -4316,6 +4430,36 @@ export interface components {
             /** Format: date-time */
             now: string;
             rows: components["schemas"]["OrderRow"][];
+        };
+        PayTerm: {
+            /** @enum {string} */
+            kind: "per_order" | "per_km" | "peak" | "long_distance" | "rain";
+            /** Format: int64 */
+            minor: number;
+            /** @description Of a peak, as the tariff calls it. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Of per_order and per_km, where it is such a part.
+             */
+            percent?: number;
+        };
+        Peak: {
+            /** Format: int64 */
+            amount?: number;
+            /** @description Local time, like 18:00. */
+            from: string;
+            /** @description As the rider sees it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of per_order and per_km; instead of an amount.
+             */
+            percent?: number;
+            /** @description Local time, not included; before from it is the next day's. */
+            to: string;
+            /** @description On which it begins; empty: every day. */
+            weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
         };
         Place: {
             location: components["schemas"]["LatLng"];
@@ -4529,6 +4673,10 @@ export interface components {
             merchant_id: string;
             /** @description Of a rider's account. */
             rider_id: string;
+            /** @description Of a rider's bonus: peak, long_distance or rain; empty: all else. */
+            term: string;
+            /** @description Of a peak, as the tariff calls it. */
+            term_name: string;
         };
         Privacy: {
             /**
@@ -4638,6 +4786,28 @@ export interface components {
              */
             weight_g: number;
             zone_id: string;
+        };
+        Rain: {
+            /** Format: int64 */
+            amount?: number;
+            /**
+             * Format: int64
+             * @description Of per_order and per_km; instead of an amount.
+             */
+            percent?: number;
+        };
+        RainInputBody: {
+            /**
+             * Format: date-time
+             * @description Later than now; left out: now.
+             */
+            from?: string;
+            on: boolean;
+            /**
+             * Format: date-time
+             * @description Left out: until further notice.
+             */
+            until?: string;
         };
         Rating: {
             /** Format: date-time */
@@ -4753,6 +4923,12 @@ export interface components {
             waiting_since: string | null;
         };
         RiderPay: {
+            /** @description What an hour on shift earns at least. */
+            guarantee?: components["schemas"]["Guarantee"];
+            /** @description Bonuses for long ways, ascending. */
+            long_distance?: components["schemas"]["LongDistance"][];
+            /** @description Bonuses by weekday and time of day, in the tenant's time zone. All that fit count. */
+            peaks?: components["schemas"]["Peak"][];
             /**
              * Format: int64
              * @description From store to door as the crow flies, by the metre.
@@ -4760,6 +4936,8 @@ export interface components {
             per_km: number;
             /** Format: int64 */
             per_order: number;
+            /** @description Bonus while it rains in the zone, as its dispatchers say. */
+            rain?: components["schemas"]["Rain"];
         };
         RiderProfile: {
             /**
@@ -4981,11 +5159,15 @@ export interface components {
             /** @description The merchant's own id of the order. */
             external_id: string;
             /** @enum {string} */
-            kind: "delivered" | "returned" | "cancelled" | "adjustment";
-            /** @description Empty: an adjustment about no order. */
+            kind: "delivered" | "returned" | "cancelled" | "adjustment" | "guarantee";
+            /** @description Empty: about no order. */
             order_id: string;
             /** @description Of an adjustment. */
             reason: string;
+            /** @description Of a rider's bonus: peak, long_distance or rain; empty: all else. */
+            term: string;
+            /** @description Of a peak, as the tariff calls it. */
+            term_name: string;
             transaction_id: string;
         };
         Shift: {
@@ -5091,6 +5273,65 @@ export interface components {
             ends_at: string;
             /** @description Where the rider is, to be dispatched before the first position. */
             location?: components["schemas"]["LatLng"];
+        };
+        Statement: {
+            /** @description Those on which something was posted, the oldest first. */
+            days: components["schemas"]["StatementDay"][];
+            /** Format: date */
+            from: string;
+            rider_id: string;
+            /** Format: date */
+            to: string;
+            /** @description By currency. */
+            total: components["schemas"]["Earned"][];
+        };
+        StatementDay: {
+            /**
+             * Format: date
+             * @description Of the company's time zone.
+             */
+            day: string;
+            /** @description The oldest first. */
+            entries: components["schemas"]["StatementEntry"][];
+            /** @description By currency. */
+            total: components["schemas"]["Earned"][];
+        };
+        StatementEntry: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            /** @description What the store calls the order. */
+            external_id: string;
+            /** @enum {string} */
+            kind: "delivered" | "returned" | "adjustment" | "guarantee";
+            /** @description Empty: about no order. */
+            order_id: string;
+            /** @description Of a correction. */
+            reason: string;
+            /** @description Of a guarantee. */
+            shift_id: string;
+            /** @description They add up to the amount. */
+            terms: components["schemas"]["StatementTerm"][];
+            transaction_id: string;
+        };
+        StatementTerm: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** @description Of a peak, as the tariff calls it. */
+            name: string;
+            /**
+             * @description pay is all that is no bonus.
+             * @enum {string}
+             */
+            term: "pay" | "peak" | "long_distance" | "rain";
         };
         StepAct: {
             /**
@@ -6213,6 +6454,22 @@ export interface components {
              */
             version: number;
         };
+        ZoneRain: {
+            /**
+             * Format: date-time
+             * @description Since or from when; null: it does not rain, nor will.
+             */
+            from: string | null;
+            raining: boolean;
+            /** @description Who said so; empty: nobody. */
+            set_by: string;
+            /**
+             * Format: date-time
+             * @description Null: until further notice.
+             */
+            until: string | null;
+            zone_id: string;
+        };
         ZoneTariff: {
             /** Format: date-time */
             changed_at: string | null;
@@ -6302,6 +6559,7 @@ export type SchemaFeedEvent = components['schemas']['FeedEvent'];
 export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
 export type SchemaGeofence = components['schemas']['Geofence'];
+export type SchemaGuarantee = components['schemas']['Guarantee'];
 export type SchemaIncident = components['schemas']['Incident'];
 export type SchemaIncidentInputBody = components['schemas']['IncidentInputBody'];
 export type SchemaItem = components['schemas']['Item'];
@@ -6337,6 +6595,7 @@ export type SchemaListWebhookDeliveryBody = components['schemas']['ListWebhookDe
 export type SchemaListWebhookEndpointBody = components['schemas']['ListWebhookEndpointBody'];
 export type SchemaListZoneBody = components['schemas']['ListZoneBody'];
 export type SchemaLoginCodeInputBody = components['schemas']['LoginCodeInputBody'];
+export type SchemaLongDistance = components['schemas']['LongDistance'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMerchant = components['schemas']['Merchant'];
 export type SchemaMoney = components['schemas']['Money'];
@@ -6366,6 +6625,8 @@ export type SchemaOrderEvent = components['schemas']['OrderEvent'];
 export type SchemaOrderRider = components['schemas']['OrderRider'];
 export type SchemaOrderRow = components['schemas']['OrderRow'];
 export type SchemaOrdersChanged = components['schemas']['OrdersChanged'];
+export type SchemaPayTerm = components['schemas']['PayTerm'];
+export type SchemaPeak = components['schemas']['Peak'];
 export type SchemaPlace = components['schemas']['Place'];
 export type SchemaPlacedRow = components['schemas']['PlacedRow'];
 export type SchemaPlan = components['schemas']['Plan'];
@@ -6380,6 +6641,8 @@ export type SchemaPrivacy = components['schemas']['Privacy'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProof = components['schemas']['Proof'];
 export type SchemaQuote = components['schemas']['Quote'];
+export type SchemaRain = components['schemas']['Rain'];
+export type SchemaRainInputBody = components['schemas']['RainInputBody'];
 export type SchemaRating = components['schemas']['Rating'];
 export type SchemaRefreshBody = components['schemas']['RefreshBody'];
 export type SchemaRefusedHint = components['schemas']['RefusedHint'];
@@ -6412,6 +6675,10 @@ export type SchemaSnapshot = components['schemas']['Snapshot'];
 export type SchemaStaff = components['schemas']['Staff'];
 export type SchemaStaffLogin = components['schemas']['StaffLogin'];
 export type SchemaStartShiftInputBody = components['schemas']['StartShiftInputBody'];
+export type SchemaStatement = components['schemas']['Statement'];
+export type SchemaStatementDay = components['schemas']['StatementDay'];
+export type SchemaStatementEntry = components['schemas']['StatementEntry'];
+export type SchemaStatementTerm = components['schemas']['StatementTerm'];
 export type SchemaStepAct = components['schemas']['StepAct'];
 export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStore = components['schemas']['Store'];
@@ -6476,6 +6743,7 @@ export type SchemaWeightBand = components['schemas']['WeightBand'];
 export type SchemaWhy = components['schemas']['Why'];
 export type SchemaZone = components['schemas']['Zone'];
 export type SchemaZoneChangeInputBody = components['schemas']['ZoneChangeInputBody'];
+export type SchemaZoneRain = components['schemas']['ZoneRain'];
 export type SchemaZoneTariff = components['schemas']['ZoneTariff'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7287,7 +7555,7 @@ export interface operations {
                 merchant_id?: string;
                 rider_id?: string;
                 order_id?: string;
-                kind?: "delivered" | "returned" | "cancelled" | "adjustment";
+                kind?: "delivered" | "returned" | "cancelled" | "adjustment" | "guarantee";
                 /** @description Posted at or after. */
                 from?: string;
                 /** @description Posted before. */
@@ -8123,6 +8391,82 @@ export interface operations {
             };
         };
     };
+    "console-statement": {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day; at most 62 days. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-statement-csv": {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day; at most 62 days. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, with a head. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-rounds": {
         parameters: {
             query: {
@@ -8650,6 +8994,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Zone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The zone's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneRain"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-rain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The zone's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RainInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneRain"];
                 };
             };
             /** @description Error */
@@ -10712,6 +11124,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSlotBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-statement": {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day; at most 62 days. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-statement-csv": {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day; at most 62 days. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, with a head. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
