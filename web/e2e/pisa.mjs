@@ -44,5 +44,8 @@ export async function build(url, staff, policy = {}, center = somewhere()) {
   const events = async (id) => (await shop('GET', `/v1/orders/${id}/events`)).data
   const cancel = (id) => shop('POST', `/v1/orders/${id}/cancel`, { reason: 'closed' })
   const rider = () => console_('GET', `/v1/console/riders/${hired.rider.id}`)
-  return { store, near, from, phone, code: hired.enrolment_code, place, order, events, cancel, rider }
+  // see is a dispatcher's taking care of all that this rider has reported.
+  const reported = async () => (await console_('GET', '/v1/console/incidents?open=true')).data.filter((i) => i.rider_id === hired.rider.id)
+  const see = async () => Promise.all((await reported()).map((i) => console_('POST', `/v1/console/incidents/${i.id}/acknowledge`, {})))
+  return { store, near, from, phone, code: hired.enrolment_code, place, order, events, cancel, rider, reported, see }
 }

@@ -1,10 +1,11 @@
 // Screenshots of the riders' app on a phone, every screen in both languages and themes, to look at:
-// node e2e/rider-shots.mjs http://127.0.0.1:8080 [which] [lat,lng]
+// [SIZE=360x640] node e2e/rider-shots.mjs http://127.0.0.1:8080 [which] [lat,lng]
 import { chromium } from '@playwright/test'
 import { mkdir } from 'node:fs/promises'
 import { build, phonePassword } from './pisa.mjs'
 
 const [url = 'http://127.0.0.1:8080', which = 'en-light,zh-dark,en-dark,zh-light', at] = process.argv.slice(2)
+const [width, height] = (process.env.SIZE ?? '390x844').split('x').map(Number)
 const staff = { tenant: 'demo', email: 'dispatcher@demo.paidan', password: 'paidan-demo' }
 const args = [
   '--headless', '--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
@@ -19,8 +20,8 @@ for (const one of which.split(',')) {
   const [lang, theme] = one.split('-')
   const city = await build(url, staff, { offer_ttl_s: 60 }, ...(at ? [{ lat: Number(at.split(',')[0]), lng: Number(at.split(',')[1]) }] : []))
   const context = await browser.newContext({
-    viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme,
-    geolocation: { latitude: city.near.lat, longitude: city.near.lng, accuracy: 8 }, permissions: ['geolocation'], reducedMotion: 'reduce', timezoneId: 'Europe/Rome',
+    viewport: { width, height }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme,
+    geolocation: { latitude: city.near.lat, longitude: city.near.lng, accuracy: 8 }, permissions: ['geolocation'], reducedMotion: 'reduce', timezoneId: lang === 'zh' ? 'Asia/Shanghai' : 'Europe/Rome',
   })
   const page = await context.newPage()
   page.on('console', (m) => m.type() === 'error' && !m.text().includes('INTERNET_DISCONNECTED') && console.log(one, 'console:', m.text()))
@@ -33,6 +34,13 @@ for (const one of which.split(',')) {
     await page.screenshot({ path: `${out}rider-${one}-${String(++n).padStart(2, '0')}-${name}.png` })
   }
   const id = (x) => page.getByTestId(x)
+  const hold = async (x) => { // as a thumb does
+    const b = await id(x).boundingBox()
+    await page.mouse.move(b.x + b.width / 2, b.y + b.height / 2)
+    await page.mouse.down()
+    await page.waitForTimeout(1700)
+    await page.mouse.up()
+  }
   await page.goto(`${url}/rider#code=${city.code}`)
   await shot('code')
   await id('other-way').click()
@@ -48,6 +56,22 @@ for (const one of which.split(',')) {
   await id('idle').waitFor()
   await page.waitForSelector('[data-gps=on]')
   await shot('idle')
+  await id('sos').click()
+  await shot('alarm')
+  await context.setOffline(true)
+  await hold('panic')
+  await page.waitForSelector('[data-testid=alarm][data-stage=unsent]')
+  await shot('alarm-unsent')
+  await context.setOffline(false)
+  await page.waitForSelector('[data-testid=alarm][data-stage=sent]', { timeout: 30000 })
+  await shot('alarm-sent')
+  await id('alarm-back').click()
+  await shot('alarm-strip')
+  await city.see()
+  await id('alarm-strip').click()
+  await page.waitForSelector('[data-testid=alarm][data-stage=seen]', { timeout: 30000 })
+  await shot('alarm-seen')
+  await id('alarm-done').click()
   const a = await city.place({ proof: { photo: true, pin: '4711' }, cash_on_delivery: { amount: 2150, currency: 'EUR' } })
   const b = await city.place({ dropoff: { location: city.from(0.0043, -0.0036), address: 'Via Santa Maria 44', contact_name: 'Piero' } })
   await id('offer').waitFor({ timeout: 120000 })
@@ -62,6 +86,18 @@ for (const one of which.split(',')) {
   for (let i = 0; i < 20 && await page.locator('[data-testid=offer]').count() === 0 && (await id('step').innerText()).includes(b.external_id) === false; i++) await page.waitForTimeout(500)
   if (await id('offer').count()) { await page.waitForTimeout(800); await id('accept').click(); await id('offer').waitFor({ state: 'detached' }) }
   await shot('to-store')
+  await id('problem-open').click()
+  await id('problem-accident').click()
+  await shot('problem')
+  await id('problem-other').click()
+  await id('problem-send').click()
+  await shot('problem-sent')
+  await id('problem-close').click()
+  for (let i = 0; i < 30 && !(await id('seems').count()); i++) { // there, and not standing like a stone
+    await context.setGeolocation({ latitude: city.store.lat + (i % 2) * 0.00015, longitude: city.store.lng, accuracy: 8 })
+    await page.waitForTimeout(5000)
+  }
+  await shot('seems')
   await id('tab-route').click()
   await page.waitForSelector('[data-testid=map][data-ready=true]', { timeout: 60000 })
   await page.waitForTimeout(1500)

@@ -46,6 +46,9 @@ async function goOnline(page: Page) {
 
 const step = (page: Page, where: string, arrived: boolean) => expect(page.locator(`[data-testid=step][data-where=${where}][data-arrived=${arrived}]`)).toBeVisible()
 
+// shellIsKept waits until the page can be loaded again without a network.
+const shellIsKept = (page: Page) => expect.poll(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.ready).active) && (await Promise.all((await caches.keys()).map(async (k) => (await (await caches.open(k)).keys()).length))).some((n) => n > 5))).toBe(true)
+
 // press waits until the button takes taps again after it has changed its meaning, as a calm thumb does.
 async function press(page: Page, button: string) {
   await page.waitForTimeout(750)
@@ -56,6 +59,39 @@ async function accept(page: Page) {
   await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
   await press(page, 'accept')
   await step(page, 'store', false)
+}
+
+// cryForHelp raises the alarm where there is no network, and has a dispatcher see it.
+async function cryForHelp(page: Page) {
+  const stage = (s: string) => expect(page.getByTestId('alarm')).toHaveAttribute('data-stage', s, { timeout: 30_000 })
+  await page.getByTestId('sos').click()
+  const button = (await page.getByTestId('panic').boundingBox())!
+  const held = async (ms: number) => {
+    await page.mouse.move(button.x + button.width / 2, button.y + button.height / 2)
+    await page.mouse.down()
+    await page.waitForTimeout(ms)
+    await page.mouse.up()
+  }
+  await held(700) // by accident
+  await stage('none')
+  await shellIsKept(page)
+  await page.context().setOffline(true)
+  await held(1700)
+  await stage('unsent')
+  expect(await page.getByTestId('emergency').first().getAttribute('href')).toMatch(/^tel:\d{3}$/)
+  await page.reload() // it outlives the page
+  await page.getByTestId('alarm-strip').click()
+  await stage('unsent')
+  await page.context().setOffline(false)
+  await stage('sent')
+  await page.getByTestId('alarm-back').click()
+  const alarms = await city.reported()
+  expect(alarms).toMatchObject([{ kind: 'alarm', location: { lat: city.near.lat } }])
+  await city.see()
+  await page.getByTestId('alarm-strip').click()
+  await stage('seen')
+  await press(page, 'alarm-done')
+  await expect(page.getByTestId('alarm-strip')).toHaveCount(0)
 }
 
 // happened is what the merchant reads of an order, each step once and in order.
@@ -73,6 +109,7 @@ test('pair by a code, go online, accept, pick up, deliver with proof, see what w
   await live(page)
   expect(page.url()).not.toContain(city.code)
   await goOnline(page)
+  await cryForHelp(page)
 
   const order = await city.place({ proof: { photo: true, pin: '4711' }, cash_on_delivery: { amount: 2150, currency: 'EUR' } })
   await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
@@ -129,8 +166,7 @@ test('two minutes without a network, and a reload in the middle of them: nothing
   await page.clock.install({ time: Date.now() })
   await signIn(page)
   await goOnline(page)
-  const shellIsKept = () => page.evaluate(async () => Boolean((await navigator.serviceWorker.ready).active) && (await Promise.all((await caches.keys()).map(async (k) => (await (await caches.open(k)).keys()).length))).some((n) => n > 5))
-  await expect.poll(shellIsKept).toBe(true)
+  await shellIsKept(page)
   const order = await city.place()
   await accept(page)
 
@@ -210,6 +246,13 @@ test('an offer is declined with a reason and goes away; a nervous double tap doe
   await step(page, 'store', true)
   await page.waitForTimeout(1000)
   expect(await happened(order.id)).toEqual(['arrived_at_store'])
+
+  await page.getByTestId('problem-open').click()
+  await page.getByTestId('problem-long_wait').click()
+  await press(page, 'problem-send')
+  await expect.poll(() => city.reported()).toMatchObject([{ kind: 'long_wait', order_id: order.id }])
+  await press(page, 'problem-close')
+  await step(page, 'store', true)
   await context.close()
 })
 
@@ -225,6 +268,13 @@ for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as c
     await accessible(page)
     await goOnline(page)
     await accessible(page)
+    await page.getByTestId('sos').click()
+    await accessible(page)
+    await press(page, 'alarm-back')
+    await page.getByTestId('problem-open').click()
+    await page.getByTestId('problem-accident').click()
+    await accessible(page)
+    await page.getByTestId('problem-back').click()
     await city.place({ proof: { photo: true, signature: true, pin: '4711', age_check: { min_age: 18 } } })
     await expect(page.getByTestId('offer')).toBeVisible({ timeout: 90_000 })
     await accessible(page)

@@ -1,5 +1,7 @@
 import { IconCash, IconHome, IconRoute, IconUser } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { AlarmScreen } from './alarm/AlarmScreen'
+import { insist } from './alarm/raise'
 import { track } from './gps/track'
 import { watch } from './live/watch'
 import { post, reread } from './queue/post'
@@ -31,6 +33,7 @@ function Signed() {
   const [tab, setTab] = useState<Tab>('now')
   const onShift = useRider((s) => Boolean(s.me?.shift))
   const offer = useWork().offers[0]
+  const crying = useRider((s) => s.cry !== null)
 
   useEffect(watch, [])
   useEffect(() => {
@@ -44,6 +47,8 @@ function Signed() {
     const stops = [track(), keepAwake()]
     return () => stops.forEach((stop) => stop())
   }, [onShift])
+
+  useEffect(() => (crying ? insist() : undefined), [crying])
 
   const Screen = { now: Now, route: Route, earnings: Earnings, me: Me }[tab]
   return (
@@ -63,6 +68,7 @@ function Signed() {
       </nav>
       {offer && <OfferScreen key={offer.id} offer={offer} />}
       <Notices />
+      <AlarmScreen />
     </div>
   )
 }

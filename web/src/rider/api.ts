@@ -17,6 +17,8 @@ export type Fix = S['Fix']
 export type Proof = S['Proof']
 export type Update = S['RiderUpdate']
 export type Work = Pick<Update, 'plan' | 'offers'>
+export type Incident = S['Incident']
+export type Trouble = S['IncidentInputBody']['kind']
 export type LatLng = S['LatLng']
 
 export const nothing: Work = { plan: { version: 0, stops: [], orders: [], since: null, changes: [] }, offers: [] }

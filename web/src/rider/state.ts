@@ -1,6 +1,7 @@
 // What the screens show. The phone's storage has the same where it must survive; everything else is read again.
 import { create } from 'zustand'
 import { serverNow, startClock, type ServerClock } from '../live/clock'
+import { kept as keptCry, type Cry } from './alarm/cry'
 import { nothing, type LatLng, type Me, type Work } from './api'
 import { get } from './db'
 import type { Action } from './queue/action'
@@ -23,6 +24,8 @@ interface State {
   waiting: Action[]
   settled: Action[] // answered a moment ago
   notices: Notice[]
+  cry: Cry | null // the safety alarm
+  alarmOpen: boolean
   link: Link
   clock: ServerClock
   gps: Gps
@@ -31,7 +34,7 @@ interface State {
 }
 
 export const useRider = create<State>()(() => ({
-  loaded: false, session: null, ended: false, me: null, told: nothing, toldAt: 0, waiting: [], settled: [], notices: [],
+  loaded: false, session: null, ended: false, me: null, told: nothing, toldAt: 0, waiting: [], settled: [], notices: [], cry: null, alarmOpen: false,
   link: 'connecting', clock: { server: Date.now(), local: Date.now(), speed: 1 }, gps: 'off', here: null, newer: false,
 }))
 
@@ -41,12 +44,12 @@ export const nowIso = () => new Date(now()).toISOString()
 
 // load brings back what the phone knew when it was last used.
 export async function load(): Promise<void> {
-  const [session, me, told, clock, waiting, unread] = await Promise.all([
-    kept(), get<Me>('me'), get<{ work: Work; at: number }>('work'), get<ServerClock>('clock'), box.all(), notices(),
+  const [session, me, told, clock, waiting, unread, cry] = await Promise.all([
+    kept(), get<Me>('me'), get<{ work: Work; at: number }>('work'), get<ServerClock>('clock'), box.all(), notices(), keptCry(),
   ])
   const same = session && me?.rider.id === session.rider.id // else it was another rider's
   useRider.setState({
-    loaded: true, session: session ?? null, waiting, settled: [], notices: unread, ...(clock && { clock }),
+    loaded: true, session: session ?? null, waiting, settled: [], notices: unread, cry: cry && cry.rider === session?.rider.id ? cry : null, ...(clock && { clock }),
     ...(same ? { me, ...(told && { told: told.work, toldAt: told.at }) } : { me: null, told: nothing, toldAt: 0 }),
   })
 }

@@ -1,5 +1,6 @@
 // The service worker. The shell comes from its cache, so that the app opens without a network; the API always from the network:
 // what the phone knows of its work is in IndexedDB, where it can't be mistaken for news.
+import { tell } from './alarm/cry'
 import { box } from './queue/box'
 import { drain } from './queue/drain'
 import { note } from './queue/notice'
@@ -46,7 +47,7 @@ worker.addEventListener('fetch', (e) => {
 
 // page: a new version is seen at once where there is a network, and nobody waits where there is none.
 async function page(request: Request): Promise<Response> {
-  const cached = await (await caches.open(cacheName)).match('/rider')
+  const cached = await (await caches.open(cacheName)).match('/rider', { ignoreVary: true })
   const fresh = fetch(request).catch(() => undefined)
   const late = cached && new Promise<undefined>((r) => setTimeout(r, patience))
   const got = await (late ? Promise.race([fresh, late]) : fresh)
@@ -56,7 +57,7 @@ async function page(request: Request): Promise<Response> {
 // file: names under /assets carry a hash, so what is kept is what it is.
 async function file(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName)
-  const cached = await cache.match(request)
+  const cached = await cache.match(request, { ignoreVary: true }) // a proxy may add the header, and then nothing that was kept is found
   if (cached) return cached
   const got = await fetch(request)
   if (got.ok && got.status === 200) await cache.put(request, got.clone())
@@ -70,7 +71,8 @@ worker.addEventListener('sync', (e) => {
 async function send() {
   const rider = (await kept())?.rider.id
   if (!rider) return
+  const cry = await tell(rider, call) // an alarm first
   const left = await alone('queue', () => drain(rider, box, call, { done: () => {}, refused: note }))
   for (const c of await worker.clients.matchAll()) c.postMessage('queue')
-  if (left === 'later') throw new Error('not all could be sent') // the browser tries again
+  if (left === 'later' || cry?.heard === false) throw new Error('not all could be sent') // the browser tries again
 }

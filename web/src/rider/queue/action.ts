@@ -1,8 +1,8 @@
 // What a rider does that the server must hear of: once, in order, and with the time when it was done.
-import type { Proof } from '../api'
+import type { LatLng, Proof, Trouble } from '../api'
 
 export type StepKind = 'arrive-store' | 'pickup' | 'arrive-door' | 'deliver' | 'fail' | 'return'
-export type Kind = StepKind | 'accept' | 'decline'
+export type Kind = StepKind | 'accept' | 'decline' | 'report'
 
 export interface Picture { kind: 'photo' | 'signature'; content: Blob; id?: string } // id: the server has it
 
@@ -12,20 +12,26 @@ export interface Action {
   rider: string // whose it is: another rider's log-in must not send it
   at: string
   kind: Kind
-  about: string // the order, or the offer
+  about: string // the order, or the offer; empty for a report about none in particular
   name: string // of the place, for "waiting to be sent"
   reason?: string
   note?: string
+  trouble?: Trouble // that is reported
+  place?: LatLng
   proof?: Omit<Proof, 'photo_ids' | 'signature_id'>
   pictures?: Picture[]
   tries: number // that the server answered with its own failure
 }
 
-export type NewAction = Omit<Action, 'n' | 'id' | 'at' | 'rider' | 'tries'>
+export type NewAction = Omit<Action, 'n' | 'id' | 'at' | 'rider' | 'tries'> & { at?: string } // now, unless it was before
 
-export const isStep = (k: Kind): k is StepKind => k !== 'accept' && k !== 'decline'
+export const isStep = (k: Kind): k is StepKind => k !== 'accept' && k !== 'decline' && k !== 'report'
 
-export const pathOf = (a: Action) => (isStep(a.kind) ? `/v1/rider/orders/${a.about}/${a.kind}` : `/v1/rider/offers/${a.about}/${a.kind}`)
+export function pathOf(a: Action): string {
+  if (a.kind === 'report') return '/v1/rider/incidents'
+  return `/v1/rider/${isStep(a.kind) ? 'orders' : 'offers'}/${a.about}/${a.kind}`
+}
+
 export const picturePath = (a: Action, p: Picture) => `/v1/rider/orders/${a.about}/proofs?kind=${p.kind}`
 
 // bodyOf is the request; the pictures have been uploaded by then.
@@ -35,6 +41,7 @@ export function bodyOf(a: Action): object {
   const proof = { ...a.proof, ...(photos.length && { photo_ids: photos }), ...(signature && { signature_id: signature }) }
   return {
     action_id: a.id, at: a.at,
+    ...(a.trouble && { kind: a.trouble, ...(a.about && { order_id: a.about }), ...(a.place && { location: a.place }) }),
     ...(a.reason && { reason: a.reason }), ...(a.note && { note: a.note }),
     ...(isStep(a.kind) && Object.keys(proof).length && { proof }),
   }

@@ -3,12 +3,12 @@ import { withStore } from '../db'
 import { uuid, type Action, type NewAction } from './action'
 import type { Box } from './drain'
 
-export const box: Box & { add(a: NewAction, rider: string, at: string): Promise<Action> } = {
+export const box: Box & { add(a: NewAction, rider: string, now: string): Promise<Action> } = {
   all: () => withStore('actions', 'readonly', (s) => s.getAll() as IDBRequest<Action[]>),
   change: (a) => withStore('actions', 'readwrite', (s) => s.put(a)),
   remove: (n) => withStore('actions', 'readwrite', (s) => s.delete(n)),
-  async add(a, rider, at) {
-    const whole = { ...a, id: uuid(), rider, at, tries: 0 }
+  async add(a, rider, now) {
+    const whole = { ...a, id: uuid(), rider, at: a.at ?? now, tries: 0 }
     const n = await withStore('actions', 'readwrite', (s) => s.add(whole))
     return { ...whole, n: n as number }
   },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { action } from '../testing'
 import type { Kind } from './action'
-import { bodyOf, uuid } from './action'
+import { bodyOf, pathOf, uuid } from './action'
 import { outcomeOf, type Answer } from './outcome'
 
 const no = (status: number, code: string, state = ''): Answer => ({ ok: false, status, problem: { status, code, state } })
@@ -30,6 +30,13 @@ test('a request says what was done, when, and nothing that is empty', () => {
   expect(bodyOf(a)).toEqual({ action_id: 'an-id', at: '2026-03-12T12:00:00.000Z' })
   expect(bodyOf({ ...a, kind: 'fail', reason: 'refused', note: 'cold' })).toMatchObject({ reason: 'refused', note: 'cold' })
   expect(bodyOf({ ...a, kind: 'deliver', proof: { pin: '4711' } })).toMatchObject({ proof: { pin: '4711' } })
+})
+
+test('a report tells its kind, and about which order where it is about one', () => {
+  const a = action('report', 'ord_a', { id: 'an-id', at: '2026-03-12T12:00:00.000Z', trouble: 'store_closed', note: 'dark' })
+  expect(pathOf(a)).toBe('/v1/rider/incidents')
+  expect(bodyOf(a)).toEqual({ action_id: 'an-id', at: '2026-03-12T12:00:00.000Z', kind: 'store_closed', order_id: 'ord_a', note: 'dark' })
+  expect(bodyOf({ ...a, about: '', trouble: 'accident' })).not.toHaveProperty('order_id')
 })
 
 test('an id is a UUID of version 4', () => {

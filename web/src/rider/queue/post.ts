@@ -1,4 +1,5 @@
 // The page's side of the queue: puts actions in, sends them when it can, and shows what came of it.
+import { again } from '../alarm/raise'
 import type { Plan } from '../api'
 import { alone } from '../lock'
 import { call, kept } from '../session'
@@ -7,6 +8,7 @@ import type { Action, NewAction } from './action'
 import { box } from './box'
 import { drain } from './drain'
 import { note, notices } from './notice'
+import { askWorker } from './wake'
 
 const set = useRider.setState
 const settleMs = 15_000 // that an answered action is still shown over a stream that lags behind
@@ -15,8 +17,8 @@ const settleMs = 15_000 // that an answered action is still shown over a stream 
 export async function act(...actions: NewAction[]): Promise<void> {
   const rider = useRider.getState().session?.rider.id
   if (!rider) return
-  const at = nowIso()
-  for (const a of actions) await box.add(a, rider, at)
+  const now = nowIso()
+  for (const a of actions) await box.add(a, rider, now)
   await reread()
   void post()
 }
@@ -26,12 +28,12 @@ export async function reread(): Promise<void> {
   set({ waiting, notices: unread })
 }
 
-let again: ReturnType<typeof setTimeout> | undefined
+let timer: ReturnType<typeof setTimeout> | undefined
 let attempt = 0
 
 // post sends what is waiting. Whatever is left is tried again by itself: after 1, 2, 4 … 20 s, and when the network is back.
 export async function post(): Promise<void> {
-  clearTimeout(again)
+  clearTimeout(timer)
   const rider = (await kept())?.rider.id
   if (!rider) return
   const left = await alone('queue', () => drain(rider, box, call, { done, refused: (a, p) => note(a, p) }))
@@ -39,12 +41,13 @@ export async function post(): Promise<void> {
   if (left === 'signed-out') set({ session: null, ended: true })
   attempt = left === 'later' ? attempt + 1 : 0
   if (left !== 'later') return
-  again = setTimeout(() => void post(), Math.min(1000 * 2 ** (attempt - 1), 20_000))
+  timer = setTimeout(() => void post(), Math.min(1000 * 2 ** (attempt - 1), 20_000))
   await askWorker()
 }
 
-// hurry is called when there is reason to believe that the network is back.
+// hurry is called when there is reason to believe that the network is back. An alarm does not queue behind the rest.
 export function hurry() {
+  void again()
   attempt = 0
   void post()
 }
@@ -56,11 +59,4 @@ function done(a: Action, body: unknown) {
   }
   set((s) => ({ settled: [...s.settled, a] }))
   setTimeout(() => set((s) => ({ settled: s.settled.filter((x) => x.id !== a.id) })), settleMs)
-}
-
-// askWorker has the browser wake the service worker once there is a network, should this page be gone by then.
-async function askWorker() {
-  const worker = await navigator.serviceWorker?.getRegistration().catch(() => undefined)
-  const sync = (worker as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync
-  await sync?.register('actions').catch(() => undefined) // not all browsers, and not where it is forbidden
 }

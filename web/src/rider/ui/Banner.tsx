@@ -1,4 +1,6 @@
 import { IconCloudOff, IconCloudUp, IconCurrentLocationOff, IconWifi, IconLoader2 } from '@tabler/icons-react'
+import { AlarmButton } from '../alarm/AlarmButton'
+import { AlarmStrip } from '../alarm/AlarmScreen'
 import { startOf } from '../gps/trial'
 import { useRider } from '../state'
 import { fill, useWords } from '../words'
@@ -16,7 +18,7 @@ export function Banner({ onWaiting }: { onWaiting(): void }) {
     <header className={`banner banner-${link}`}>
       <div className="row">
         <Icon size={22} aria-hidden />
-        <b data-testid="link" data-link={link} role="status">{t.link[link]}</b>
+        <b className="clip" data-testid="link" data-link={link} role="status">{t.link[link]}</b>
         <span className="grow" />
         {waiting > 0 && (
           <button className="pill" onClick={onWaiting} data-testid="waiting">
@@ -24,7 +26,9 @@ export function Banner({ onWaiting }: { onWaiting(): void }) {
             {fill(t.waiting.short, { n: waiting })}
           </button>
         )}
+        <AlarmButton />
       </div>
+      <AlarmStrip />
       {link === 'offline' && <p>{toldAt > 0 && `${fill(t.link.old, { time: timeOf(toldAt) })} `}{t.link.offlineLong}</p>}
       {(gps === 'denied' || gps === 'unavailable') && <p className="row top" role="alert"><IconCurrentLocationOff size={22} aria-hidden />{t.gps[gps]}</p>}
       {startOf(location.search) && <p>{t.gps.trial}</p>}

@@ -5,6 +5,7 @@ import { useRider } from '../state'
 import { useWords } from '../words'
 import { Big } from './Big'
 import { useNow } from './hooks'
+import { Problem } from './Problem'
 import { timeOf } from './text'
 
 export function Idle() {
@@ -14,6 +15,7 @@ export function Idle() {
   const now = useNow()
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState('')
+  const [problem, setProblem] = useState(false)
   if (!shift) return null
   const over = now > Date.parse(shift.ends_at)
   const end = async () => {
@@ -32,6 +34,8 @@ export function Idle() {
         <div><dt>{t.shift.deliveredToday}</dt><dd className="num">{shift.delivered}</dd></div>
       </dl>
       <p className="row dim" data-testid="gps" data-gps={gps}><IconCurrentLocation size={22} aria-hidden />{t.gps[gps]}</p>
+      <button className="quiet" onClick={() => setProblem(true)} data-testid="problem-open">{t.problem.title}</button>
+      {problem && <Problem onClose={() => setProblem(false)} />}
       <div className="foot">
         {wrong && <p className="wrong" role="alert">{wrong}</p>}
         <Big tone="plain" disabled={busy} onClick={() => void end()} data-testid="go-offline">{busy ? t.shift.ending : t.shift.goOffline}</Big>

@@ -3,7 +3,7 @@ import { load, useRider } from '../state'
 import { Unreachable, type Problem } from '../queue/outcome'
 import { enrol, signIn } from '../session'
 import { setLang, useLang, useWords } from '../words'
-import { readySound } from './alarm'
+import { readySound } from './ring'
 import { Big } from './Big'
 import { kept, keep } from './kept'
 

@@ -1,6 +1,7 @@
 import { IconBuildingStore, IconMapPin } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { distance, money } from '../../lib/format'
+import { AlarmButton } from '../alarm/AlarmButton'
 import type { Offer } from '../api'
 import { metres } from '../gps/sieve'
 import { act } from '../queue/post'
@@ -8,7 +9,7 @@ import { call } from '../session'
 import { nowIso, useRider } from '../state'
 import { uuid } from '../queue/action'
 import { fill, useLang, useWords } from '../words'
-import { alarm } from './alarm'
+import { ring } from './ring'
 import { Big } from './Big'
 import { leftOf } from './countdown'
 import { useNow, useWork } from './hooks'
@@ -27,7 +28,7 @@ export function OfferScreen({ offer }: { offer: Offer }) {
   useEffect(() => { // a courtesy to the dispatcher; that it may get lost is in the nature of it
     void call('POST', `/v1/rider/offers/${offer.id}/seen`, { action_id: uuid(), at: nowIso() }).catch(() => undefined)
   }, [offer.id])
-  useEffect(() => (sent || gone ? undefined : alarm()), [sent, gone])
+  useEffect(() => (sent || gone ? undefined : ring()), [sent, gone])
   if (gone) return null
   if (sent) { // what is on the plan already goes on meanwhile
     return <div className="sending" role="status" data-testid="sending"><b>{t.offer.sending} <span className="num">{left.seconds}</span></b><span>{t.offer.sendingHint}</span></div>
@@ -38,6 +39,7 @@ export function OfferScreen({ offer }: { offer: Offer }) {
   const pays = offer.orders.map((o) => o.pay)
   return (
     <div className="offer" role="dialog" aria-modal aria-labelledby="offer-title" data-testid="offer">
+      <AlarmButton />
       <div className={`count ${left.hurry ? 'hurry' : ''}`}>
         <svg viewBox="0 0 120 120" aria-hidden>
           <circle cx="60" cy="60" r="52" className="ring" />

@@ -1,4 +1,4 @@
-import { IconCheck, IconCloudUp, IconNavigation, IconPhone } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCheck, IconCloudUp, IconMapPinQuestion, IconNavigation, IconPhone } from '@tabler/icons-react'
 import { useState } from 'react'
 import { shortId } from '../../lib/format'
 import type { Order } from '../api'
@@ -10,6 +10,7 @@ import { Big } from './Big'
 import { Door } from './Door'
 import { useNow } from './hooks'
 import { navigateTo, wishedNavigation } from './navigate'
+import { Problem } from './Problem'
 import { timeOf } from './text'
 
 // StepScreen is the step that the rider is at: where, what, and one big button.
@@ -20,9 +21,10 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
   const o = step.orders[0]!
   const unsent = useRider((s) => s.waiting.some((a) => step.orders.some((x) => x.id === a.about)))
   const title = { store: arrived ? t.step.atStore : t.step.toStore, door: arrived ? t.step.atDoor : t.step.toDoor, back: t.step.back }[where]
+  const [problem, setProblem] = useState(false)
   const arrive = () => {
     const { kind, orders } = arrivalOf(step)
-    void act(...orders.map((x) => ({ kind, about: x.id, name: placeOf(step) })))
+    void act(...orders.map((x) => ({ kind, about: x.id, name: placeOf(step), ...(step.seems && { at: step.seems }) })))
   }
   const going = !arrived || where === 'back'
   return (
@@ -39,6 +41,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
         <div className="row actions">
           {going && <a className="side" href={navigateTo(stop.location, placeOf(step), wishedNavigation(lang))} target="_blank" rel="noreferrer" data-testid="navigate"><IconNavigation size={26} aria-hidden />{t.step.navigate}</a>}
           {where === 'door' && o.dropoff.contact_phone && <a className="side" href={`tel:${o.dropoff.contact_phone}`}><IconPhone size={26} aria-hidden />{t.step.call}</a>}
+          <button className="side" onClick={() => setProblem(true)} data-testid="problem-open"><IconAlertTriangle size={26} aria-hidden />{t.problem.button}</button>
         </div>
       </div>
       {where === 'store' && arrived ? <Counter step={step} />
@@ -48,12 +51,14 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
               <Orders orders={step.orders} />
               {next && <p className="next dim">{t.step.next}: {placeOf(next)}</p>}
               <div className="foot">
+                {!arrived && step.seems && <p className="seems" role="status" data-testid="seems"><IconMapPinQuestion size={26} aria-hidden />{fill(t.step.seems, { time: timeOf(step.seems) })}</p>}
                 {where === 'back'
                   ? <Big step={`back${o.id}`} onClick={() => void act({ kind: 'return', about: o.id, name: placeOf(step) })} data-testid="return">{t.step.returned}</Big>
-                  : <Big step={`arrive${stop.order_id}${where}`} onClick={arrive} data-testid="arrive">{t.step.arrived}</Big>}
+                  : <Big step={`arrive${stop.order_id}${where}`} onClick={arrive} data-testid="arrive">{step.seems ? t.step.arrivedYes : t.step.arrived}</Big>}
               </div>
             </>
           )}
+      {problem && <Problem step={step} onClose={() => setProblem(false)} />}
     </section>
   )
 }

@@ -11,8 +11,9 @@ export function noticeText(t: Words, n: Pick<Notice, 'kind' | 'code' | 'state' |
     case 'offer_closed':
       return t.notice.offerGone
     case 'not_found':
-      return isStep(n.kind) ? t.notice.reassigned : t.notice.offerGone
+      return isStep(n.kind) || n.kind === 'report' ? t.notice.reassigned : t.notice.offerGone
     case 'impossible_transition':
+      if (!n.state) break
       if (n.state === 'cancelled') return t.notice.cancelled
       if (n.state === 'pending' || n.state === 'offered' || n.state === 'scheduled') return t.notice.reassigned
       return fill(n.state === 'delivered' || n.state === 'returned' ? t.notice.ended : t.notice.impossible, { state })

@@ -31,7 +31,7 @@ export const en = {
   },
   step: {
     toStore: 'Go to the store', atStore: 'At the store', toDoor: 'Go to the customer', atDoor: 'At the door', back: 'Bring it back to the store',
-    arrived: 'I’m here', pickedUp: 'Picked up', pickedUpMany: 'Picked up: {{n}} of {{all}}', deliver: 'Delivered', returned: 'Given back',
+    arrived: 'I’m here', arrivedYes: 'Yes, I’m here', seems: 'Are you here? It seems so since {{time}}.', pickedUp: 'Picked up', pickedUpMany: 'Picked up: {{n}} of {{all}}', deliver: 'Delivered', returned: 'Given back',
     navigate: 'Navigate', call: 'Call', fail: 'Can’t deliver', by: 'by {{time}}', late: '{{n}} min late', arrive: 'Arrive {{time}}', ready: 'Ready', readyAt: 'Ready at {{time}}',
     orders: 'Orders', order: 'Order {{id}}', items: 'Items', tick: 'Untick what you could not get.', next: 'Then', leaveAtDoor: 'Leave it at the door', floor: 'Floor {{v}}', unit: 'Unit {{v}}', gate: 'Gate code {{v}}', notSent: 'waiting to be sent', lacking: 'Still missing: {{what}}',
   },
@@ -51,7 +51,23 @@ export const en = {
     signOut: 'Sign out', signOutAsk: 'Some of what you did has not been sent. It stays on this phone until you sign in here again. Sign out now?', signOutShift: 'You are still online. Go offline first.', stay: 'Stay', newer: 'A new version is ready', update: 'Update now', install: 'Install as an app',
   },
   vehicle: { walking: 'On foot', bicycle: 'Bicycle', ebike: 'E-bike', motorcycle: 'Motorcycle', car: 'Car' },
-  done: { 'accept': 'Accepted', 'decline': 'Declined', 'arrive-store': 'Arrived at the store', 'pickup': 'Picked up', 'arrive-door': 'Arrived at the door', 'deliver': 'Delivered', 'fail': 'Could not deliver', 'return': 'Given back' },
+  done: { 'accept': 'Accepted', 'decline': 'Declined', 'arrive-store': 'Arrived at the store', 'pickup': 'Picked up', 'arrive-door': 'Arrived at the door', 'deliver': 'Delivered', 'fail': 'Could not deliver', 'return': 'Given back', 'report': 'Problem reported' },
+  problem: {
+    button: 'Problem', title: 'Report a problem', send: 'Report it', sent: 'Your dispatchers see it now.', unsent: 'It is kept, and sent as soon as there is a connection.',
+    kinds: { accident: 'Accident', vehicle_broken: 'My vehicle is broken', customer_absent: 'Nobody there', wrong_address: 'The address is wrong', damaged: 'Damaged or spilled', store_closed: 'The store is closed', long_wait: 'The wait is too long', other: 'Something else' },
+    flow: {
+      stops: 'What you have not picked up goes to others, and no new orders come. A dispatcher sees to what you have with you.', returns: 'The order goes back to the store.',
+      told: 'A dispatcher or the store decides. Until then the order stays yours.',
+    },
+  },
+  alarm: {
+    title: 'Safety alarm', hold: 'Hold for help', holding: 'Keep holding…', what: 'Hold for 1.5 seconds. All dispatchers see your name, your phone number and where you are.',
+    noAmbulance: 'The alarm calls no ambulance and no police. Call them yourself.', back: 'Back', done: 'Close',
+    call: { all: 'Call {{number}}', ambulance: 'Ambulance {{number}}', police: 'Police {{number}}' },
+    stage: { unsent: 'Not sent yet', sent: 'Alarm sent', seen: 'A dispatcher has seen it' },
+    stageHint: { unsent: 'Raised at {{time}}. It is sent again every few seconds until it gets through.', sent: 'Raised at {{time}}. Waiting for a dispatcher to see it.', seen: 'Seen at {{time}}. Stay where you are safe, and keep your phone at hand.' },
+    strip: { unsent: 'Alarm: not sent yet', sent: 'Alarm sent: waiting for a dispatcher', seen: 'Alarm: a dispatcher has seen it' },
+  },
   notice: {
     ok: 'Understood',
     offerGone: 'This order is gone: it was withdrawn, or the time was over.',

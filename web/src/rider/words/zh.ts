@@ -33,7 +33,7 @@ export const zh: Words = {
   },
   step: {
     toStore: '前往门店', atStore: '已到店', toDoor: '前往顾客处', atDoor: '已到顾客处', back: '送回门店',
-    arrived: '我到了', pickedUp: '已取餐', pickedUpMany: '已取餐 {{n}}/{{all}}', deliver: '已送达', returned: '已退回门店',
+    arrived: '我到了', arrivedYes: '是的，我到了', seems: '你已经到了吗？定位显示 {{time}} 到达。', pickedUp: '已取餐', pickedUpMany: '已取餐 {{n}}/{{all}}', deliver: '已送达', returned: '已退回门店',
     navigate: '导航', call: '打电话', fail: '无法送达', by: '{{time}} 前', late: '晚 {{n}} 分钟', arrive: '{{time}} 到达', ready: '已出餐', readyAt: '{{time}} 出餐',
     orders: '订单', order: '订单 {{id}}', items: '餐品', tick: '没取到的请取消勾选。', next: '接下来', leaveAtDoor: '放在门口即可', floor: '{{v}} 楼', unit: '房号 {{v}}', gate: '门禁码 {{v}}', notSent: '待发送', lacking: '还差：{{what}}',
   },
@@ -53,7 +53,20 @@ export const zh: Words = {
     signOut: '退出登录', signOutAsk: '有些操作还没发送。它们会留在这台手机上，直到你再次在此登录。现在退出吗？', signOutShift: '你还在线，请先下线。', stay: '不退出', newer: '新版本已就绪', update: '立即更新', install: '安装为应用',
   },
   vehicle: { walking: '步行', bicycle: '自行车', ebike: '电动车', motorcycle: '摩托车', car: '汽车' },
-  done: { 'accept': '接单', 'decline': '拒单', 'arrive-store': '到店', 'pickup': '取餐', 'arrive-door': '到顾客处', 'deliver': '送达', 'fail': '无法送达', 'return': '退回门店' },
+  done: { 'accept': '接单', 'decline': '拒单', 'arrive-store': '到店', 'pickup': '取餐', 'arrive-door': '到顾客处', 'deliver': '送达', 'fail': '无法送达', 'return': '退回门店', 'report': '报告问题' },
+  problem: {
+    button: '问题', title: '报告问题', send: '提交', sent: '调度员已经看到。', unsent: '已保存，有网络时立即发送。',
+    kinds: { accident: '发生事故', vehicle_broken: '车辆坏了', customer_absent: '没有人在', wrong_address: '地址不对', damaged: '破损或洒漏', store_closed: '门店没开门', long_wait: '等餐太久', other: '其他问题' },
+    flow: { stops: '没取的单会转给别人，不再派新单；已取的单由调度员安排。', returns: '这一单要送回门店。', told: '由调度员或门店决定，在此之前这一单仍归你。' },
+  },
+  alarm: {
+    title: '安全报警', hold: '长按求助', holding: '继续按住…', what: '按住 1.5 秒，所有调度员都会看到你的姓名、手机号和位置。',
+    noAmbulance: '报警不会通知急救和公安，请自己拨打电话。', back: '返回', done: '关闭',
+    call: { all: '拨打 {{number}}', ambulance: '急救 {{number}}', police: '公安 {{number}}' },
+    stage: { unsent: '还没发出', sent: '报警已发出', seen: '调度员已看到' },
+    stageHint: { unsent: '{{time}} 报警，每隔几秒自动重发，直到发出为止。', sent: '{{time}} 报警，正在等调度员确认。', seen: '{{time}} 已确认。请留在安全的地方，保持电话畅通。' },
+    strip: { unsent: '报警还没发出', sent: '报警已发出，等待调度员', seen: '调度员已看到报警' },
+  },
   notice: {
     ok: '知道了',
     offerGone: '这个订单没有了：已撤回，或时间已过。',

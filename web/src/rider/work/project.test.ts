@@ -36,6 +36,14 @@ test('what could not be delivered goes back to its store', () => {
   expect(project(back, [action('return', 'a')]).plan.stops).toEqual([])
 })
 
+test('a report moves what its kind moves', () => {
+  const told = work(order('a', { state: 'at_door' }))
+  told.plan.stops = told.plan.stops.slice(1)
+  expect(stepsOf(project(told, [action('report', 'a', { trouble: 'customer_absent' })]).plan)).toMatchObject([{ where: 'back' }])
+  expect(project(told, [action('report', 'a', { trouble: 'wrong_address' })])).toEqual(told)
+  expect(project(told, [action('report', '', { trouble: 'accident' })])).toEqual(told) // the server says who gets what
+})
+
 test('a declined offer is gone; an accepted one counts only once the server has it', () => {
   const told = { ...work(), offers: [offer()] }
   expect(project(told, [action('decline', 'ofr_a')]).offers).toEqual([])

@@ -1,6 +1,7 @@
 // What the rider sees: the server's last word, and on top of it what was done since and is still waiting to be sent. Pure.
 import type { Order, OrderState, Stop, Work } from '../api'
 import { isStep, type Action, type StepKind } from '../queue/action'
+import { flowOf } from './trouble'
 
 // Actions answered a moment ago are laid over it as well: the stream may still bring what was true before them.
 
@@ -20,12 +21,14 @@ export function project(work: Work, actions: readonly Action[]): Work {
 
 function apply(w: Work, a: Action): Work {
   if (a.kind === 'accept') return w // not ours before the server says so
-  if (!isStep(a.kind)) return { ...w, offers: w.offers.filter((o) => o.id !== a.about) }
+  if (a.kind === 'decline') return { ...w, offers: w.offers.filter((o) => o.id !== a.about) }
+  const kind = isStep(a.kind) ? a.kind : a.trouble && flowOf(a.trouble) === 'returns' ? 'fail' : null
+  if (!kind) return w // what else a report leads to, the server says
   const o = w.plan.orders.find((x) => x.id === a.about)
-  const m = moves[a.kind]
+  const m = moves[kind]
   if (!o || !m.from.includes(o.state)) return w
-  const moved: Order = { ...o, state: m.to, ...(a.kind === 'pickup' && { picked_up_at: a.at }) }
-  const stops = w.plan.stops.flatMap((s) => stopAfter(s, moved, a.kind as StepKind))
+  const moved: Order = { ...o, state: m.to, ...(kind === 'pickup' && { picked_up_at: a.at }) }
+  const stops = w.plan.stops.flatMap((s) => stopAfter(s, moved, kind))
   return { ...w, plan: { ...w.plan, stops, orders: w.plan.orders.map((x) => (x === o ? moved : x)).filter((x) => stops.some((s) => s.order_id === x.id)) } }
 }
 

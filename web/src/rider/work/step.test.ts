@@ -20,6 +20,12 @@ test('two stores next to each other are two stops', () => {
   expect(stepsOf(w.plan).filter((s) => s.where === 'store')).toHaveLength(2)
 })
 
+test('where the rider seems to be is said of the whole stop', () => {
+  const w = work(order('a'), order('b'))
+  w.plan.stops[1]!.suggested = { act: 'arrive_store', at: '2026-03-12T12:05:00Z' }
+  expect(stepsOf(w.plan).map((s) => s.seems)).toEqual(['2026-03-12T12:05:00Z', '', ''])
+})
+
 const nothing = { photos: 0, signed: false, pin: '', barcode: '', aged: false, paid: false }
 
 test('a door lacks what its order demands, until it is there', () => {

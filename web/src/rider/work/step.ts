@@ -7,6 +7,7 @@ export interface Step {
   stop: Stop
   orders: Order[] // at a store all that are picked up there now, else one
   arrived: boolean
+  seems: string // since when the rider seems to be there, who has not said so; empty: not
 }
 
 // stepsOf are the plan's stops, what is picked up together in one.
@@ -17,13 +18,15 @@ export function stepsOf(plan: Plan): Step[] {
     const o = orders.get(stop.order_id)
     if (!o) continue
     const last = steps.at(-1)
+    const seems = stop.suggested?.at ?? ''
     if (stop.kind === 'pickup') {
       if (last?.where === 'store' && last.orders[0]!.store_id === o.store_id && samePlace(last.stop.location, stop.location)) {
         last.orders.push(o)
         last.arrived &&= o.state !== 'assigned'
-      } else steps.push({ where: 'store', stop, orders: [o], arrived: o.state !== 'assigned' })
-    } else if (o.state === 'returning') steps.push({ where: 'back', stop, orders: [o], arrived: true })
-    else steps.push({ where: 'door', stop, orders: [o], arrived: o.state === 'at_door' })
+        last.seems ||= seems
+      } else steps.push({ where: 'store', stop, orders: [o], arrived: o.state !== 'assigned', seems })
+    } else if (o.state === 'returning') steps.push({ where: 'back', stop, orders: [o], arrived: true, seems: '' })
+    else steps.push({ where: 'door', stop, orders: [o], arrived: o.state === 'at_door', seems })
   }
   return steps
 }

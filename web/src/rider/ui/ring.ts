@@ -11,8 +11,8 @@ export function readySound() {
 
 const everyMs = 4000
 
-// alarm goes on until the returned function is called.
-export function alarm(): () => void {
+// ring goes on until the returned function is called.
+export function ring(): () => void {
   const once = () => {
     navigator.vibrate?.([300, 150, 300])
     if (audio?.state !== 'running') return
