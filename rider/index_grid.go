@@ -135,9 +135,11 @@ func (g *zoneGrid) all() []*track {
 			if c == nil {
 				continue
 			}
+			c.mu.Lock()
 			for _, r := range c.riders {
 				out = append(out, r.track)
 			}
+			c.mu.Unlock()
 		}
 	}
 	return out
