@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/geo"
@@ -150,6 +149,7 @@ func TestTheFairnessWindow(t *testing.T) {
 }
 
 func must2(t testing.TB) func(rider.Claim, error) {
+	t.Helper()
 	return func(_ rider.Claim, err error) { t.Helper(); must(t, err) }
 }
 
@@ -360,7 +360,7 @@ func TestPoolable(t *testing.T) {
 			t.Errorf("%s: %v", name, lots)
 		}
 	}
-	if lotOf(&order.Order{Job: job, ID: id.NewOrder()}) != uuid.UUID(job.UUID()) {
+	if lotOf(&order.Order{Job: job, ID: id.NewOrder()}) != job.UUID() {
 		t.Error("a job is no lot")
 	}
 }
