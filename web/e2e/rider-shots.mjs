@@ -43,7 +43,9 @@ for (const one of which.split(',')) {
   }
   await page.goto(`${url}/rider#code=${city.code}`)
   await shot('code')
-  await id('other-way').click()
+  await id('by-text').click()
+  await shot('by-text')
+  await id('by-password').click()
   await page.fill('input[name=tenant]', staff.tenant)
   await page.fill('input[name=phone]', city.phone)
   await page.fill('input[name=password]', phonePassword)

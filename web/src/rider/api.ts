@@ -19,6 +19,8 @@ export type Update = S['RiderUpdate']
 export type Work = Pick<Update, 'plan' | 'offers'>
 export type Incident = S['Incident']
 export type Trouble = S['IncidentInputBody']['kind']
+export type Slot = S['Slot']
+export type Booking = S['Booking']
 export type LatLng = S['LatLng']
 
 export const nothing: Work = { plan: { version: 0, stops: [], orders: [], since: null, changes: [] }, offers: [] }

@@ -2,6 +2,7 @@
 // service worker can send what is waiting after the page has gone.
 import type { Profile, Tokens } from './api'
 import { drop, get, put } from './db'
+import { deviceName } from './device'
 import { alone } from './lock'
 import { SignedOut, Unreachable, type Answer, type Problem } from './queue/outcome'
 
@@ -13,10 +14,17 @@ const patience = 20_000
 export const kept = () => get<Session>('session')
 
 export const signIn = (body: { tenant: string; phone: string; password: string }) => enter('/v1/rider/login', body, body.tenant)
+export const signInByCode = (body: { tenant: string; phone: string; code: string }) => enter('/v1/rider/login/code', body, body.tenant)
 export const enrol = (code: string) => enter('/v1/rider/enrol', { code }, '')
 
+// askCode has a code sent to the phone; the answer is null, or why not. Unreachable.
+export async function askCode(body: { tenant: string; phone: string }): Promise<Problem | null> {
+  const a = await request('/v1/rider/code', { method: 'POST', headers: json, body: JSON.stringify(body) })
+  return a.ok ? null : a.problem
+}
+
 async function enter(path: string, body: object, tenant: string): Promise<Session | Problem> {
-  const a = await request(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
+  const a = await request(path, { method: 'POST', headers: json, body: JSON.stringify({ ...body, device_name: deviceName(navigator.userAgent) }) })
   if (!a.ok) return a.problem
   return keep(a.body as Tokens, tenant)
 }
@@ -56,7 +64,7 @@ export async function bearer(refused = ''): Promise<string> {
 }
 
 // call asks as the rider. It answers with whatever the server said; SignedOut, Unreachable.
-export async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+export async function call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
   const send = (token: string) => {
     const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` }
     if (body instanceof Blob) headers['Content-Type'] = body.type

@@ -4,7 +4,7 @@ import { call } from '../session'
 import { now, useRider } from '../state'
 import { readMe } from './watch'
 
-export type Trouble = 'needsNetwork' | 'hasWork' | 'failed'
+export type Trouble = 'needsNetwork' | 'hasWork' | 'notBooked' | 'notInZone' | 'failed'
 
 export const startShift = (hours: number) => {
   const { here } = useRider.getState()
@@ -15,10 +15,13 @@ export const startShift = (hours: number) => {
 
 export const endShift = () => change('/v1/rider/shift/end', {})
 
+const byCode: Record<string, Trouble> = { has_work: 'hasWork', not_booked: 'notBooked', not_in_zone: 'notInZone' }
+
 async function change(path: string, body: object): Promise<Trouble | null> {
   try {
     const a = await call('POST', path, body)
-    if (!a.ok && a.problem.code === 'has_work') return 'hasWork'
+    const named = a.ok ? undefined : byCode[a.problem.code]
+    if (named) return named
     if (!a.ok && a.problem.code !== 'off_shift') return 'failed'
   } catch (e) {
     if (e instanceof SignedOut) useRider.setState({ session: null, ended: true })

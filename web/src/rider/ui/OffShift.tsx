@@ -5,6 +5,7 @@ import { fill, useWords } from '../words'
 import { readySound } from './ring'
 import { Big } from './Big'
 import { kept, keep } from './kept'
+import { Slots } from './Slots'
 import { timeOf } from './text'
 
 const choices = [2, 4, 6, 8]
@@ -16,6 +17,7 @@ export function OffShift() {
   const [hours, setHours] = useState(() => kept('hours', 4))
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState('')
+  const [slots, setSlots] = useState(false)
   const start = async () => {
     readySound()
     setBusy(true)
@@ -36,6 +38,8 @@ export function OffShift() {
           </button>
         ))}
       </div>
+      <button className="quiet" onClick={() => setSlots(true)} data-testid="slots-open">{t.slots.title}</button>
+      {slots && <Slots onClose={() => setSlots(false)} />}
       <div className="foot">
         {wrong && <p className="wrong" role="alert">{wrong}</p>}
         <Big tone="good" disabled={busy} onClick={() => void start()} data-testid="go-online">{busy ? t.shift.starting : t.shift.goOnline}</Big>

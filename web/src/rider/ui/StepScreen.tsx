@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCheck, IconCloudUp, IconMapPinQuestion, IconNavigation, IconPhone } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCheck, IconCloudUp, IconMapPinQuestion, IconNavigation } from '@tabler/icons-react'
 import { useState } from 'react'
 import { shortId } from '../../lib/format'
 import type { Order } from '../api'
@@ -7,6 +7,7 @@ import { useRider } from '../state'
 import { arrivalOf, type Step } from '../work/step'
 import { fill, useLang, useWords } from '../words'
 import { Big } from './Big'
+import { Call } from './Call'
 import { Door } from './Door'
 import { useNow } from './hooks'
 import { navigateTo, wishedNavigation } from './navigate'
@@ -40,7 +41,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
         <Times step={step} />
         <div className="row actions">
           {going && <a className="side" href={navigateTo(stop.location, placeOf(step), wishedNavigation(lang))} target="_blank" rel="noreferrer" data-testid="navigate"><IconNavigation size={26} aria-hidden />{t.step.navigate}</a>}
-          {where === 'door' && o.dropoff.contact_phone && <a className="side" href={`tel:${o.dropoff.contact_phone}`}><IconPhone size={26} aria-hidden />{t.step.call}</a>}
+          {where === 'door' && <Call order={o} />}
           <button className="side" onClick={() => setProblem(true)} data-testid="problem-open"><IconAlertTriangle size={26} aria-hidden />{t.problem.button}</button>
         </div>
       </div>

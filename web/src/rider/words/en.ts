@@ -1,7 +1,8 @@
 export const en = {
   app: { name: 'Paidan Rider', tagline: 'For riders' },
   login: {
-    title: 'Sign in', byCode: 'I have a code', byPassword: 'Phone and password',
+    title: 'Sign in', by: { password: 'With a password', text: 'With a code by text message', code: 'With a code from the dispatcher' },
+    sendText: 'Send me a code', digits: 'Code from the text message', digitsHint: 'Six digits, sent to {{phone}}. Good for 5 minutes.', again: 'Another number, or a new code', wrongText: 'This code is wrong or too old. Ask for a new one.', noTexts: 'Your company sends no text messages. Use a password, or a code from your dispatcher.',
     code: 'Code from your dispatcher', codeHint: 'Letters and digits, in groups. It works once.',
     tenant: 'Company', tenantHint: 'Its short name', phone: 'Phone number', password: 'Password', submit: 'Sign in',
     wrong: 'Company, phone number or password is wrong.', wrongCode: 'This code is unknown or was used before. Ask your dispatcher for a new one.',
@@ -17,7 +18,11 @@ export const en = {
   shift: {
     off: 'You are offline', offHint: 'Go online to get orders.', goOnline: 'Go online', until: 'Until', hours: '{{n}} h', starting: 'Going online…',
     on: 'You are online', onHint: 'Waiting for an order. Keep this page open.', untilTime: 'until {{time}}', over: 'Your shift is over: no new orders come.', goOffline: 'Go offline', ending: 'Going offline…',
-    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
+    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', notBooked: 'Shifts are booked here, and you have none for now. Look at the shifts above.', notInZone: 'Go to your zone first: a shift begins there.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
+  },
+  slots: {
+    title: 'Book shifts', none: 'No shifts are offered in the next 7 days.', free: 'places left: {{n}}', yours: 'yours', book: 'Book', cancel: 'Give back', full: 'Full',
+    refusal: { needsNetwork: 'For this you need a connection.', full: 'Somebody was faster: it is full now.', overlaps: 'You have booked another shift at that time.', closed: 'It is too late for that. Ask your dispatcher.', failed: 'That did not work. Try again.' },
   },
   gps: {
     waiting: 'Looking for your position…', on: 'Position found', denied: 'No permission for your position. Allow it in the browser’s settings for this page, or no orders come.',
@@ -32,7 +37,7 @@ export const en = {
   step: {
     toStore: 'Go to the store', atStore: 'At the store', toDoor: 'Go to the customer', atDoor: 'At the door', back: 'Bring it back to the store',
     arrived: 'I’m here', arrivedYes: 'Yes, I’m here', seems: 'Are you here? It seems so since {{time}}.', pickedUp: 'Picked up', pickedUpMany: 'Picked up: {{n}} of {{all}}', deliver: 'Delivered', returned: 'Given back',
-    navigate: 'Navigate', call: 'Call', fail: 'Can’t deliver', by: 'by {{time}}', late: '{{n}} min late', arrive: 'Arrive {{time}}', ready: 'Ready', readyAt: 'Ready at {{time}}',
+    navigate: 'Navigate', call: 'Call', callLost: 'No line. Try again', fail: 'Can’t deliver', by: 'by {{time}}', late: '{{n}} min late', arrive: 'Arrive {{time}}', ready: 'Ready', readyAt: 'Ready at {{time}}',
     orders: 'Orders', order: 'Order {{id}}', items: 'Items', tick: 'Untick what you could not get.', next: 'Then', leaveAtDoor: 'Leave it at the door', floor: 'Floor {{v}}', unit: 'Unit {{v}}', gate: 'Gate code {{v}}', notSent: 'waiting to be sent', lacking: 'Still missing: {{what}}',
   },
   proof: {

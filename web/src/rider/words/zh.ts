@@ -3,7 +3,8 @@ import type { Words } from './en'
 export const zh: Words = {
   app: { name: '派单骑手', tagline: '骑手端' },
   login: {
-    title: '登录', byCode: '我有注册码', byPassword: '手机号和密码',
+    title: '登录', by: { password: '用密码登录', text: '用短信验证码登录', code: '用调度员给的注册码' },
+    sendText: '获取验证码', digits: '短信验证码', digitsHint: '六位数字，已发送到 {{phone}}，5 分钟内有效。', again: '换手机号或重新获取', wrongText: '验证码不对或已过期，请重新获取。', noTexts: '公司没有开通短信，请用密码或注册码登录。',
     code: '调度员给的注册码', codeHint: '分组的字母和数字，只能用一次。',
     tenant: '公司', tenantHint: '公司的简称', phone: '手机号', password: '密码', submit: '登录',
     wrong: '公司、手机号或密码不对。', wrongCode: '注册码不存在或已用过，请向调度员要一个新的。',
@@ -19,7 +20,11 @@ export const zh: Words = {
   shift: {
     off: '你已下线', offHint: '上线后开始接单。', goOnline: '上线', until: '到几点', hours: '{{n}} 小时', starting: '正在上线…',
     on: '你已上线', onHint: '等待派单，请保持此页面打开。', untilTime: '到 {{time}}', over: '班次已结束，不再派新单。', goOffline: '下线', ending: '正在下线…',
-    hasWork: '你还有没送完的单，请先送完，或请调度员转给别人。', needsNetwork: '此操作需要网络，有网络后再试。', failed: '没有成功，请再试一次。', deliveredToday: '本班次已送达', since: '上线时间',
+    hasWork: '你还有没送完的单，请先送完，或请调度员转给别人。', notBooked: '这里要先约班，你现在没有班次，请看上面的班次。', notInZone: '请先到你的区域，在那里才能上线。', needsNetwork: '此操作需要网络，有网络后再试。', failed: '没有成功，请再试一次。', deliveredToday: '本班次已送达', since: '上线时间',
+  },
+  slots: {
+    title: '预约班次', none: '未来 7 天没有班次。', free: '剩 {{n}} 个名额', yours: '已预约', book: '预约', cancel: '取消', full: '已满',
+    refusal: { needsNetwork: '此操作需要网络。', full: '名额刚被抢完。', overlaps: '这个时间你已约了别的班次。', closed: '已经来不及了，请找调度员。', failed: '没有成功，请再试一次。' },
   },
   gps: {
     waiting: '正在定位…', on: '定位正常', denied: '没有定位权限。请在浏览器设置里允许此页面定位，否则收不到派单。',
@@ -34,7 +39,7 @@ export const zh: Words = {
   step: {
     toStore: '前往门店', atStore: '已到店', toDoor: '前往顾客处', atDoor: '已到顾客处', back: '送回门店',
     arrived: '我到了', arrivedYes: '是的，我到了', seems: '你已经到了吗？定位显示 {{time}} 到达。', pickedUp: '已取餐', pickedUpMany: '已取餐 {{n}}/{{all}}', deliver: '已送达', returned: '已退回门店',
-    navigate: '导航', call: '打电话', fail: '无法送达', by: '{{time}} 前', late: '晚 {{n}} 分钟', arrive: '{{time}} 到达', ready: '已出餐', readyAt: '{{time}} 出餐',
+    navigate: '导航', call: '打电话', callLost: '打不通，再试', fail: '无法送达', by: '{{time}} 前', late: '晚 {{n}} 分钟', arrive: '{{time}} 到达', ready: '已出餐', readyAt: '{{time}} 出餐',
     orders: '订单', order: '订单 {{id}}', items: '餐品', tick: '没取到的请取消勾选。', next: '接下来', leaveAtDoor: '放在门口即可', floor: '{{v}} 楼', unit: '房号 {{v}}', gate: '门禁码 {{v}}', notSent: '待发送', lacking: '还差：{{what}}',
   },
   proof: {
