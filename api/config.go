@@ -31,6 +31,7 @@ type Deps struct {
 	Files    Files        // of proofs
 	Texts    *rider.Texts // nil: no text messages are sent
 	Lines    relay.Lender // nil: no masked numbers are lent
+	Push     Pushing      // how phones are woken
 	Secret   []byte       // signs riders' tokens, at least 32 bytes
 	Log      *slog.Logger
 	Console  fs.FS  // the built console; nil serves none

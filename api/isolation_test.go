@@ -201,6 +201,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"assign-order":   {"rider_id": b.rider.ID.String(), "version": 1}, "unassign-order": {"version": 1, "reason": "x"},
 		"create-quote":            a.newQuote(),
 		"set-rain":                {"on": true},
+		"set-push-token":          {"provider": "gateway", "token": "x", "locale": "en"},
 		"put-tariff":              {"version": 1, "tariff": tariffJSON()},
 		"create-adjustment":       {"client_id": uuid.NewString(), "merchant_id": a.merchant.String(), "amount": 5, "currency": "EUR", "reason": "x"},
 		"console-cancel-order":    {"version": 1, "reason": "x", "fault": "customer"},

@@ -45,6 +45,7 @@ type Server struct {
 	used     *keyUse
 	placings gather[id.Tenant, *placing]
 	sandbox  *sandbox.Sandbox
+	pushing  Pushing
 	texts    *rider.Texts
 	lines    relay.Lender
 	guesses  *limiter
@@ -113,6 +114,7 @@ func New(d Deps) (*Server, error) {
 	s.guesses, s.foiled, s.files, s.texts = newLimiter(guesses, d.Clock), newLimiter(foiledLogins, d.Clock), d.Files, d.Texts
 	s.lines = d.Lines
 	s.feeds, s.phones = newFeeds(s), newPhones(s)
+	s.pushing = d.Push
 	s.trackTokens = newTrackTokens(d.Secret)
 	var err error
 	if s.track, err = newTrackAssets(); err != nil {
@@ -222,6 +224,9 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.op("POST", "/v1/rider/logout", "rider-logout", "Revoke the refresh token", 204), s.riderLogout)
 	huma.Register(a, rider.get("/v1/rider/devices", "rider-devices", "The phones that are logged in"), s.riderDevices)
 	huma.Register(a, rider.op("DELETE", "/v1/rider/devices/{id}", "revoke-own-device", "Log a phone out", 204), s.revokeOwnDevice)
+	huma.Register(a, rider.get("/v1/rider/push", "push-settings", "How phones are woken here"), s.pushSettings)
+	huma.Register(a, rider.put("/v1/rider/push-token", "set-push-token", "Have this phone be woken"), s.setPushToken)
+	huma.Register(a, rider.op("DELETE", "/v1/rider/push-token", "drop-push-token", "Have this phone be woken no more", 204), s.dropPushToken)
 	huma.Register(a, rider.get("/v1/rider/me", "rider-me", "Profile, shift and presence"), s.riderMe)
 	huma.Register(a, rider.post("/v1/rider/shift/start", "start-shift", "Start a shift"), s.startShift)
 	huma.Register(a, rider.post("/v1/rider/shift/end", "end-shift", "End the shift"), s.endShift)

@@ -63,6 +63,8 @@ func (s *Service) Assign(ctx context.Context, tenant id.Tenant, orderID id.Order
 				o = after
 			}
 			t.touch(touched(after, false, to, x.Rider))
+			t.wakeFor(to, rider.NoticePlan)
+			t.wakeFor(x.Rider, rider.NoticePlan)
 		}
 		return t.savePlan(ctx, &plan)
 	})

@@ -57,6 +57,9 @@ func (t *txn) take(ctx context.Context, before order.Order, plans map[id.Rider]r
 		return o, false, err
 	}
 	t.touch(touched(o, true, before.Rider))
+	if e.Actor.Kind != order.ActorRider { // who knows
+		t.wakeFor(before.Rider, rider.NoticePlan)
+	}
 	return o, false, nil
 }
 

@@ -123,6 +123,7 @@ func (t *txn) offerGroup(ctx context.Context, group []Assignment, zone id.Zone, 
 			continue
 		}
 		won = append(won, group[i])
+		t.wake(offer)
 		for _, o := range offer.Orders {
 			told = append(told, ledger.Told{Order: o, Rider: offer.Rider})
 			events = append(events, order.Change{Order: o, Event: order.Event{
@@ -142,6 +143,7 @@ func (t *txn) assignGroup(ctx context.Context, group []Assignment, zone id.Zone)
 	var told []ledger.Told
 	plans := make([]rider.Plan, len(group))
 	for i, a := range group {
+		t.wakeFor(a.Rider, rider.NoticePlan)
 		plans[i] = rider.Plan{Rider: a.Rider, Zone: zone, Version: a.PlanVersion + 1, Stops: a.Stops, UpdatedAt: t.now}
 		for _, o := range a.Orders {
 			told = append(told, ledger.Told{Order: o, Rider: a.Rider})

@@ -124,6 +124,9 @@ func (s *Service) Acknowledge(ctx context.Context, tenant id.Tenant, incident id
 		if err == nil {
 			t.touch(changes{zone: i.Zone, riders: []id.Rider{i.Rider}})
 		}
+		if err == nil && i.Kind == rider.Alarm && i.AcknowledgedAt.Equal(t.now) { // not who came second
+			t.wakeFor(i.Rider, rider.NoticeAlarm)
+		}
 		return err
 	})
 	return i, err

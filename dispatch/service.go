@@ -29,6 +29,17 @@ type Service struct {
 	eta   *eta.Model
 	clock clock.Clock
 	log   *slog.Logger
+
+	notify Notify // nil: nobody is woken
+}
+
+// Notify writes, in the transaction of a change, that riders should be woken.
+type Notify func(ctx context.Context, tx pgx.Tx, tenant id.Tenant, notices []rider.Notice, now time.Time) error
+
+// Waking has riders woken who may not be looking at their phones.
+func (s *Service) Waking(by Notify) *Service {
+	s.notify = by
+	return s
 }
 
 // New makes a Service; it holds no state of its own.
@@ -102,7 +113,10 @@ func (s *Service) tx(ctx context.Context, tenant id.Tenant, fn func(*txn) error)
 		t := &txn{tenant: tenant, now: s.clock.Now()}
 		err := s.db.Tx(ctx, tenant, func(tx pgx.Tx) error {
 			t.Tx = tx
-			return fn(t)
+			if err := fn(t); err != nil || s.notify == nil {
+				return err
+			}
+			return s.notify(ctx, tx, tenant, t.notices, t.now)
 		})
 		if lost := errors.Is(err, errMoved) || pg.IsSerialization(err); lost && ctx.Err() == nil {
 			if try < tries {
@@ -125,7 +139,24 @@ type txn struct {
 	tenant  id.Tenant
 	now     time.Time
 	changes []changes
+	notices []rider.Notice
 }
 
 // touch notes a change for the bus.
 func (t *txn) touch(c changes) { t.changes = append(t.changes, c) }
+
+// newsKeeps is for how long it is worth waking a rider for what has changed.
+const newsKeeps = 10 * time.Minute
+
+// wake notes that a rider should hear of an offer.
+func (t *txn) wake(f rider.Offer) {
+	t.notices = append(t.notices, rider.Notice{Rider: f.Rider, Kind: rider.NoticeOffer, Offer: f.ID, ExpiresAt: f.ExpiresAt})
+}
+
+// wakeFor notes that a rider should hear of what somebody else did, once however often it was done in this transaction.
+func (t *txn) wakeFor(who id.Rider, kind rider.NoticeKind) {
+	n := rider.Notice{Rider: who, Kind: kind, ExpiresAt: t.now.Add(newsKeeps)}
+	if !who.IsZero() && !slices.Contains(t.notices, n) {
+		t.notices = append(t.notices, n)
+	}
+}

@@ -54,6 +54,7 @@ func (s *Service) Update(ctx context.Context, tenant id.Tenant, orderID id.Order
 			if err := t.savePlan(ctx, &plan); err != nil {
 				return err
 			}
+			t.wakeFor(before.Rider, rider.NoticePlan)
 		}
 		t.touch(touched(o, true, before.Rider))
 		return nil

@@ -21,7 +21,7 @@ type guaranteed struct {
 	shift             id.Shift
 	rider             id.Rider
 	endedAt           time.Time
-	seconds           int64 // on shift, less breaks
+	seconds           int64 // on shift
 	earned            int64 // by orders that ended in the shift
 	currency          string
 	accepted, decided int // offers

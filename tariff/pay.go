@@ -47,7 +47,7 @@ type Rain struct {
 
 // Guarantee tops up a shift whose orders earned less than its hours are worth.
 type Guarantee struct {
-	PerHour              int64 `json:"per_hour" minimum:"1" maximum:"1000000000" doc:"For each hour on shift less breaks, by the second."`
+	PerHour              int64 `json:"per_hour" minimum:"1" maximum:"1000000000" doc:"For each hour on shift, by the second."`
 	MinAcceptancePercent int   `json:"min_acceptance_percent,omitempty" minimum:"0" maximum:"100" doc:"Only for shifts in which the rider accepted at least this part of the offers that were answered or ran out; 0: for all."`
 }
 

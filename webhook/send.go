@@ -39,16 +39,21 @@ type sender struct {
 }
 
 func newSender(r Reach, c clock.Clock) *sender {
+	return &sender{clock: c, timeout: timeout, client: NewClient(r)}
+}
+
+// NewClient makes requests to addresses that others have chosen, as far as r allows. Who uses it bounds their time.
+func NewClient(r Reach) *http.Client {
 	dialer := &net.Dialer{Timeout: timeout, Control: r.control}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true) // over HTTP/2 endpoints on one host would share a connection, and its fate
-	return &sender{clock: c, timeout: timeout, client: &http.Client{
+	return &http.Client{
 		Transport: &http.Transport{
 			Proxy: nil, DialContext: dialer.DialContext, Protocols: protocols, TLSHandshakeTimeout: timeout,
 			MaxIdleConnsPerHost: idleConns, IdleConnTimeout: idleConn, MaxResponseHeaderBytes: maxAnswer,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}
 }
 
 func (s *sender) close() { s.client.CloseIdleConnections() }

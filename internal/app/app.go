@@ -41,6 +41,8 @@ type App struct {
 	database *Database
 	bus      *bus.Bus
 	files    blob.Store
+	pushing  api.Pushing
+	notify   dispatch.Notify // nil: nobody is woken
 	ingest   *rider.Ingest
 	api      *api.Server
 	http     *http.Server
@@ -121,10 +123,13 @@ func (a *App) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	service := dispatch.New(db, a.bus, index, model, a.clock, a.log)
 	if a.jobs, err = jobs.New(db, jobs.Options{Clock: a.clock, Log: a.log, Metrics: a.metrics}); err != nil {
 		return err
 	}
+	if err := a.openPush(ctx); err != nil {
+		return err
+	}
+	service := dispatch.New(db, a.bus, index, model, a.clock, a.log).Waking(a.notify)
 	if a.conf.SMSURL != "" {
 		a.texts = rider.NewTexts(db, a.jobs, a.clock)
 	}
@@ -139,7 +144,7 @@ func (a *App) start(ctx context.Context) error {
 		a.run(func() error { return sender.Run(workCtx) })
 	}
 	if a.conf.has(RoleDispatch) {
-		engine := dispatch.New(a.database.Engine, a.bus, index, model, a.clock, a.log)
+		engine := dispatch.New(a.database.Engine, a.bus, index, model, a.clock, a.log).Waking(a.notify)
 		loops := dispatch.NewLoops(engine, nodeName())
 		a.run(func() error { return loops.Run(workCtx) })
 		robots := sandbox.New(a.database.Engine, engine, a.bus, index, a.clock, a.log)
@@ -190,7 +195,7 @@ func (a *App) serveHTTP(ctx context.Context, index *rider.Index, model *eta.Mode
 	}
 	a.api, err = api.New(api.Deps{
 		DB: a.database.DB, Bus: a.bus, Index: index, Ingest: a.ingest, ETA: model, Dispatch: service, Clock: a.clock,
-		Files:  a.files,
+		Files: a.files, Push: a.pushing,
 		Texts:  a.texts,
 		Lines:  lines,
 		Secret: secret, Log: a.log, Console: web.Dist(), Basemap: a.conf.Basemap, Metrics: a.metrics, Config: conf,

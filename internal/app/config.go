@@ -46,6 +46,15 @@ type Config struct {
 	CallsSecret string `name:"calls-secret" help:"Signs what is posted to --calls-url: whsec_ and random bytes in base64. Better through PAIDAN_CALLS_SECRET." placeholder:"SECRET"`
 	SMSSecret   string `name:"sms-secret" help:"Signs what is posted to --sms-url: whsec_ and random bytes in base64. Better through PAIDAN_SMS_SECRET." placeholder:"SECRET"`
 
+	PushFCMKey        string        `name:"push-fcm-key" help:"Wake riders' phones by FCM: the JSON key file of the Google service account." placeholder:"FILE"`
+	PushFCMURL        string        `name:"push-fcm-url" hidden:"" help:"FCM's address, for tests."`
+	PushJPushKeys     string        `name:"push-jpush-keys" help:"Wake riders' phones by JPush: a file with APP_KEY:MASTER_SECRET." placeholder:"FILE"`
+	PushJPushURL      string        `name:"push-jpush-url" hidden:"" help:"JPush's address, for tests."`
+	PushWebContact    string        `name:"push-web-contact" help:"Wake pages by Web Push: whom browsers' makers may write to, mailto:ADDRESS or https://PAGE." placeholder:"URL"`
+	PushGatewayURL    string        `name:"push-gateway-url" help:"Wake riders' phones by a gateway of your own." placeholder:"URL"`
+	PushGatewaySecret string        `name:"push-gateway-secret" help:"File with the secret that signs what the gateway gets, whsec_…" placeholder:"FILE"`
+	PushAfter         time.Duration `help:"How long an offer may go unseen before the rider's phone is woken." default:"3s"`
+
 	WebhookAllowHTTP    bool `name:"webhook-allow-http" help:"Let webhooks go to http:// addresses, where what they tell can be read on the way."`
 	WebhookAllowPrivate bool `help:"Let webhooks go to addresses of this machine and its networks. Whoever has an API key can then make Paidan call them."`
 }
@@ -89,6 +98,12 @@ func (c Config) Validate() error {
 	}
 	if c.CustomerDays < 1 {
 		errs = append(errs, errors.New("--customer-days: at least 1"))
+	}
+	if c.PushAfter < 0 {
+		errs = append(errs, errors.New("--push-after: at least 0"))
+	}
+	if c.PushGatewayURL != "" && c.PushGatewaySecret == "" {
+		errs = append(errs, errors.New("--push-gateway-secret: name the file with the secret that signs what the gateway gets"))
 	}
 	if c.StopTimeout <= 0 {
 		errs = append(errs, errors.New("--stop-timeout: more than 0"))

@@ -30,6 +30,9 @@ func TestConfigSaysWhatIsWrong(t *testing.T) {
 		"a clock that stands":      {func(c *Config) { c.Clock = "2026-01-01T00:00:00Z/2026-01-01T06:00:00Z/0" }, []string{"--clock"}},
 		"proofs in a bucket":       {func(c *Config) { c.ProofsURL = "s3://proofs/paidan?endpoint=http://minio:9000" }, nil},
 		"proofs in no bucket":      {func(c *Config) { c.ProofsURL = "/mnt/proofs" }, []string{"--proofs-url: want s3://"}},
+		"no patience at all":       {func(c *Config) { c.PushAfter = 0 }, nil},
+		"pushed before it is made": {func(c *Config) { c.PushAfter = -1 }, []string{"--push-after"}},
+		"a gateway without a key":  {func(c *Config) { c.PushGatewayURL = "https://push.example" }, []string{"--push-gateway-secret"}},
 		"all at once": {func(c *Config) { c.Roles, c.DataDir, c.PositionDays, c.StopTimeout = nil, "", -1, -1 },
 			[]string{"--roles", "--data-dir", "--position-days", "--stop-timeout"}},
 	} {

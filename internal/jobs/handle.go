@@ -3,6 +3,8 @@ package jobs
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -36,6 +38,9 @@ func (w *worker[T]) Work(ctx context.Context, j *river.Job[envelope[T]]) error {
 	watch := clock.StartStopwatch()
 	err := w.fn(context.WithValue(ctx, infoKey{}, info), j.Args.Args)
 	w.client.metrics.observe(j.Kind, err, watch.Elapsed())
+	if after, ok := PutOff(err); ok {
+		return river.JobSnooze(w.client.clock.Real(after))
+	}
 	return err
 }
 
@@ -64,6 +69,22 @@ type infoKey struct{}
 func InfoOf(ctx context.Context) Info {
 	i, _ := ctx.Value(infoKey{}).(Info)
 	return i
+}
+
+// Again has a job run again after a while of the client's time, as if it had not been tried. Up to some seconds are exact to one.
+func Again(after time.Duration) error { return &againError{after} }
+
+type againError struct{ after time.Duration }
+
+func (e *againError) Error() string { return fmt.Sprintf("again in %v", e.after) }
+
+// PutOff is for how long an error of Again's puts a job off; false for others.
+func PutOff(err error) (after time.Duration, ok bool) {
+	var again *againError
+	if errors.As(err, &again) {
+		return again.after, true
+	}
+	return 0, false
 }
 
 // Discard wraps an error that no retry can mend: the job is given up.

@@ -12,7 +12,7 @@ type metrics struct{ seconds *prometheus.HistogramVec }
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	m := &metrics{prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "paidan_job_seconds",
-		Help:    "How long attempts at jobs took, by kind and outcome (ok, failed).",
+		Help:    "How long attempts at jobs took, by kind and outcome (ok, put_off, failed).",
 		Buckets: prometheus.ExponentialBuckets(0.005, 4, 8),
 	}, []string{"kind", "outcome"})}
 	if r == nil {
@@ -26,7 +26,9 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 
 func (m *metrics) observe(kind string, err error, took time.Duration) {
 	outcome := "ok"
-	if err != nil {
+	if _, later := PutOff(err); later {
+		outcome = "put_off"
+	} else if err != nil {
 		outcome = "failed"
 	}
 	m.seconds.WithLabelValues(kind, outcome).Observe(took.Seconds())

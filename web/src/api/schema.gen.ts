@@ -1875,6 +1875,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How phones are woken here */
+        get: operations["push-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/push-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have this phone be woken */
+        put: operations["set-push-token"];
+        post?: never;
+        /** Have this phone be woken no more */
+        delete: operations["drop-push-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/refresh": {
         parameters: {
             query?: never;
@@ -3346,7 +3381,7 @@ export interface components {
             min_acceptance_percent?: number;
             /**
              * Format: int64
-             * @description For each hour on shift less breaks, by the second.
+             * @description For each hour on shift, by the second.
              */
             per_hour: number;
         };
@@ -4750,6 +4785,27 @@ export interface components {
             /** @description Uploaded before. */
             signature_id?: string;
             signed_by?: string;
+        };
+        PushSettings: {
+            /** @description None: phones are not woken here; keep a stream open. */
+            providers: ("fcm" | "jpush" | "web" | "gateway")[];
+            /** @description The applicationServerKey of pages, base64url; empty without web. */
+            web_public_key: string;
+        };
+        PushToken: {
+            locale: string;
+            /** @enum {string} */
+            provider: "fcm" | "jpush" | "web" | "gateway";
+            /** Format: date-time */
+            registered_at: string;
+        };
+        PushTokenInputBody: {
+            /** @description The phone's language (BCP 47). Chinese is written in Chinese, all others in English. */
+            locale: string;
+            /** @enum {string} */
+            provider: "fcm" | "jpush" | "web" | "gateway";
+            /** @description FCM's registration token, JPush's registration id, or the JSON of the browser's PushSubscription. */
+            token: string;
         };
         Quote: {
             /** Format: date-time */
@@ -6640,6 +6696,9 @@ export type SchemaPosting = components['schemas']['Posting'];
 export type SchemaPrivacy = components['schemas']['Privacy'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProof = components['schemas']['Proof'];
+export type SchemaPushSettings = components['schemas']['PushSettings'];
+export type SchemaPushToken = components['schemas']['PushToken'];
+export type SchemaPushTokenInputBody = components['schemas']['PushTokenInputBody'];
 export type SchemaQuote = components['schemas']['Quote'];
 export type SchemaRain = components['schemas']['Rain'];
 export type SchemaRainInputBody = components['schemas']['RainInputBody'];
@@ -10993,6 +11052,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counts"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "push-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-push-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushTokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-push-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

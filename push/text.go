@@ -1,0 +1,33 @@
+package push
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/paidan/paidan/rider"
+)
+
+// text is what the phone shows, in its language: Chinese, or else English.
+func text(kind rider.NoticeKind, locale string, left time.Duration) (title, body string) {
+	seconds := max(1, int(left/time.Second))
+	if strings.HasPrefix(strings.ToLower(locale), "zh") {
+		switch kind {
+		case rider.NoticeOffer:
+			return "新派单", fmt.Sprintf("请在 %d 秒内查看路线和收入并应答。", seconds)
+		case rider.NoticePlan:
+			return "路线有变动", "调度已更改您的任务，请查看。"
+		case rider.NoticeAlarm:
+			return "求助已收到", "调度员正在处理您的求助。"
+		}
+	}
+	switch kind {
+	case rider.NoticeOffer:
+		return "New offer", fmt.Sprintf("See the route and the pay, and answer within %d s.", seconds)
+	case rider.NoticePlan:
+		return "Your route has changed", "Dispatch has changed what you have to do. Please have a look."
+	case rider.NoticeAlarm:
+		return "Your alarm was heard", "A dispatcher is taking care of it."
+	}
+	return "Paidan", ""
+}

@@ -1,0 +1,25 @@
+package rider
+
+import (
+	"time"
+
+	"github.com/paidan/paidan/internal/id"
+)
+
+// NoticeKind is what a rider should look at the phone for.
+type NoticeKind string
+
+// The kinds of notice.
+const (
+	NoticeOffer NoticeKind = "offer" // to be answered
+	NoticePlan  NoticeKind = "plan"  // somebody else has changed what is to be done
+	NoticeAlarm NoticeKind = "alarm" // somebody takes care of the rider's alarm
+)
+
+// Notice is a word to a rider who may not be looking at the phone.
+type Notice struct {
+	Rider     id.Rider
+	Kind      NoticeKind
+	Offer     id.Offer  // of an offer
+	ExpiresAt time.Time // of no use from then on
+}
