@@ -7,6 +7,7 @@ import { watch } from './live/watch'
 import { post, reread } from './queue/post'
 import { useRider } from './state'
 import { Banner } from './ui/Banner'
+import { Changes } from './ui/Changes'
 import { Earnings } from './ui/Earnings'
 import { Login } from './ui/Login'
 import { Me } from './ui/Me'
@@ -67,6 +68,7 @@ function Signed() {
         })}
       </nav>
       {offer && <OfferScreen key={offer.id} offer={offer} />}
+      <Changes />
       <Notices />
       <AlarmScreen />
     </div>

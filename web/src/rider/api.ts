@@ -21,6 +21,10 @@ export type Incident = S['Incident']
 export type Trouble = S['IncidentInputBody']['kind']
 export type Slot = S['Slot']
 export type Booking = S['Booking']
+export type PooledLot = S['PooledLot']
+export type Claim = S['Claim']
+export type PlanChange = S['PlanChange']
+export type OfferStatistics = S['OfferStatistics']
 export type LatLng = S['LatLng']
 
 export const nothing: Work = { plan: { version: 0, stops: [], orders: [], since: null, changes: [] }, offers: [] }

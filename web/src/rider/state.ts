@@ -2,12 +2,13 @@
 import { create } from 'zustand'
 import { serverNow, startClock, type ServerClock } from '../live/clock'
 import { kept as keptCry, type Cry } from './alarm/cry'
-import { nothing, type LatLng, type Me, type Work } from './api'
+import { nothing, type Claim, type PooledLot, type LatLng, type Me, type Work } from './api'
 import { get } from './db'
 import type { Action } from './queue/action'
 import { box } from './queue/box'
 import { notices, type Notice } from './queue/notice'
 import { kept, type Session } from './session'
+import type { Change } from './work/changes'
 import { project } from './work/project'
 
 export type Link = 'connecting' | 'live' | 'polling' | 'offline'
@@ -26,6 +27,9 @@ interface State {
   notices: Notice[]
   cry: Cry | null // the safety alarm
   alarmOpen: boolean
+  pool: PooledLot[]
+  claims: Claim[]
+  changes: Change[] // of the plan, by others, that the rider has not read
   link: Link
   clock: ServerClock
   gps: Gps
@@ -34,7 +38,7 @@ interface State {
 }
 
 export const useRider = create<State>()(() => ({
-  loaded: false, session: null, ended: false, me: null, told: nothing, toldAt: 0, waiting: [], settled: [], notices: [], cry: null, alarmOpen: false,
+  loaded: false, session: null, ended: false, me: null, told: nothing, toldAt: 0, waiting: [], settled: [], notices: [], cry: null, alarmOpen: false, pool: [], claims: [], changes: [],
   link: 'connecting', clock: { server: Date.now(), local: Date.now(), speed: 1 }, gps: 'off', here: null, newer: false,
 }))
 
@@ -49,7 +53,7 @@ export async function load(): Promise<void> {
   ])
   const same = session && me?.rider.id === session.rider.id // else it was another rider's
   useRider.setState({
-    loaded: true, session: session ?? null, waiting, settled: [], notices: unread, cry: cry && cry.rider === session?.rider.id ? cry : null, ...(clock && { clock }),
+    loaded: true, session: session ?? null, waiting, settled: [], pool: [], claims: [], changes: [], notices: unread, cry: cry && cry.rider === session?.rider.id ? cry : null, ...(clock && { clock }),
     ...(same ? { me, ...(told && { told: told.work, toldAt: told.at }) } : { me: null, told: nothing, toldAt: 0 }),
   })
 }

@@ -6,7 +6,7 @@ import { useHold } from './useHold'
 
 const open = () => useRider.setState({ alarmOpen: true })
 
-// AlarmButton is on every screen, in the same corner. Held, it raises the alarm; touched, it opens the page that explains it.
+// AlarmButton is on every screen, in the same corner, over offers and sheets, too. Held, it raises the alarm; touched, it opens the page that explains it.
 export function AlarmButton() {
   const t = useWords()
   const { holding, handlers } = useHold(() => {

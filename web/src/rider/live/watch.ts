@@ -7,6 +7,7 @@ import { hurry } from '../queue/post'
 import { SignedOut, Unreachable } from '../queue/outcome'
 import { bearer, call } from '../session'
 import { clockFrom, useRider } from '../state'
+import { newsOf } from '../work/changes'
 import { newest } from '../work/newest'
 
 const set = useRider.setState
@@ -58,7 +59,7 @@ export function watch(): () => void {
 
   const begin = () => {
     close()
-    close = listen('/v1/rider/stream', {
+    close = listen(`/v1/rider/stream?since=${useRider.getState().told.plan.version}`, {
       onOpen: () => { streaming = true },
       onBytes: () => {
         heard = Date.now()
@@ -68,6 +69,7 @@ export function watch(): () => void {
         if (e.event !== 'snapshot' && e.event !== 'changed') return
         const u = JSON.parse(e.data) as Update
         set((s) => ({ clock: observe(s.clock, u.now, Date.now()) }))
+        set((s) => ({ pool: u.pool, claims: u.claims, changes: [...s.changes, ...newsOf(s.told.plan, u.plan, s.waiting)] }))
         takeWork({ plan: u.plan, offers: u.offers })
         if (e.event === 'snapshot') {
           void readMe()

@@ -6,6 +6,7 @@ import { SignedOut, Unreachable } from '../queue/outcome'
 import { call } from '../session'
 import { useRider } from '../state'
 import { fill, useLang, useWords } from '../words'
+import { Acceptance } from './Acceptance'
 
 export function Earnings() {
   const t = useWords()
@@ -37,6 +38,7 @@ export function Earnings() {
       {earned?.earned.length === 0 && <p className="lead">{t.earnings.none}</p>}
       <p className="dim">{old ? t.earnings.old : t.earnings.hint}</p>
       <button className="quiet" onClick={() => void readAgain()}>{t.earnings.refresh}</button>
+      <Acceptance />
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { useRider } from '../state'
 import { useWords } from '../words'
 import { Big } from './Big'
 import { useNow } from './hooks'
+import { Pool } from './Pool'
 import { Problem } from './Problem'
 import { timeOf } from './text'
 
@@ -29,6 +30,7 @@ export function Idle() {
       <div className={`pulse ${over ? 'over' : ''}`} aria-hidden><span /></div>
       <h1>{t.shift.on}</h1>
       <p className="lead">{over ? t.shift.over : t.shift.onHint}</p>
+      <Pool />
       <dl className="facts">
         <div><dt>{t.shift.since}</dt><dd className="num">{timeOf(shift.started_at)} – {timeOf(shift.ends_at)}</dd></div>
         <div><dt>{t.shift.deliveredToday}</dt><dd className="num">{shift.delivered}</dd></div>

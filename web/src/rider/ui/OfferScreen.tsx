@@ -1,7 +1,6 @@
 import { IconBuildingStore, IconMapPin } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { distance, money } from '../../lib/format'
-import { AlarmButton } from '../alarm/AlarmButton'
 import type { Offer } from '../api'
 import { metres } from '../gps/sieve'
 import { act } from '../queue/post'
@@ -39,7 +38,6 @@ export function OfferScreen({ offer }: { offer: Offer }) {
   const pays = offer.orders.map((o) => o.pay)
   return (
     <div className="offer" role="dialog" aria-modal aria-labelledby="offer-title" data-testid="offer">
-      <AlarmButton />
       <div className={`count ${left.hurry ? 'hurry' : ''}`}>
         <svg viewBox="0 0 120 120" aria-hidden>
           <circle cx="60" cy="60" r="52" className="ring" />

@@ -4,6 +4,7 @@ import { stepsOf, type Step } from '../work/step'
 import { fill, useWords } from '../words'
 import { Fence } from './Fence'
 import { useWork } from './hooks'
+import { Pool } from './Pool'
 import { placeOf } from './StepScreen'
 import { timeOf } from './text'
 
@@ -36,6 +37,7 @@ export function Route() {
           </li>
         ))}
       </ol>
+      <Pool />
     </section>
   )
 }

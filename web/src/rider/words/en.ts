@@ -24,6 +24,15 @@ export const en = {
     title: 'Book shifts', none: 'No shifts are offered in the next 7 days.', free: 'places left: {{n}}', yours: 'yours', book: 'Book', cancel: 'Give back', full: 'Full',
     refusal: { needsNetwork: 'For this you need a connection.', full: 'Somebody was faster: it is full now.', overlaps: 'You have booked another shift at that time.', closed: 'It is too late for that. Ask your dispatcher.', failed: 'That did not work. Try again.' },
   },
+  pool: {
+    title: 'Orders to claim', claim: 'Claim', deciding: '{{n}} s', way: '{{away}} to the store, then {{ride}}; done {{time}}', fair: 'Claims are collected for some seconds; the best placed rider gets the order, not the fastest phone.',
+    refusal: { needsNetwork: 'For this you need a connection.', taken: 'Somebody else got it.', refused: 'This one is not for you now: too far, too much at once, or gone.' },
+  },
+  changes: {
+    title: 'Your route has changed', added: 'new on your route.', cancelled: 'cancelled. If you have it with you, it goes back to the store.', takenAway: 'no longer yours. If you have it with you, it goes back to the store.',
+    moved: 'its turn has changed. Look at your route.', address: 'the customer’s address has changed.', returning: 'called back to the store.',
+  },
+  acceptance: { days: 'Offers accepted, {{n}} days', rate: '{{percent}} % ({{n}} of {{all}})', explain: 'This number changes nothing: dispatch does not know it. An order that you refuse is not offered to you again for {{n}} minutes, that is all.' },
   gps: {
     waiting: 'Looking for your position…', on: 'Position found', denied: 'No permission for your position. Allow it in the browser’s settings for this page, or no orders come.',
     unavailable: 'The phone can’t find its position. Go outside, and check that location is switched on.', off: 'Position is off', trial: 'Trial ride: the position is made up.',

@@ -26,6 +26,15 @@ export const zh: Words = {
     title: '预约班次', none: '未来 7 天没有班次。', free: '剩 {{n}} 个名额', yours: '已预约', book: '预约', cancel: '取消', full: '已满',
     refusal: { needsNetwork: '此操作需要网络。', full: '名额刚被抢完。', overlaps: '这个时间你已约了别的班次。', closed: '已经来不及了，请找调度员。', failed: '没有成功，请再试一次。' },
   },
+  pool: {
+    title: '可抢订单', claim: '抢单', deciding: '{{n}} 秒', way: '到店 {{away}}，配送 {{ride}}，{{time}} 送完', fair: '抢单会收集几秒钟，由位置最合适的骑手得到，不比手速。',
+    refusal: { needsNetwork: '此操作需要网络。', taken: '这单被别人抢到了。', refused: '这单现在不适合你：太远、单太多，或已经没有了。' },
+  },
+  changes: {
+    title: '你的路线有变化', added: '新加到你的路线。', cancelled: '已取消。如果餐在你手上，请送回门店。', takenAway: '不再归你。如果餐在你手上，请送回门店。',
+    moved: '先后顺序变了，请看路线。', address: '顾客地址变了。', returning: '要求送回门店。',
+  },
+  acceptance: { days: '近 {{n}} 天接单率', rate: '{{percent}}%，{{all}} 单接了 {{n}} 单', explain: '接单率不影响派单，系统派单时看不到它。你拒绝的订单 {{n}} 分钟内不会再派给你，仅此而已。' },
   gps: {
     waiting: '正在定位…', on: '定位正常', denied: '没有定位权限。请在浏览器设置里允许此页面定位，否则收不到派单。',
     unavailable: '手机无法定位。请到室外，并确认定位已打开。', off: '定位已关闭', trial: '试骑模式：定位是模拟的。',
