@@ -26,6 +26,7 @@ const (
 	codeDisabled        = "endpoint_disabled"
 	codeNoTexts         = "no_text_messages"
 	codeHasWork         = "has_work"
+	codeRest            = "rest_needed"
 	codeNotBooked       = "not_booked"
 	codeNotInZone       = "not_in_zone"
 	codeSlotGone        = "slot_unavailable"
@@ -93,6 +94,7 @@ var codes = map[string]codeInfo{
 	codeOrderOpen:       {409, "Order open", "The order has not ended, so what it tells of its customer is still needed. Erase it afterwards."},
 	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
 	codeNoTexts:         {409, "No text messages", "The installation sends no text messages (`--sms-url`), so there are no log-in codes and no invitations by phone. Log in with a password or an enrolment code."},
+	codeRest:            {409, "Rest needed", "The rider has worked as long as the zone allows, and may not begin a shift before `until`."},
 	codeNotBooked:       {409, "Not booked", "The zone wants shifts booked, and the rider has booked none for now. `detail` says from when on the next one may begin."},
 	codeNotInZone:       {409, "Not in the zone", "The zone wants shifts to begin within it, and the rider's position is elsewhere, too old or unknown. Send `location`, or a position first."},
 	codeSlotGone:        {409, "No such slot", "The template has no shift on that day, or it is of another zone than the rider's or not for the rider's vehicle."},

@@ -37,6 +37,7 @@ type Problem struct {
 	Scope      KeyScope     `json:"scope,omitempty" doc:"missing_scope: what the API key would need."`
 	OpensAt    *time.Time   `json:"opens_at,omitempty" doc:"closed: the next time for which the zone takes orders; left out: none is known."`
 	Reason     string       `json:"reason,omitempty" doc:"unassignable: why, a stable word."`
+	Until      *time.Time   `json:"until,omitempty" doc:"rest_needed: when the rider may work again."`
 	Allowed    []string     `json:"allowed,omitempty" doc:"impossible_transition: what can happen to the order now."`
 
 	header http.Header

@@ -11,7 +11,12 @@ import (
 // shiftProblem is problemOf for shifts and their bookings; nil where the error is none of theirs.
 func shiftProblem(err error) *Problem {
 	var notBooked *dispatch.NotBookedError
+	var rest *dispatch.RestError
 	switch {
+	case errors.As(err, &rest):
+		p := newProblem(codeRest, "The rider may work again from "+rest.Until.UTC().Format(time.RFC3339)+" on.")
+		p.Until = new(rest.Until.UTC())
+		return p
 	case errors.As(err, &notBooked):
 		p := newProblem(codeNotBooked, "No shift is booked.")
 		if notBooked.Next != nil {

@@ -77,6 +77,14 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 	codeNoTexts: func(t *testing.T, c *company) reply {
 		return c.w.do(t, nobodyAtAll, "POST", "/v1/rider/code", m{"tenant": c.slug, "phone": c.rider.Phone})
 	},
+	codeRest: func(t *testing.T, _ *company) reply {
+		c := newWorld(t).company(t)
+		c.policy(t, m{"work": m{"day_s": 3600, "stretch_s": 0, "break_s": 900, "rest_s": 0}})
+		c.onShift(t)
+		c.w.clock.Advance(time.Hour)
+		c.w.ok(t, c.freshPhone(t), "POST", "/v1/rider/shift/end", nil)
+		return c.w.do(t, c.freshPhone(t), "POST", "/v1/rider/shift/start", m{"ends_at": c.w.clock.Now().Add(time.Hour)})
+	},
 	codeNotBooked: func(t *testing.T, c *company) reply {
 		c.policy(t, booked(nil))
 		return c.w.do(t, c.phone, "POST", "/v1/rider/shift/start", m{"ends_at": noon.Add(time.Hour)})

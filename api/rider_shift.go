@@ -22,10 +22,14 @@ type Shift struct {
 	EndsAt    time.Time  `json:"ends_at" doc:"Planned: after it no new orders come."`
 	EndedAt   *time.Time `json:"ended_at"`
 	Delivered int        `json:"delivered"`
+
+	EndAskedAt   *time.Time `json:"end_asked_at" doc:"The shift ends with the last drop; no new orders come."`
+	BreakAskedAt *time.Time `json:"break_asked_at" doc:"A break begins with the last drop; no new orders come."`
+	BreakSince   *time.Time `json:"break_since" doc:"The rider is on a break; no new orders come."`
 }
 
 func shiftOf(s rider.Shift) Shift {
-	return Shift{s.ID, s.Rider, s.Zone, s.StartedAt.UTC(), s.EndsAt.UTC(), utc(s.EndedAt), s.Delivered}
+	return Shift{s.ID, s.Rider, s.Zone, s.StartedAt.UTC(), s.EndsAt.UTC(), utc(s.EndedAt), s.Delivered, utc(s.EndAskedAt), utc(s.BreakAskedAt), utc(s.BreakSince)}
 }
 
 // Me is what a rider's phone shows first.
@@ -33,7 +37,20 @@ type Me struct {
 	Rider    RiderProfile    `json:"rider"`
 	Shift    nullable[Shift] `json:"shift"`
 	Presence rider.Presence  `json:"presence" enum:"offline,idle,working,stale"`
+	Hours    WorkHours       `json:"hours"`
 	Settings Settings        `json:"settings"`
+}
+
+// WorkHours is how a rider stands with what the zone allows.
+type WorkHours struct {
+	TodayS     int        `json:"today_s" doc:"Seconds worked since midnight, breaks left out."`
+	BreakDueAt *time.Time `json:"break_due_at" doc:"By then a break should begin; no new orders come that would take longer. Null: none is due."`
+	MustEndAt  *time.Time `json:"must_end_at" doc:"By then the shift should end; no new orders come that would take longer. Null: no limit."`
+	RestUntil  *time.Time `json:"rest_until" doc:"No shift may begin before. Null: it may."`
+}
+
+func hoursOf(h rider.Hours) WorkHours {
+	return WorkHours{int(h.Today / time.Second), utc(h.BreakDueAt), utc(h.EndAt), utc(h.RestUntil)}
 }
 
 func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {
@@ -59,6 +76,11 @@ func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {
 		if err == nil {
 			me.Shift = some(shiftOf(shift))
 		}
+		hours, hoursErr := dispatch.HoursOf(ctx, tx, who.Tenant, who.Rider, s.clock.Now())
+		if hoursErr != nil {
+			return hoursErr
+		}
+		me.Hours = hoursOf(hours)
 		me.Presence = s.presence(who.Tenant, who.Rider, err == nil, len(plan.Stops))
 		return nil
 	})
@@ -99,11 +121,40 @@ func (s *Server) startShift(ctx context.Context, in *startShiftInput) (*out[Shif
 	return answer(shiftOf(shift)), nil
 }
 
-func (s *Server) endShift(ctx context.Context, _ *struct {
+// windInput is how a shift ends, or a break begins.
+type windInput struct {
+	Body *struct {
+		AfterLastDrop bool `json:"after_last_drop,omitempty" doc:"While stops remain, it waits for the last of them to be done, and no new orders come until then. Without it that is has_work."`
+	} `required:"false"`
+}
+
+func (in *windInput) action() dispatch.Action {
+	return dispatch.Action{AfterLastDrop: in.Body != nil && in.Body.AfterLastDrop}
+}
+
+func (s *Server) startBreak(ctx context.Context, in *windInput) (*out[Shift], error) {
+	who := riderOf(ctx)
+	shift, _, err := s.dispatch.StartBreak(ctx, who.Tenant, who.Rider, in.action())
+	if err != nil {
+		return nil, err
+	}
+	return answer(shiftOf(shift)), nil
+}
+
+func (s *Server) endBreak(ctx context.Context, _ *struct {
 	Body *empty `required:"false"`
 }) (*out[Shift], error) {
 	who := riderOf(ctx)
-	shift, _, err := s.dispatch.EndShift(ctx, who.Tenant, who.Rider, dispatch.Action{})
+	shift, _, err := s.dispatch.EndBreak(ctx, who.Tenant, who.Rider, dispatch.Action{})
+	if err != nil {
+		return nil, err
+	}
+	return answer(shiftOf(shift)), nil
+}
+
+func (s *Server) endShift(ctx context.Context, in *windInput) (*out[Shift], error) {
+	who := riderOf(ctx)
+	shift, _, err := s.dispatch.EndShift(ctx, who.Tenant, who.Rider, in.action())
 	if err != nil {
 		return nil, err
 	}

@@ -114,6 +114,8 @@ func (r SyncAction) act() (a dispatch.Act, field, fix string) {
 		return a, "reason", "say why it could not be delivered"
 	}
 	switch {
+	case r.Kind == dispatch.ActStartBreak || r.Kind == dispatch.ActEndShift:
+		a.AfterLastDrop = r.AfterLastDrop
 	case r.Kind == dispatch.ActStartShift:
 		a.EndsAt, a.Location = micro(*r.EndsAt), r.Location
 	case r.Kind.OfOffer():
@@ -204,7 +206,7 @@ func adviceOn(kind dispatch.ActKind, p *Problem) Advice {
 		return AdviceResend
 	case codeValidation, codeProofMissing, codeProofWrong:
 		return AdviceRedo
-	case codeTooOld, codeNotBooked, codeNotInZone:
+	case codeTooOld, codeNotBooked, codeNotInZone, codeRest:
 		return AdviceCall
 	case codeTakenAway:
 		if kind == dispatch.ActArriveStore {

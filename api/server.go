@@ -230,6 +230,8 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.get("/v1/rider/me", "rider-me", "Profile, shift and presence"), s.riderMe)
 	huma.Register(a, rider.post("/v1/rider/shift/start", "start-shift", "Start a shift"), s.startShift)
 	huma.Register(a, rider.post("/v1/rider/shift/end", "end-shift", "End the shift"), s.endShift)
+	huma.Register(a, rider.post("/v1/rider/break/start", "start-break", "Have a break"), s.startBreak)
+	huma.Register(a, rider.post("/v1/rider/break/end", "end-break", "Be back from a break"), s.endBreak)
 	huma.Register(a, rider.get("/v1/rider/slots", "rider-slots", "Shifts to book"), s.riderSlots)
 	huma.Register(a, rider.get("/v1/rider/bookings", "rider-bookings", "Shifts booked"), s.riderBookings)
 	huma.Register(a, rider.post("/v1/rider/bookings", "book-shift", "Book a shift"), s.bookShift)

@@ -32,6 +32,32 @@ func (r *Rider) EndShift(ctx context.Context) (Shift, error) {
 	return out, err
 }
 
+// EndShiftAfterLastDrop ends work now or, while stops remain, with the last of them; no new orders come until then.
+func (r *Rider) EndShiftAfterLastDrop(ctx context.Context) (Shift, error) {
+	var out Shift
+	err := r.do(ctx, http.MethodPost, "shift/end", "shift/end", afterLastDrop, &out)
+	return out, err
+}
+
+// StartBreak begins a break now or, while stops remain, with the last of them; no new orders come until it ends.
+func (r *Rider) StartBreak(ctx context.Context) (Shift, error) {
+	var out Shift
+	err := r.do(ctx, http.MethodPost, "break/start", "break/start", afterLastDrop, &out)
+	return out, err
+}
+
+// EndBreak ends the break, or takes back that one was asked for.
+func (r *Rider) EndBreak(ctx context.Context) (Shift, error) {
+	var out Shift
+	err := r.do(ctx, http.MethodPost, "break/end", "break/end", struct{}{}, &out)
+	return out, err
+}
+
+// afterLastDrop says that something may wait for it.
+var afterLastDrop = struct {
+	AfterLastDrop bool `json:"after_last_drop"`
+}{true}
+
 // Plan is the rider's current one.
 func (r *Rider) Plan(ctx context.Context) (Plan, error) {
 	var out Plan

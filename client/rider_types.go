@@ -22,6 +22,10 @@ type Shift struct {
 	EndsAt    time.Time  `json:"ends_at"`
 	EndedAt   *time.Time `json:"ended_at"`
 	Delivered int        `json:"delivered"`
+
+	EndAskedAt   *time.Time `json:"end_asked_at"`   // it ends with the last drop
+	BreakAskedAt *time.Time `json:"break_asked_at"` // a break begins with the last drop
+	BreakSince   *time.Time `json:"break_since"`    // on a break
 }
 
 // Me is what the server knows about a rider.
@@ -29,6 +33,15 @@ type Me struct {
 	Rider    RiderProfile `json:"rider"`
 	Shift    *Shift       `json:"shift"`
 	Presence string       `json:"presence"`
+	Hours    Hours        `json:"hours"`
+}
+
+// Hours is how a rider stands with the limits of working time; nil is no limit.
+type Hours struct {
+	TodayS     int        `json:"today_s"` // seconds worked since midnight
+	BreakDueAt *time.Time `json:"break_due_at"`
+	MustEndAt  *time.Time `json:"must_end_at"`
+	RestUntil  *time.Time `json:"rest_until"` // off shift: no shift may begin before
 }
 
 // The kinds of stop.

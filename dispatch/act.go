@@ -27,6 +27,8 @@ const (
 	ActDeliver      ActKind = "deliver"
 	ActFail         ActKind = "fail"
 	ActReturn       ActKind = "return"
+	ActStartBreak   ActKind = "start_break"
+	ActEndBreak     ActKind = "end_break"
 	ActEndShift     ActKind = "end_shift"
 )
 
@@ -37,7 +39,7 @@ const ActGiveBack ActKind = "give_back"
 func ActKinds() []ActKind {
 	return []ActKind{
 		ActStartShift, ActSeeOffer, ActDeclineOffer, ActAcceptOffer, ActArriveStore, ActPickup, ActArriveDoor, ActDeliver, ActFail, ActReturn,
-		ActEndShift,
+		ActStartBreak, ActEndBreak, ActEndShift,
 	}
 }
 
@@ -107,6 +109,10 @@ func (s *Service) Act(ctx context.Context, tenant id.Tenant, who id.Rider, a Act
 		_, already, err = s.StartShift(ctx, tenant, who, a.EndsAt, a.Action)
 	case ActEndShift:
 		_, already, err = s.EndShift(ctx, tenant, who, a.Action)
+	case ActStartBreak:
+		_, already, err = s.StartBreak(ctx, tenant, who, a.Action)
+	case ActEndBreak:
+		_, already, err = s.EndBreak(ctx, tenant, who, a.Action)
 	case ActSeeOffer:
 		err = s.SeenOffer(ctx, tenant, who, a.Offer, a.Action)
 	case ActAcceptOffer:

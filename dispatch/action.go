@@ -23,6 +23,8 @@ type Action struct {
 	Proof  *order.Proof
 	// Location is where the rider was, of a shift's start; nil: as the last position says.
 	Location *geo.LatLng
+	// AfterLastDrop has a shift's end or a break wait for the last drop where stops remain; no new orders come until then.
+	AfterLastDrop bool
 	// Recorded says that the phone kept the act while it had no network: it may come late, and before those that it follows.
 	Recorded bool
 }

@@ -142,6 +142,9 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 		Zone: zone, At: t.now, Orders: orders, Riders: []rider.OnShift{who},
 		Plans: map[id.Rider]rider.Plan{plan.Rider: plan}, Stores: stores, Positions: map[id.Rider]rider.Fix{},
 	}
+	if err := snap.hours(ctx, t, t.tenant); err != nil {
+		return nil, err
+	}
 	fix, ok := s.index.Last(t.tenant, plan.Rider)
 	if !ok {
 		fix = rider.Fix{At: t.now, LatLng: more[0].Pickup} // nothing better is known of a rider never heard of
@@ -153,7 +156,7 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 		return nil, fmt.Errorf("insert by hand: %w", err)
 	}
 	if len(best.Unassigned) > 0 {
-		return nil, &CannotAssignError{Rider: plan.Rider, Order: more[0].ID, Reason: string(best.Unassigned[0].Reason)}
+		return nil, &CannotAssignError{Rider: plan.Rider, Order: more[0].ID, Reason: in.whyNobody(string(best.Unassigned[0].Reason))}
 	}
 	return in.stops(&best.Routes[0], func(int32) bool { return true }), nil
 }

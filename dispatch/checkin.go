@@ -21,6 +21,13 @@ type NotBookedError struct {
 
 func (e *NotBookedError) Error() string { return "dispatch: the rider has booked no shift for now" }
 
+// RestError refuses a shift of a rider who must rest first, or has worked as long this day as is allowed.
+type RestError struct{ Until time.Time }
+
+func (e *RestError) Error() string {
+	return "dispatch: the rider must rest until " + e.Until.Format(time.RFC3339)
+}
+
 // ErrNotInZone refuses a shift that does not begin in its zone, or not certainly.
 var ErrNotInZone = errors.New("dispatch: the rider is not in the zone")
 
@@ -43,8 +50,17 @@ func (t *txn) homeZone(ctx context.Context, who id.Rider) (Zone, error) {
 }
 
 // checkIn is until when a rider who comes to work may plan to stay: as the rider wants, and where the zone wants shifts booked not beyond the
-// booked time and those that follow it at once. *NotBookedError, ErrNotInZone.
+// booked time and those that follow it at once. *RestError, *NotBookedError, ErrNotInZone.
 func (s *Service) checkIn(ctx context.Context, t *txn, zone Zone, who id.Rider, at, endsAt time.Time, a Action) (time.Time, error) {
+	if !zone.Policy.Work.limits().None() {
+		hours, err := HoursIn(ctx, t, t.tenant, zone.Policy, []id.Rider{who}, at)
+		if err != nil {
+			return endsAt, err
+		}
+		if until := hours[who].RestUntil; until != nil {
+			return endsAt, &RestError{*until}
+		}
+	}
 	policy := zone.Policy.Shifts
 	if policy.InZone && !s.isIn(t, zone, who, a) {
 		return endsAt, ErrNotInZone

@@ -78,7 +78,7 @@ func split(s *Snapshot, in *Instance, plan *solver.Plan) ([]Assignment, []Waitin
 		wait = append(wait, held...)
 	}
 	for _, u := range plan.Unassigned {
-		wait = append(wait, Waiting{Order: in.Orders[u.Order].ID, Reason: string(u.Reason)})
+		wait = append(wait, Waiting{Order: in.Orders[u.Order].ID, Reason: in.whyNobody(string(u.Reason))})
 	}
 	return give, wait
 }

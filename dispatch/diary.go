@@ -89,7 +89,7 @@ func (in *Instance) rank(ranker *solver.Ranker, o int32, n int) []Ranked {
 	out := make([]Ranked, len(candidates))
 	for i, c := range candidates {
 		out[i] = Ranked{
-			Rider: in.Riders[c.Rider].Rider.ID, Cost: c.Cost, Terms: c.Terms, Feasible: c.Feasible, Reason: string(c.Reason),
+			Rider: in.Riders[c.Rider].Rider.ID, Cost: c.Cost, Terms: c.Terms, Feasible: c.Feasible, Reason: in.because(c.Rider, string(c.Reason)),
 			PickupAt:  in.At.Add(time.Duration(c.PickupAt) * time.Second),
 			DropoffAt: in.At.Add(time.Duration(c.DropoffAt) * time.Second),
 			Orders:    in.load(c.Rider),

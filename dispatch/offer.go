@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,6 +73,9 @@ func (t *txn) accept(ctx context.Context, who id.Rider, plan *rider.Plan, offer 
 	e.Offer = offer.ID
 	if err := t.applyAll(ctx, offer.Orders, e); err != nil {
 		return false, err
+	}
+	if _, err := rider.EndBreak(ctx, t, t.tenant, who, t.now); err != nil && !errors.Is(err, rider.ErrOffShift) {
+		return false, err // the offer was made just before the break: who takes it is back
 	}
 	plan.Zone = offer.Zone
 	plan.Stops = rider.Merge(plan.Stops, offer.Stops, offer.Orders)
@@ -199,5 +203,6 @@ func (t *txn) apply(ctx context.Context, cs []order.Change) error {
 func (t *txn) savePlan(ctx context.Context, p *rider.Plan) error {
 	p.Version++
 	p.UpdatedAt = t.now
+	t.emptied(p)
 	return rider.SavePlans(ctx, t, t.tenant, t.now, []rider.Plan{*p})
 }

@@ -54,6 +54,8 @@ type Policy struct {
 
 	Geofence Geofence `json:"geofence" doc:"When a rider's positions suggest an arrival at a store or door. They never prove one."`
 
+	Work Work `json:"work" doc:"How long riders may work."`
+
 	Shifts Shifts `json:"shifts" doc:"How riders come to work."`
 
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
@@ -63,7 +65,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600,
-		PoolRadiusM: 3000, PoolWindowS: 10, MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(),
+		PoolRadiusM: 3000, PoolWindowS: 10, MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(), Work: DefaultWork(),
 		Objective: solver.DefaultObjective(),
 	}
 }
@@ -134,6 +136,7 @@ func (p Policy) Validate() []Fault {
 	faults = append(faults, p.Privacy.faults()...)
 	faults = append(faults, p.Geofence.faults()...)
 	faults = append(faults, p.Shifts.faults()...)
+	faults = append(faults, p.Work.faults()...)
 	if p.Mode != ModeOffer && p.Mode != ModeForce && p.Mode != ModePool {
 		faults = append(faults, Fault{"mode", "must be offer, force or pool", p.Mode})
 	}

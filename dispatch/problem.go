@@ -21,6 +21,7 @@ type Instance struct {
 	news    int // orders due since the last round
 	orderAt map[id.Order]int32
 	riderAt map[id.Rider]int32
+	barred  map[int32]string // riders who get nothing new, and why
 }
 
 // Memory is what an engine remembers of a zone from round to round. Without a plan a round starts cold; the demand can be
@@ -39,6 +40,7 @@ func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 	b := &builder{snap: s, params: params, in: &Instance{
 		At: s.At, Orders: s.Orders,
 		orderAt: make(map[id.Order]int32, len(s.Orders)), riderAt: make(map[id.Rider]int32, len(s.Riders)),
+		barred: make(map[int32]string),
 	}}
 	b.travel()
 	b.offers = make(map[id.Rider]rider.Offer, len(s.Offers))
@@ -111,16 +113,26 @@ func (b *builder) rider(r rider.OnShift) {
 	}
 	_, asked := b.offers[r.Rider.ID]
 	most := min(r.Rider.MaxOrders, policy.MaxOrders)
-	if asked || !fresh {
+	hours := b.snap.Hours[r.Rider.ID]
+	why := barred(r, hours, b.snap.At)
+	if asked || !fresh || why != "" {
 		most = countOrders(own) // no more until the rider has answered, or is heard of again
 	}
 	skills, _ := b.skillBits(r.Skills)
-	b.in.riderAt[r.Rider.ID] = int32(len(b.in.Riders))
+	at32 := int32(len(b.in.Riders))
+	b.in.riderAt[r.Rider.ID] = at32
+	if why != "" {
+		b.in.barred[at32] = why
+	}
+	workEnd := int32(0)
+	if stop := hours.StopAt(); stop != nil {
+		workEnd = max(1, seconds(stop.Sub(b.snap.At)))
+	}
 	b.in.Riders = append(b.in.Riders, r)
 	b.in.Problem.Riders = append(b.in.Problem.Riders, solver.Rider{
 		ID: r.Rider.ID.String(), At: at, FreeAt: free, Waited: waited, Vehicle: vehicleIndex(r.Rider.Vehicle),
 		Capacity: int32(r.Rider.Capacity), MaxOrders: int32(most), Skills: skills,
-		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)),
+		ShiftEnd: seconds(r.Shift.EndsAt.Sub(b.snap.At)), WorkEnd: workEnd,
 	})
 }
 

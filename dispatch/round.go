@@ -56,6 +56,9 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 		}
 	}
 	state.policy, state.closes = snap.Zone.Policy, snap.nextClose()
+	if err := s.endWork(ctx, of, snap); err != nil {
+		return Round{}, err
+	}
 	if err := s.noticeArrivals(ctx, of, snap, state); err != nil {
 		return Round{}, err
 	}

@@ -113,7 +113,10 @@ func (s *Service) tx(ctx context.Context, tenant id.Tenant, fn func(*txn) error)
 		t := &txn{tenant: tenant, now: s.clock.Now()}
 		err := s.db.Tx(ctx, tenant, func(tx pgx.Tx) error {
 			t.Tx = tx
-			if err := fn(t); err != nil || s.notify == nil {
+			if err := fn(t); err != nil {
+				return err
+			}
+			if err := t.windDown(ctx); err != nil || s.notify == nil {
 				return err
 			}
 			return s.notify(ctx, tx, tenant, t.notices, t.now)
@@ -140,6 +143,9 @@ type txn struct {
 	now     time.Time
 	changes []changes
 	notices []rider.Notice
+
+	idle     []id.Rider // whose last stop is gone
+	happened time.Time  // when a recorded act took place; zero: now
 }
 
 // touch notes a change for the bus.

@@ -16,7 +16,7 @@ import (
 // StartShift opens a shift in the rider's home zone, planned until endsAt. One that is open already, or that the same act opened, is
 // answered as it is (already = true). A recorded start counts from the phone's time, but not from before the end of the shift before. The zone's policy
 // may want it booked (then it ends when the booked time does) and the rider to be there.
-// rider.ErrNotFound, rider.ErrDisabled, ErrTooOld, ErrShiftOver, *NotBookedError, ErrNotInZone.
+// rider.ErrNotFound, rider.ErrDisabled, ErrTooOld, ErrShiftOver, *RestError, *NotBookedError, ErrNotInZone.
 func (s *Service) StartShift(ctx context.Context, tenant id.Tenant, who id.Rider, endsAt time.Time, a Action) (shift rider.Shift, already bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		if err := t.admit(a); err != nil {
@@ -76,13 +76,15 @@ func (s *Service) StartShift(ctx context.Context, tenant id.Tenant, who id.Rider
 var ErrShiftOver = errors.New("dispatch: the shift would be over before it begins")
 
 // EndShift closes the rider's shift: now, or where it was recorded at the phone's time. One that ended at that time or later is answered
-// as it is (already = true). rider.ErrHasWork while stops remain, rider.ErrOffShift, ErrTooOld.
+// as it is (already = true). While stops remain it ends with the last drop, if the act says so, and until then no new orders come.
+// rider.ErrHasWork while stops remain, rider.ErrOffShift, ErrTooOld.
 func (s *Service) EndShift(ctx context.Context, tenant id.Tenant, who id.Rider, a Action) (shift rider.Shift, already bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		if err := t.admit(a); err != nil {
 			return err
 		}
-		if _, err := rider.LockPlan(ctx, t, tenant, who); err != nil {
+		plan, err := rider.LockPlan(ctx, t, tenant, who)
+		if err != nil {
 			return err
 		}
 		last, err := rider.LastShift(ctx, t, tenant, who)
@@ -93,7 +95,19 @@ func (s *Service) EndShift(ctx context.Context, tenant id.Tenant, who id.Rider, 
 			shift = last
 			return nil
 		}
-		if shift, err = rider.EndShift(ctx, t, tenant, who, a.happened(last.StartedAt, t.now)); err != nil {
+		at := a.happened(last.StartedAt, t.now)
+		switch {
+		case a.AfterLastDrop && len(plan.Stops) > 0:
+			shift, err = rider.AskEnd(ctx, t, tenant, who, at)
+		case a.AfterLastDrop && a.Recorded:
+			if at, err = t.lastDrop(ctx, last, at); err != nil {
+				return err
+			}
+			fallthrough
+		default:
+			shift, err = rider.EndShift(ctx, t, tenant, who, at)
+		}
+		if err != nil {
 			return err
 		}
 		t.touch(changes{zone: shift.Zone, riders: []id.Rider{who}, wake: true})

@@ -27,6 +27,7 @@ type Snapshot struct {
 	Stores      map[id.Store]order.Store
 	Positions   map[id.Rider]rider.Fix
 	ReadySpread map[id.Order]time.Duration // of ready times that are guesses: how much sooner or later they may be
+	Hours       map[id.Rider]rider.Hours   // where the zone limits work
 	Stands      map[id.Rider]Stand         // of riders of whom more is known than a position
 }
 
@@ -55,6 +56,9 @@ func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zo
 			}
 		}
 		if snap.Riders, err = rider.OnShiftIn(ctx, tx, tenant, zone); err != nil {
+			return err
+		}
+		if err := snap.hours(ctx, tx, tenant); err != nil {
 			return err
 		}
 		plans, err := rider.PlansIn(ctx, tx, tenant, zone)

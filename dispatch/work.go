@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/ledger"
@@ -25,6 +26,7 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 			return err
 		}
 		if a.Recorded {
+			t.happened = a.happened(time.Time{}, t.now)
 			if err := t.acceptFirst(ctx, who, &plan, orderID); err != nil {
 				return err
 			}

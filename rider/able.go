@@ -22,7 +22,7 @@ func CountOnShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone
 	err = tx.QueryRow(ctx, `
 		select count(*), count(*) filter (where r.capacity >= $4 and r.skills @> $5::text[] and (cardinality($6::text[]) = 0 or r.vehicle = any($6)))
 		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
-		where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null and s.ends_at > $3`,
+		where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null and s.ends_at > $3 and s.end_asked_at is null and s.break_since is null`,
 		tenant, zone, now, n.Load, notNil(n.Skills), notNil(n.Vehicles)).Scan(&riders, &able)
 	return riders, able, wrap("count who is on shift", err)
 }

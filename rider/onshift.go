@@ -24,7 +24,7 @@ func (r *Rider) fields() []any {
 // OnShiftIn lists who is on shift in a zone, by rider id. The zone is the shift's: a rider may have moved home since.
 func OnShiftIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) ([]OnShift, error) {
 	rows, err := tx.Query(ctx, `
-		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered
+		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since
 		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
 		where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null
 		order by r.id`, tenant, zone)
@@ -43,7 +43,7 @@ func OnShiftIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (
 func OnShiftOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (OnShift, error) {
 	var o OnShift
 	err := tx.QueryRow(ctx, `
-		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered
+		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since
 		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
 		where s.tenant_id = $1 and s.rider_id = $2 and s.ended_at is null`, tenant, rider).
 		Scan(append(o.Rider.fields(), o.Shift.fields()...)...)

@@ -20,6 +20,10 @@ type Shift struct {
 	EndsAt    time.Time  `json:"ends_at"` // planned
 	EndedAt   *time.Time `json:"ended_at"`
 	Delivered int        `json:"delivered"`
+
+	EndAskedAt   *time.Time `json:"end_asked_at"`   // the rider wants it to end with the last drop
+	BreakAskedAt *time.Time `json:"break_asked_at"` // the rider wants a break after the last drop
+	BreakSince   *time.Time `json:"break_since"`    // the rider is on a break
 }
 
 var (
@@ -31,10 +35,10 @@ var (
 	ErrHasWork = errors.New("rider: stops remain")
 )
 
-const shiftColumns = "id, rider_id, zone_id, started_at, ends_at, ended_at, delivered"
+const shiftColumns = "id, rider_id, zone_id, started_at, ends_at, ended_at, delivered, end_asked_at, break_asked_at, break_since"
 
 func (s *Shift) fields() []any {
-	return []any{&s.ID, &s.Rider, &s.Zone, &s.StartedAt, &s.EndsAt, &s.EndedAt, &s.Delivered}
+	return []any{&s.ID, &s.Rider, &s.Zone, &s.StartedAt, &s.EndsAt, &s.EndedAt, &s.Delivered, &s.EndAskedAt, &s.BreakAskedAt, &s.BreakSince}
 }
 
 func scanShift(row pgx.Row) (Shift, error) {
@@ -98,8 +102,11 @@ func EndShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, 
 	if len(plan.Stops) > 0 {
 		return Shift{}, ErrHasWork
 	}
+	if err := keepBreak(ctx, tx, tenant, rider, now); err != nil {
+		return Shift{}, err
+	}
 	s, err := scanShift(tx.QueryRow(ctx, `
-		update shifts set ended_at = $3 where tenant_id = $1 and rider_id = $2 and ended_at is null
+		update shifts set ended_at = $3, break_since = null, break_asked_at = null where tenant_id = $1 and rider_id = $2 and ended_at is null
 		returning `+shiftColumns, tenant, rider, now))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Shift{}, ErrOffShift

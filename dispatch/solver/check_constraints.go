@@ -110,6 +110,9 @@ func (c *checker) violations(r int32, stops []Stop) []violation {
 	if orders > rider.MaxOrders && !allBound {
 		add(ruleOrders, -1, orders, false, "%d orders, at most %d", orders, rider.MaxOrders)
 	}
+	if n := len(stops); rider.WorkEnd != 0 && n > 0 && depart[n-1] > rider.WorkEnd && !allBound {
+		add(ruleWork, -1, depart[n-1], false, "the last stop is done at %d, after work's end at %d", depart[n-1], rider.WorkEnd)
+	}
 	if limit := p.Limits.MaxStops; limit > 0 && physical > limit && !allBound {
 		add(ruleStops, -1, physical, false, "%d stops, at most %d", physical, limit)
 	}

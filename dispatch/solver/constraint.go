@@ -23,12 +23,14 @@ const (
 	ruleStops
 	ruleDetour
 	ruleOneStore
+	ruleWork
 	allRules ruleSet = 1<<iota - 1
 )
 
 // constraints, from the hardest to the softest reason.
 var constraints = [...]constraint{
 	{ruleShift, ReasonShiftEnd, shiftOK},
+	{ruleWork, ReasonWork, workOK},
 	{ruleCapacity, ReasonCapacity, capacityOK},
 	{ruleOrders, ReasonCapacity, ordersOK},
 	{ruleStops, ReasonCapacity, stopsOK},
@@ -51,7 +53,7 @@ func (s *state) limitsAllow(o int32, sl slot) bool {
 	tour := s.splice(s.scratch.tour[:0], s.routes[sl.rider].v, o, sl)
 	s.scratch.tour = tour
 	s.schedule(sl.rider, tour)
-	return s.allows(sl.rider, tour, ruleStops|ruleDetour|ruleOneStore)
+	return s.allows(sl.rider, tour, ruleStops|ruleDetour|ruleOneStore|ruleWork)
 }
 
 // free reports whether o could go to another rider.

@@ -82,6 +82,17 @@ func TestMaxOrders(t *testing.T) {
 	})
 }
 
+func TestWorkEnds(t *testing.T) {
+	t.Parallel()
+	until := func(minute int32) func(*Rider) { return func(r *Rider) { r.WorkEnd = 60 * minute } }
+	runCases(t, []constraintCase{
+		{"done at the last minute", line().withRider(0, until(20)).withOrder(5, 20), nil, nil},
+		{"done too late", line().withRider(0, until(20)).withOrder(5, 21), []Unassigned{{0, ReasonWork}}, nil},
+		{"what is aboard is brought, nothing else", line().withRider(0, until(1)).withOrder(0, 3, aboard(0)).withOrder(0, 1), []Unassigned{{1, ReasonWork}}, []Stop{drop(0)}},
+		{"the second would be too late", line().withRider(0, until(6)).withOrder(1, 3).withOrder(1, 9), []Unassigned{{1, ReasonWork}}, []Stop{pick(0), drop(0)}},
+	})
+}
+
 func TestShift(t *testing.T) {
 	t.Parallel()
 	until := func(minute int32) func(*Rider) { return func(r *Rider) { r.ShiftEnd = 60 * minute } }
@@ -167,6 +178,7 @@ func TestCheckFindsEveryFault(t *testing.T) {
 		{"refused", "refused", func(p *Problem, _ *Plan) { p.Orders[1].Refused = []int32{1} }},
 		{"capacity", "capacity 1", func(p *Problem, _ *Plan) { p.Riders[1].Capacity = 1 }},
 		{"orders", "at most 1", func(p *Problem, _ *Plan) { p.Riders[1].MaxOrders = 1 }},
+		{"work", "work's end", func(p *Problem, _ *Plan) { p.Riders[1].WorkEnd = 1 }},
 		{"shift", "shift's end", func(p *Problem, _ *Plan) { p.Riders[1].ShiftEnd = 0 }},
 		{"stops", "at most 2", func(p *Problem, _ *Plan) { p.Limits.MaxStops = 2 }},
 		{"one store", "another store", func(p *Problem, _ *Plan) { p.Limits.OneStore, p.Orders[2].Store = true, 1 }},

@@ -56,8 +56,9 @@ type Rider struct {
 	Capacity  int32   `json:"capacity"`   // units of Order.Load aboard at once
 	MaxOrders int32   `json:"max_orders"` // orders aboard or assigned at once
 	Skills    uint64  `json:"skills"`
-	ShiftEnd  int32   `json:"shift_end"` // no pickup after it; drop-offs may be later
-	PayShare  float64 `json:"pay_share"` // part of Objective.Pay that each order costs, 0..1: less while guaranteed pay covers it anyway
+	ShiftEnd  int32   `json:"shift_end"`          // no pickup after it; drop-offs may be later
+	WorkEnd   int32   `json:"work_end,omitempty"` // no stop after it, unless it is of an order that the rider has already; 0 = no such limit
+	PayShare  float64 `json:"pay_share"`          // part of Objective.Pay that each order costs, 0..1: less while guaranteed pay covers it anyway
 
 	Route []Stop `json:"route"` // remaining stops; may mention Fixed orders and tentative ones
 	Held  int32  `json:"held"`  // the first Held stops of Route are under way: not to be moved or preceded
@@ -128,14 +129,15 @@ type Reason string
 
 // The reasons, from the hardest to the softest.
 const (
-	ReasonNoRider  Reason = "no_rider"  // nobody is on shift
-	ReasonSkill    Reason = "skill"     // nobody has the skill or vehicle
-	ReasonRefused  Reason = "refused"   // all who could have refused
-	ReasonShiftEnd Reason = "shift_end" // nobody reaches the store before the shift ends
-	ReasonCapacity Reason = "capacity"  // all who could are full
-	ReasonDetour   Reason = "detour"    // it would delay orders aboard beyond the limit
-	ReasonTogether Reason = "together"  // somebody could, but nobody all orders of its group
-	ReasonNotWorth Reason = "not_worth" // every insertion costs more than leaving it
-	ReasonNoTime   Reason = "no_time"   // somebody could, but the budget ended first: the next round takes it
-	ReasonFixed    Reason = "fixed"     // only in Rank: it must stay with another rider, or go to the one who has the rest of its group
+	ReasonNoRider  Reason = "no_rider"   // nobody is on shift
+	ReasonSkill    Reason = "skill"      // nobody has the skill or vehicle
+	ReasonRefused  Reason = "refused"    // all who could have refused
+	ReasonShiftEnd Reason = "shift_end"  // nobody reaches the store before the shift ends
+	ReasonWork     Reason = "work_limit" // nobody brings it before having worked as long as is allowed
+	ReasonCapacity Reason = "capacity"   // all who could are full
+	ReasonDetour   Reason = "detour"     // it would delay orders aboard beyond the limit
+	ReasonTogether Reason = "together"   // somebody could, but nobody all orders of its group
+	ReasonNotWorth Reason = "not_worth"  // every insertion costs more than leaving it
+	ReasonNoTime   Reason = "no_time"    // somebody could, but the budget ended first: the next round takes it
+	ReasonFixed    Reason = "fixed"      // only in Rank: it must stay with another rider, or go to the one who has the rest of its group
 )

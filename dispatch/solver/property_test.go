@@ -22,6 +22,11 @@ func drawProblem(t *rapid.T) (*Problem, city) {
 	if rapid.Bool().Draw(t, "groups") {
 		c.groups(p)
 	}
+	if rapid.Bool().Draw(t, "work ends") {
+		for i := range p.Riders {
+			p.Riders[i].WorkEnd = rapid.Int32Range(0, 2*3600).Draw(t, "when")
+		}
+	}
 	return p, c
 }
 

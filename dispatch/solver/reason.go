@@ -6,7 +6,7 @@ const looksPerOrder = 24
 // hardness ranks the reasons; an order's reason is the softest that any rider has.
 var hardness = map[Reason]int{
 	ReasonNoRider: 0, ReasonFixed: 1, ReasonSkill: 2, ReasonRefused: 3, ReasonShiftEnd: 4,
-	ReasonCapacity: 5, ReasonDetour: 6, ReasonTogether: 7, ReasonNotWorth: 8, ReasonNoTime: 9,
+	ReasonWork: 5, ReasonCapacity: 6, ReasonDetour: 7, ReasonTogether: 8, ReasonNotWorth: 9, ReasonNoTime: 10,
 }
 
 // reason says why waiting order o has no rider.

@@ -38,6 +38,7 @@ type rider struct {
 	at                  vec
 	pace                pace
 	freeAt, shiftEnd    int32
+	workEnd             int32 // 0 = no limit
 	since               int32 // came to at: a first stop there began then, ≤ freeAt
 	capacity, maxOrders int32
 	load                int32   // on board at the start
@@ -139,11 +140,12 @@ func (s *state) indexRiders(p *Problem) {
 		r := &p.Riders[out]
 		s.riderIn[out] = int32(in)
 		s.riders[in] = rider{
-			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, since: r.FreeAt - r.Waited, shiftEnd: r.ShiftEnd,
+			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, since: r.FreeAt - r.Waited, shiftEnd: r.ShiftEnd, workEnd: r.WorkEnd,
 			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
 			pay: s.w.pay * r.PayShare, held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out, end: r.EndCost * (1 - r.Leaves), stays: 1 - r.Leaves,
 		}
 		s.maxEnd = max(s.maxEnd, r.EndCost)
+		s.limited = s.limited || r.WorkEnd != 0
 		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8]}
 		s.minPace.perMetre = min(s.minPace.perMetre, s.paces[r.Vehicle].perMetre)
 		s.minPace.fixed = min(s.minPace.fixed, s.paces[r.Vehicle].fixed)

@@ -1396,6 +1396,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/break/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be back from a break */
+        post: operations["end-break"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/break/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a break */
+        post: operations["start-break"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/code": {
         parameters: {
             query?: never;
@@ -3733,6 +3767,7 @@ export interface components {
             per_km: number;
         };
         Me: {
+            hours: components["schemas"]["WorkHours"];
             /** @enum {string} */
             presence: "offline" | "idle" | "working" | "stale";
             rider: components["schemas"]["RiderProfile"];
@@ -4164,6 +4199,8 @@ export interface components {
                  * @description A rider not heard of for so long gets no new orders.
                  */
                 stale_after_s?: number;
+                /** @description How long riders may work. */
+                work?: components["schemas"]["Work"];
             };
         };
         Objective: {
@@ -4642,6 +4679,8 @@ export interface components {
              * @description A rider not heard of for so long gets no new orders.
              */
             stale_after_s: number;
+            /** @description How long riders may work. */
+            work: components["schemas"]["Work"];
         };
         PooledLot: {
             /**
@@ -4766,6 +4805,11 @@ export interface components {
              * @description Where the code is explained.
              */
             type: string;
+            /**
+             * Format: date-time
+             * @description rest_needed: when the rider may work again.
+             */
+            until?: string;
             /**
              * Format: int64
              * @description conflict: the order's version.
@@ -5227,8 +5271,23 @@ export interface components {
             transaction_id: string;
         };
         Shift: {
+            /**
+             * Format: date-time
+             * @description A break begins with the last drop; no new orders come.
+             */
+            break_asked_at: string | null;
+            /**
+             * Format: date-time
+             * @description The rider is on a break; no new orders come.
+             */
+            break_since: string | null;
             /** Format: int64 */
             delivered: number;
+            /**
+             * Format: date-time
+             * @description The shift ends with the last drop; no new orders come.
+             */
+            end_asked_at: string | null;
             /** Format: date-time */
             ended_at: string | null;
             /**
@@ -5503,6 +5562,8 @@ export interface components {
             positions?: components["schemas"]["Fix"][];
         };
         SyncAction: {
+            /** @description start_break, end_shift: while stops remain, it waits for the last of them to be done, and no new orders come until then. */
+            after_last_drop?: boolean;
             /**
              * Format: date-time
              * @description By the phone's clock.
@@ -5519,7 +5580,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "end_shift";
+            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "start_break" | "end_break" | "end_shift";
             /** @description Where the rider was. */
             location?: components["schemas"]["LatLng"];
             note?: string;
@@ -6384,6 +6445,54 @@ export interface components {
             /** @description Oldest first. */
             decisions: components["schemas"]["Decision"][];
         };
+        WindInputBody: {
+            /** @description While stops remain, it waits for the last of them to be done, and no new orders come until then. Without it that is has_work. */
+            after_last_drop?: boolean;
+        };
+        Work: {
+            /**
+             * Format: int64
+             * @description Seconds that a break must have to count as one.
+             */
+            break_s: number;
+            /**
+             * Format: int64
+             * @description Seconds of work in a day of the tenant's time zone, breaks left out.
+             */
+            day_s: number;
+            /**
+             * Format: int64
+             * @description Seconds of rest in one piece, within 24 hours from when a rider begins to work.
+             */
+            rest_s: number;
+            /**
+             * Format: int64
+             * @description Seconds of work without a break.
+             */
+            stretch_s: number;
+        };
+        WorkHours: {
+            /**
+             * Format: date-time
+             * @description By then a break should begin; no new orders come that would take longer. Null: none is due.
+             */
+            break_due_at: string | null;
+            /**
+             * Format: date-time
+             * @description By then the shift should end; no new orders come that would take longer. Null: no limit.
+             */
+            must_end_at: string | null;
+            /**
+             * Format: date-time
+             * @description No shift may begin before. Null: it may.
+             */
+            rest_until: string | null;
+            /**
+             * Format: int64
+             * @description Seconds worked since midnight, breaks left out.
+             */
+            today_s: number;
+        };
         Zone: {
             /** @description H3 cells of resolution 8. */
             cells: string[];
@@ -6503,6 +6612,8 @@ export interface components {
                  * @description A rider not heard of for so long gets no new orders.
                  */
                 stale_after_s?: number;
+                /** @description How long riders may work. */
+                work?: components["schemas"]["Work"];
             };
             /**
              * Format: int64
@@ -6800,6 +6911,9 @@ export type SchemaWebhookResponse = components['schemas']['WebhookResponse'];
 export type SchemaWeekly = components['schemas']['Weekly'];
 export type SchemaWeightBand = components['schemas']['WeightBand'];
 export type SchemaWhy = components['schemas']['Why'];
+export type SchemaWindInputBody = components['schemas']['WindInputBody'];
+export type SchemaWork = components['schemas']['Work'];
+export type SchemaWorkHours = components['schemas']['WorkHours'];
 export type SchemaZone = components['schemas']['Zone'];
 export type SchemaZoneChangeInputBody = components['schemas']['ZoneChangeInputBody'];
 export type SchemaZoneRain = components['schemas']['ZoneRain'];
@@ -10134,6 +10248,72 @@ export interface operations {
             };
         };
     };
+    "end-break": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-break": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WindInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "ask-login-code": {
         parameters: {
             query?: never;
@@ -11195,7 +11375,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Empty"];
+                "application/json": components["schemas"]["WindInputBody"];
             };
         };
         responses: {

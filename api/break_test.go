@@ -1,0 +1,76 @@
+package api
+
+import (
+	"testing"
+	"time"
+
+	paidan "github.com/paidan/paidan/client"
+)
+
+func TestBreaksAndHours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	if me := w.ok(t, c.phone, "GET", "/v1/rider/me", nil); me.at("hours", "today_s") != 0.0 || me.at("hours", "must_end_at") != nil || me.at("hours", "rest_until") != nil {
+		t.Errorf("off shift: %s", me.raw)
+	}
+	w.refused(t, c.phone, "POST", "/v1/rider/break/start", nil, codeOffShift)
+	c.policy(t, m{"work": m{"day_s": 7200, "stretch_s": 3600, "break_s": 600, "rest_s": 0}})
+	c.onShift(t)
+	w.clock.Advance(10 * time.Minute)
+	me := w.ok(t, c.phone, "GET", "/v1/rider/me", nil)
+	if me.at("hours", "today_s") != 600.0 || me.text("hours", "break_due_at") != "2026-03-02T13:00:00Z" || me.text("hours", "must_end_at") != "2026-03-02T14:00:00Z" {
+		t.Errorf("%s", me.raw)
+	}
+
+	oid := c.place(t)
+	c.take(t, oid, "pickup")
+	w.refused(t, c.phone, "POST", "/v1/rider/break/start", nil, codeHasWork)
+	asked := w.ok(t, c.phone, "POST", "/v1/rider/break/start", m{"after_last_drop": true})
+	if asked.text("break_asked_at") != "2026-03-02T12:10:00Z" || asked.at("break_since") != nil {
+		t.Errorf("%s", asked.raw)
+	}
+	if back := w.ok(t, c.phone, "POST", "/v1/rider/break/end", nil); back.at("break_asked_at") != nil {
+		t.Errorf("taken back: %s", back.raw)
+	}
+	act := record("start_break", w.clock.Now(), m{"after_last_drop": true})
+	for _, want := range []string{"applied", "already"} {
+		got := w.ok(t, c.phone, "POST", "/v1/rider/sync", m{"actions": []m{act}}).at("results").([]any)[0].(m)
+		if got["status"] != want {
+			t.Errorf("recorded: %v, want %s", got, want)
+		}
+	}
+	w.ok(t, c.phone, "POST", "/v1/rider/orders/"+oid+"/deliver", w.act())
+	if me := w.ok(t, c.phone, "GET", "/v1/rider/me", nil); me.text("shift", "break_since") != "2026-03-02T12:10:00Z" || me.text("presence") == "working" {
+		t.Errorf("after the last drop: %s", me.raw)
+	}
+	w.clock.Advance(10 * time.Minute)
+	phone := c.freshPhone(t)
+	w.ok(t, phone, "POST", "/v1/rider/break/end", nil)
+	if me := w.ok(t, phone, "GET", "/v1/rider/me", nil); me.at("hours", "today_s") != 600.0 || me.text("hours", "break_due_at") != "2026-03-02T13:20:00Z" || me.text("hours", "must_end_at") != "2026-03-02T14:10:00Z" {
+		t.Errorf("back from the break: %s", me.raw)
+	}
+
+	cl := paidan.New(paidan.Options{URL: w.url})
+	defer cl.Close()
+	r, err := cl.Enrol(t.Context(), w.ok(t, c.dispatcher, "POST", "/v1/console/riders/"+c.rider.ID.String()+"/enrolment-code", nil).text("enrolment_code"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.StartBreak(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.EndBreak(t.Context()); err != nil {
+		t.Error(err)
+	}
+	second := c.place(t)
+	w.ok(t, phone, "POST", "/v1/rider/offers/"+c.offer(t, second).String()+"/accept", w.act())
+	if s, err := r.EndShiftAfterLastDrop(t.Context()); err != nil || s.EndedAt != nil {
+		t.Errorf("%+v, %v", s, err)
+	}
+	w.ok(t, phone, "POST", "/v1/rider/orders/"+second+"/pickup", w.act())
+	w.ok(t, phone, "POST", "/v1/rider/orders/"+second+"/deliver", w.act())
+	if me := w.ok(t, phone, "GET", "/v1/rider/me", nil); me.at("shift") != nil || me.text("presence") != "offline" {
+		t.Errorf("after the last drop: %s", me.raw)
+	}
+}

@@ -1,0 +1,114 @@
+package rider
+
+import (
+	"time"
+
+	"github.com/paidan/paidan/internal/clock"
+)
+
+// WorkLimits is how long a rider may work. A zero limit is none.
+type WorkLimits struct {
+	Day     time.Duration // of work in a day of the tenant's time zone, breaks left out
+	Stretch time.Duration // of work without a break
+	Break   time.Duration // the shortest break that ends a stretch
+	Rest    time.Duration // in one piece, within 24 hours from when a rider begins to work
+}
+
+// None reports whether nothing is limited.
+func (l WorkLimits) None() bool { return l.Day <= 0 && l.Stretch <= 0 && l.Rest <= 0 }
+
+// Period is a time, from and to.
+type Period struct{ From, To time.Time }
+
+// within is how much of s lies in another period.
+func (s Period) within(o Period) time.Duration {
+	return max(0, clock.Earlier(s.To, o.To).Sub(clock.Later(s.From, o.From)))
+}
+
+// Worked is what a rider has worked lately: two days suffice. What goes on ends now.
+type Worked struct {
+	Shifts  []Period // oldest first
+	Breaks  []Period
+	OnShift bool
+	OnBreak bool // the last of Breaks goes on
+}
+
+// Hours is how a rider stands with the limits.
+type Hours struct {
+	Today      time.Duration // worked since midnight
+	BreakDueAt *time.Time    // on shift: by then a break should begin, for the next stretch to begin anew
+	EndAt      *time.Time    // on shift: by then the work should end
+	RestUntil  *time.Time    // off shift: no shift may begin before
+}
+
+// StopAt is when new orders must all be done: at the break or at the end, whichever is due first; nil: whenever.
+func (h Hours) StopAt() *time.Time {
+	if h.BreakDueAt == nil || h.EndAt != nil && h.EndAt.Before(*h.BreakDueAt) {
+		return h.EndAt
+	}
+	return h.BreakDueAt
+}
+
+// HoursOf reckons at a time of a day that begins and ends at two midnights.
+func (l WorkLimits) HoursOf(w Worked, now, midnight, next time.Time) Hours {
+	h := Hours{Today: w.workIn(Period{midnight, now})}
+	if l.Rest > 0 && len(w.Shifts) > 0 {
+		last := w.Shifts[len(w.Shifts)-1].To
+		if until := w.since(l.Rest).Add(24*time.Hour - l.Rest); w.OnShift {
+			h.EndAt = &until
+		} else if rested := last.Add(l.Rest); !now.Before(until) && now.Before(rested) {
+			h.RestUntil = &rested
+		}
+	}
+	if l.Day > 0 && !w.OnShift && h.Today >= l.Day && (h.RestUntil == nil || h.RestUntil.Before(next)) {
+		h.RestUntil = &next
+	}
+	if l.Day > 0 && w.OnShift {
+		end := now.Add(max(0, l.Day-h.Today))
+		if end.After(next) { // the next day's hours count anew
+			end = next.Add(l.Day)
+		}
+		if h.EndAt == nil || end.Before(*h.EndAt) {
+			h.EndAt = &end
+		}
+	}
+	if l.Stretch > 0 && w.OnShift {
+		h.BreakDueAt = new(w.stretchSince(l.Break).Add(l.Stretch))
+		if n := len(w.Breaks); w.OnBreak && w.Breaks[n-1].To.Sub(w.Breaks[n-1].From) >= l.Break {
+			h.BreakDueAt = nil // on one that suffices
+		}
+	}
+	return h
+}
+
+// workIn is the work in a period.
+func (w Worked) workIn(s Period) time.Duration {
+	var d time.Duration
+	for _, x := range w.Shifts {
+		d += x.within(s)
+	}
+	for _, x := range w.Breaks {
+		d -= x.within(s)
+	}
+	return max(0, d)
+}
+
+// since is when the work began that no gap between shifts of so long has parted.
+func (w Worked) since(gap time.Duration) time.Time {
+	at := len(w.Shifts) - 1
+	for at > 0 && w.Shifts[at].From.Sub(w.Shifts[at-1].To) < gap {
+		at--
+	}
+	return w.Shifts[at].From
+}
+
+// stretchSince is when the work began that neither a gap between shifts nor a break of so long has parted.
+func (w Worked) stretchSince(gap time.Duration) time.Time {
+	since := w.since(max(gap, 1))
+	for _, b := range w.Breaks {
+		if b.To.After(since) && b.To.Sub(b.From) >= gap {
+			since = b.To
+		}
+	}
+	return since
+}
