@@ -8,6 +8,7 @@ export type ReasonWord = Exclude<keyof typeof en.reason, 'other'>
 const fromEngine: ReadonlySet<string> = new Set<ReasonWord>([
   'no_rider', 'skill', 'refused', 'shift_end', 'capacity', 'detour', 'together', 'not_worth', 'held', 'offer_open', 'no_position', 'fixed',
   'pooled', 'first', 'only', 'best', 'longest_idle', 'stale', 'too_far',
+  'disabled', 'shift_ending', 'on_break', 'break_due', 'work_limit',
 ])
 const kitchenGraceMs = 120_000
 
