@@ -21,7 +21,7 @@ type guaranteed struct {
 	shift             id.Shift
 	rider             id.Rider
 	endedAt           time.Time
-	seconds           int64 // on shift
+	seconds           int64 // on shift, less breaks
 	earned            int64 // by orders that ended in the shift
 	currency          string
 	accepted, decided int // offers
@@ -39,7 +39,8 @@ func (g guaranteed) owed() int64 {
 // guaranteedShifts are those for which a condition on s holds.
 func guaranteedShifts(ctx context.Context, tx pgx.Tx, tenant id.Tenant, where string, args ...any) ([]guaranteed, error) {
 	rows, err := tx.Query(ctx, `
-		select s.id, s.rider_id, s.ended_at, extract(epoch from s.ended_at - s.started_at)::bigint, v.tariff ->> 'currency', v.tariff -> 'rider_pay' -> 'guarantee',
+		select s.id, s.rider_id, s.ended_at, extract(epoch from s.ended_at - s.started_at
+				- (select coalesce(sum(b.ended_at - b.started_at), '0') from shift_breaks b where b.tenant_id = $1 and b.shift_id = s.id))::bigint, v.tariff ->> 'currency', v.tariff -> 'rider_pay' -> 'guarantee',
 			(select coalesce(-sum(p.amount), 0)::bigint from ledger_postings p
 				join ledger_transactions t on t.tenant_id = p.tenant_id and t.id = p.transaction_id
 				join orders o on o.tenant_id = p.tenant_id and o.id = t.order_id

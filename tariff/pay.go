@@ -13,7 +13,7 @@ type RiderPay struct {
 	Peaks        []Peak         `json:"peaks,omitempty" maxItems:"50" doc:"Bonuses by weekday and time of day, in the tenant's time zone. All that fit count."`
 	LongDistance []LongDistance `json:"long_distance,omitempty" maxItems:"20" doc:"Bonuses for long ways, ascending."`
 	Rain         *Rain          `json:"rain,omitempty" nullable:"false" doc:"Bonus while it rains in the zone, as its dispatchers say."`
-	Guarantee    *Guarantee     `json:"guarantee,omitempty" nullable:"false" doc:"What an hour on shift earns at least."`
+	Guarantee    *Guarantee     `json:"guarantee,omitempty" nullable:"false" doc:"What an hour on shift, breaks not counted, earns at least."`
 }
 
 // Peak is a bonus on some weekdays, from one time of the day until another.

@@ -5023,7 +5023,7 @@ export interface components {
             waiting_since: string | null;
         };
         RiderPay: {
-            /** @description What an hour on shift earns at least. */
+            /** @description What an hour on shift, breaks not counted, earns at least. */
             guarantee?: components["schemas"]["Guarantee"];
             /** @description Bonuses for long ways, ascending. */
             long_distance?: components["schemas"]["LongDistance"][];
