@@ -58,8 +58,8 @@ run: setup build ## Build all and serve a demonstration city (ARGS=…)
 
 .PHONY: test
 test: setup build ## All tests: vet, Go with the race detector, the console's units, the browser's
-	go vet ./...
-	go test -race -timeout 9m ./...
+	go vet -trimpath ./...
+	go test -race -trimpath -timeout 9m ./...
 ifneq ($(WEB_PAGE),)
 	cd web && npm test
 	cd web && npm run e2e
@@ -94,7 +94,7 @@ endif
 .PHONY: check
 check: tools ## Prove that nothing is unformatted and no generated file has drifted
 	@bad=$$(gofmt -s -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "make fmt changes: $$bad" >&2; exit 1; }
-	go vet ./...
+	go vet -trimpath ./...
 	go mod tidy -diff
 	@scripts/check-drift.sh
 

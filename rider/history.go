@@ -12,9 +12,7 @@ import (
 // ShiftsWithin lists a zone's shifts that were under way at some time of [from, to), by their start. A shift ends here when it was
 // meant to or when the rider ended it, whichever came first.
 func ShiftsWithin(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, from, to time.Time) ([]OnShift, error) {
-	rows, err := tx.Query(ctx, `
-		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered
-		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
+	rows, err := tx.Query(ctx, selectOnShift+`
 		where s.tenant_id = $1 and s.zone_id = $2 and s.started_at < $4 and least(s.ends_at, s.ended_at) > $3
 		order by s.started_at, s.id`, tenant, zone, from, to)
 	if err != nil {
@@ -22,7 +20,7 @@ func ShiftsWithin(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone
 	}
 	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (OnShift, error) {
 		var o OnShift
-		err := row.Scan(append(o.Rider.fields(), o.Shift.fields()...)...)
+		err := row.Scan(o.fields()...)
 		return o, err
 	})
 	return out, wrap("read the shifts of a time", err)

@@ -21,19 +21,22 @@ func (r *Rider) fields() []any {
 	return []any{&r.Tenant, &r.ID, &r.Zone, &r.ExternalID, &r.Name, &r.Phone, &r.Vehicle, &r.Capacity, &r.MaxOrders, &r.Skills, &r.DisabledAt, &r.CreatedAt}
 }
 
+// selectOnShift reads what fields takes.
+const selectOnShift = "select " + riderColumns + `, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since
+	from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id `
+
+func (o *OnShift) fields() []any { return append(o.Rider.fields(), o.Shift.fields()...) }
+
 // OnShiftIn lists who is on shift in a zone, by rider id. The zone is the shift's: a rider may have moved home since.
 func OnShiftIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) ([]OnShift, error) {
-	rows, err := tx.Query(ctx, `
-		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since
-		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
-		where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null
+	rows, err := tx.Query(ctx, selectOnShift+`where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null
 		order by r.id`, tenant, zone)
 	if err != nil {
 		return nil, wrap("read who is on shift", err)
 	}
 	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (OnShift, error) {
 		var o OnShift
-		err := row.Scan(append(o.Rider.fields(), o.Shift.fields()...)...)
+		err := row.Scan(o.fields()...)
 		return o, err
 	})
 	return out, wrap("read who is on shift", err)
@@ -42,11 +45,8 @@ func OnShiftIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) (
 // OnShiftOf is a rider at work; ErrOffShift where there is no open shift.
 func OnShiftOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (OnShift, error) {
 	var o OnShift
-	err := tx.QueryRow(ctx, `
-		select `+riderColumns+`, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since
-		from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id
-		where s.tenant_id = $1 and s.rider_id = $2 and s.ended_at is null`, tenant, rider).
-		Scan(append(o.Rider.fields(), o.Shift.fields()...)...)
+	err := tx.QueryRow(ctx, selectOnShift+`where s.tenant_id = $1 and s.rider_id = $2 and s.ended_at is null`, tenant, rider).
+		Scan(o.fields()...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return o, ErrOffShift
 	}

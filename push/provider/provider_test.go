@@ -51,6 +51,41 @@ func newRemote(t *testing.T, tls bool) *remote {
 	return r
 }
 
+// will lays out answers, after those that are left.
+func (r *remote) will(answers ...func(http.ResponseWriter)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answers = append(r.answers, answers...)
+}
+
+// left is how many answers nobody has asked for.
+func (r *remote) left() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.answers)
+}
+
+// request is the n-th that came.
+func (r *remote) request(n int) *http.Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.asked[n]
+}
+
+// body is that of the n-th request.
+func (r *remote) body(n int) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bodies[n]
+}
+
+// count is how many requests came.
+func (r *remote) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.asked)
+}
+
 func (r *remote) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -59,8 +94,9 @@ func (r *remote) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if len(r.answers) == 0 {
 		return
 	}
-	r.answers[0](w)
-	r.answers = r.answers[1:]
+	say := r.answers[0]
+	r.answers = r.answers[1:] // before the answer: the test goes on with it
+	say(w)
 }
 
 func says(status int, body string, header ...string) func(http.ResponseWriter) {
@@ -135,13 +171,13 @@ func TestFCM(t *testing.T) {
 	}
 	granted := says(200, `{"access_token":"ya29.one","expires_in":3599,"token_type":"Bearer"}`)
 	taken := says(200, `{"name":"projects/acme-riders/messages/0:1"}`)
-	r.answers = append(r.answers, granted, taken, taken)
+	r.will(granted, taken, taken)
 	for range 2 { // one token for both
 		if err := p.Send(t.Context(), offer()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	form := string(r.bodies[0])
+	form := string(r.body(0))
 	_, assertion, _ := strings.Cut(form, "assertion=")
 	assertion, _, _ = strings.Cut(assertion, "&")
 	claims := jwt.MapClaims{}
@@ -149,17 +185,17 @@ func TestFCM(t *testing.T) {
 	if err != nil || claims["iss"] != "push@acme.example" || claims["aud"] != r.URL+"/token" || claims["scope"] != fcmScope || !strings.Contains(form, "jwt-bearer") {
 		t.Errorf("%v, %v of %s", claims, err, form)
 	}
-	if got := r.asked[1]; got.URL.Path != "/v1/projects/acme-riders/messages:send" || got.Header.Get("Authorization") != "Bearer ya29.one" || len(r.asked) != 3 {
-		t.Errorf("%d requests, the second %s %v", len(r.asked), got.URL, got.Header)
+	if got := r.request(1); got.URL.Path != "/v1/projects/acme-riders/messages:send" || got.Header.Get("Authorization") != "Bearer ya29.one" || r.count() != 3 {
+		t.Errorf("%d requests, the second %s %v", r.count(), got.URL, got.Header)
 	}
-	expect(t, r.bodies[1], map[string]any{
+	expect(t, r.body(1), map[string]any{
 		"message/token": "phone-1", "message/notification/title": "New order", "message/data/kind": "offer", "message/android/ttl": "30s", "message/android/collapse_key": "offer",
 		"message/android/priority": "HIGH", "message/apns/headers/apns-expiration": "1772452830", "message/apns/headers/apns-collapse-id": "offer",
 	})
 	now.Advance(time.Hour) // the token is over
-	r.answers = append(r.answers, granted, taken)
-	if err := p.Send(t.Context(), offer()); err != nil || r.asked[3].URL.Path != "/token" {
-		t.Errorf("%v, asked %s", err, r.asked[3].URL)
+	r.will(granted, taken)
+	if err := p.Send(t.Context(), offer()); err != nil || r.request(3).URL.Path != "/token" {
+		t.Errorf("%v, asked %s", err, r.request(3).URL)
 	}
 	detail := func(status int, name, code string, header ...string) func(http.ResponseWriter) {
 		return says(status, `{"error":{"message":"m","status":"`+name+`","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"`+code+`"}]}}`, header...)
@@ -177,13 +213,13 @@ func TestFCM(t *testing.T) {
 		{[]func(http.ResponseWriter){says(401, `{"error":{"status":"UNAUTHENTICATED"}}`)}, "busy 0s"},
 		{[]func(http.ResponseWriter){granted, taken}, "sent"}, // after a 401 there is a new token
 	} {
-		r.answers = tc.answers
-		if got := kind(p.Send(t.Context(), offer())); got != tc.want || len(r.answers) != 0 {
-			t.Errorf("%s, want %s; %d answers left", got, tc.want, len(r.answers))
+		r.will(tc.answers...)
+		if got := kind(p.Send(t.Context(), offer())); got != tc.want || r.left() != 0 {
+			t.Errorf("%s, want %s; %d answers left", got, tc.want, r.left())
 		}
 	}
 	now.Advance(time.Hour)
-	r.answers = append(r.answers, says(400, `{"error":"invalid_grant","error_description":"Invalid JWT Signature."}`))
+	r.will(says(400, `{"error":"invalid_grant","error_description":"Invalid JWT Signature."}`))
 	if err := p.Send(t.Context(), offer()); kind(err) != "busy 0s" || !strings.Contains(err.Error(), "Invalid JWT Signature") {
 		t.Errorf("without a token: %v", err)
 	}
@@ -213,23 +249,23 @@ func TestJPush(t *testing.T) {
 		"busy 0s":     says(503, `{"error":{"code":1030,"message":"Internal service timeout."}}`),
 		"unreachable": nil,
 	} {
-		r.answers = []func(http.ResponseWriter){say}
 		if say == nil {
-			r.answers[0] = func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
+			say = func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 		}
+		r.will(say)
 		if err := p.Send(t.Context(), offer()); kind(err) != want || err != nil && strings.Contains(err.Error(), r.URL) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	if key, secret, _ := r.asked[0].BasicAuth(); key != "appkey" || secret != "master" || r.asked[0].URL.Path != "/v3/push" {
-		t.Errorf("%s %s:%s", r.asked[0].URL, key, secret)
+	if key, secret, _ := r.request(0).BasicAuth(); key != "appkey" || secret != "master" || r.request(0).URL.Path != "/v3/push" {
+		t.Errorf("%s %s:%s", r.request(0).URL, key, secret)
 	}
-	expect(t, r.bodies[0], map[string]any{
+	expect(t, r.body(0), map[string]any{
 		"notification/android/title": "New order", "notification/android/extras/kind": "offer", "notification/ios/alert/body": "30 s", "options/time_to_live": 30.0,
 		"options/apns_collapse_id": "offer", "options/apns_production": true,
 	})
-	if got, _ := at(t, r.bodies[0], "audience", "registration_id").([]any); len(got) != 1 || got[0] != "phone-1" {
-		t.Errorf("%s", r.bodies[0])
+	if got, _ := at(t, r.body(0), "audience", "registration_id").([]any); len(got) != 1 || got[0] != "phone-1" {
+		t.Errorf("%s", r.body(0))
 	}
 	if _, err := NewJPush("appkey", "", r.Client()); err == nil {
 		t.Error("no secret")
@@ -266,16 +302,16 @@ func TestWebPush(t *testing.T) {
 	}{
 		{says(201, ""), "sent"}, {says(410, ""), "gone"}, {says(404, ""), "gone"}, {says(413, ""), "refused"}, {says(429, "", "Retry-After", "7"), "busy 7s"}, {says(500, ""), "busy 0s"},
 	} {
-		r.answers = []func(http.ResponseWriter){tc.say}
+		r.will(tc.say)
 		if got := kind(p.Send(t.Context(), m)); got != tc.want {
 			t.Errorf("%s, want %s", got, tc.want)
 		}
 	}
-	h := r.asked[0].Header
+	h := r.request(0).Header
 	if h.Get("TTL") != "30" || h.Get("Topic") != "offer" || h.Get("Urgency") != "high" || h.Get("Content-Encoding") != "aes128gcm" || !strings.Contains(h.Get("Authorization"), "k="+p.PublicKey()) {
 		t.Errorf("%v", h)
 	}
-	if bytes.Contains(r.bodies[0], []byte("New order")) {
+	if bytes.Contains(r.body(0), []byte("New order")) {
 		t.Error("the browser's maker can read it")
 	}
 	for says, token := range map[string]string{
@@ -303,7 +339,7 @@ func TestGateway(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, status := range map[string]int{"sent": 202, "gone": 410, "refused": 400, "busy 0s": 500} {
-		r.answers = append(r.answers, says(status, ""))
+		r.will(says(status, ""))
 		if got := kind(p.Send(t.Context(), offer())); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
@@ -312,10 +348,10 @@ func TestGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verifier.Verify(r.bodies[0], r.asked[0].Header); err != nil || r.asked[0].Header.Get("webhook-id") != "psh_1" {
-		t.Errorf("%v: %v", err, r.asked[0].Header)
+	if err := verifier.Verify(r.body(0), r.request(0).Header); err != nil || r.request(0).Header.Get("webhook-id") != "psh_1" {
+		t.Errorf("%v: %v", err, r.request(0).Header)
 	}
-	expect(t, r.bodies[0], map[string]any{"token": "phone-1", "title": "New order", "data/kind": "offer", "collapse_key": "offer", "ttl_s": 30.0})
+	expect(t, r.body(0), map[string]any{"token": "phone-1", "title": "New order", "data/kind": "offer", "collapse_key": "offer", "ttl_s": 30.0})
 	for _, bad := range [][2]string{{"push.example.com", secret}, {r.URL, ""}, {r.URL, "whsec_%%"}} {
 		if _, err := NewGateway(bad[0], bad[1], r.Client(), now); err == nil {
 			t.Errorf("%v was taken", bad)
