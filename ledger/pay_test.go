@@ -164,7 +164,7 @@ func TestShiftsAreToppedUp(t *testing.T) {
 	f.offers(two, hour(0), "accepted", "declined", "withdrawn", "withdrawn") // one of two: too few
 	willing := f.shift(two, hour(2), hour(4))
 	f.offers(two, hour(2), "accepted", "accepted", "expired") // two of three will do
-	f.tx(func(ctx context.Context, tx pgx.Tx) error { // half an hour of the two was a break
+	f.tx(func(ctx context.Context, tx pgx.Tx) error {         // half an hour of the two was a break
 		_, err := tx.Exec(ctx, `insert into shift_breaks (tenant_id, shift_id, rider_id, started_at, ended_at) values ($1, $2, $3, $4, $5)`,
 			f.tenant, willing, two, hour(3), hour(3).Add(30*time.Minute))
 		return err

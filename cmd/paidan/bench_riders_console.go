@@ -53,7 +53,7 @@ func openBenchConsole(ctx context.Context, url string, t *benchTown) (*benchCons
 		return nil, err
 	}
 	req.AddCookie(answer.Cookies()[0])
-	stream, err := http.DefaultClient.Do(req) //nolint:bodyclose // follow closes it
+	stream, err := http.DefaultClient.Do(req)
 	if err != nil {
 		stop()
 		return nil, err

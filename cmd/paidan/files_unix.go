@@ -13,5 +13,5 @@ func openFiles() (int, error) {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
 		return 0, fmt.Errorf("limit of open files: %w", err)
 	}
-	return int(min(l.Max, 1<<30)), nil //nolint:gosec // bounded
+	return int(min(l.Max, 1<<30)), nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -27,11 +28,11 @@ type gateway struct {
 func NewGateway(address, secret string, client *http.Client, c clock.Clock) (Provider, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("want an address like https://push.example.com/send")
+		return nil, errors.New("want an address like https://push.example.com/send")
 	}
 	signer, err := standardwebhooks.NewWebhook(strings.TrimSpace(secret))
 	if err != nil || secret == "" {
-		return nil, fmt.Errorf("the gateway's secret: want whsec_ and 24 to 64 bytes in base64")
+		return nil, errors.New("the gateway's secret: want whsec_ and 24 to 64 bytes in base64")
 	}
 	return &gateway{address, signer, client, c}, nil
 }

@@ -87,7 +87,7 @@ type answer struct {
 
 func do(client *http.Client, req *http.Request) (answer, error) {
 	req.Header.Set("User-Agent", userAgent)
-	res, err := client.Do(req)
+	res, err := client.Do(req) //nolint:bodyclose // read closes it
 	if err != nil {
 		return answer{}, withoutAddress(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdh"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,7 +24,7 @@ type WebPush struct {
 // so the client must be one that can't be sent into private networks.
 func NewWeb(key []byte, subject string, client *http.Client) (*WebPush, error) {
 	if !strings.HasPrefix(subject, "mailto:") && !strings.HasPrefix(subject, "https://") {
-		return nil, fmt.Errorf("want mailto:ADDRESS or https://PAGE, whom browsers' makers may write to")
+		return nil, errors.New("want mailto:ADDRESS or https://PAGE, whom browsers' makers may write to")
 	}
 	private, err := ecdh.P256().NewPrivateKey(key)
 	if err != nil {
@@ -44,7 +45,7 @@ func ReadSubscription(token string) (*webpush.Subscription, error) {
 	}
 	u, err := url.Parse(s.Endpoint)
 	if err != nil || u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("a subscription's endpoint is an https address")
+		return nil, errors.New("a subscription's endpoint is an https address")
 	}
 	point, err := decodeKey(s.Keys.P256dh)
 	if err == nil {
@@ -54,7 +55,7 @@ func ReadSubscription(token string) (*webpush.Subscription, error) {
 		return nil, fmt.Errorf("a subscription's keys.p256dh is a point on P-256: %w", err)
 	}
 	if auth, err := decodeKey(s.Keys.Auth); err != nil || len(auth) != 16 {
-		return nil, fmt.Errorf("a subscription's keys.auth has 16 bytes")
+		return nil, errors.New("a subscription's keys.auth has 16 bytes")
 	}
 	return &s, nil
 }
@@ -84,7 +85,7 @@ func (w *WebPush) Send(ctx context.Context, m Message) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	res, err := webpush.SendNotificationWithContext(ctx, body, s, &webpush.Options{
+	res, err := webpush.SendNotificationWithContext(ctx, body, s, &webpush.Options{ //nolint:bodyclose // read closes it
 		HTTPClient: w.client, Subscriber: w.subject, Topic: m.Collapse, TTL: seconds(m.TTL), Urgency: webpush.UrgencyHigh,
 		VAPIDPublicKey: w.public, VAPIDPrivateKey: w.private,
 	})

@@ -84,7 +84,7 @@ async function cryForHelp(page: Page) {
   await stage('unsent')
   await page.context().setOffline(false)
   await stage('sent')
-  await page.getByTestId('alarm-back').click()
+  await press(page, 'alarm-back')
   const alarms = await city.reported()
   expect(alarms).toMatchObject([{ kind: 'alarm', location: { lat: city.near.lat } }])
   await city.see()
@@ -261,7 +261,9 @@ test('an order is claimed from the pool; that it was cancelled is told', async (
   const context = await onPhone(browser, { locale: 'en-GB' })
   const page = await context.newPage()
   await signIn(page)
+  const found = page.waitForResponse((r) => r.url().endsWith('/v1/rider/positions') && r.ok())
   await goOnline(page)
+  await found // who is nearby is told of the order when it comes into the pool
   const order = await city.place()
   await page.getByTestId('claim').click({ timeout: 60_000 })
   await step(page, 'store', false)
