@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -19,17 +17,15 @@ import (
 // contract is the OpenAPI document as a caller reads it: what may be sent, and what the answers look like. Its schemas are judged by
 // a library of their own, not by what the server checks with.
 type contract struct {
-	w      *world
-	rng    *rand.Rand
 	doc    m
+	mu     sync.Mutex
 	judge  *jsonschema.Compiler
 	judges map[string]*jsonschema.Schema // by JSON pointer
-	ids    map[string][]string           // met so far, by their prefix
 }
 
-func newContract(t *testing.T, w *world) *contract {
+func newContract(t *testing.T) *contract {
 	t.Helper()
-	k := &contract{w: w, rng: rand.New(rand.NewPCG(4, 4)), judge: jsonschema.NewCompiler(), judges: map[string]*jsonschema.Schema{}, ids: map[string][]string{}}
+	k := &contract{judge: jsonschema.NewCompiler(), judges: map[string]*jsonschema.Schema{}}
 	raw, err := OpenAPI()
 	if err != nil {
 		t.Fatal(err)
@@ -71,14 +67,17 @@ func (k *contract) at(ptr string) m {
 // fits reports whether JSON is what the schema at a pointer asks for.
 func (k *contract) fits(t *testing.T, ptr string, raw []byte) error {
 	t.Helper()
+	k.mu.Lock()
 	s := k.judges[ptr]
 	if s == nil {
 		var err error
 		if s, err = k.judge.Compile("openapi.json#" + ptr); err != nil {
+			k.mu.Unlock()
 			t.Fatalf("the document's own schema: %v", err)
 		}
 		k.judges[ptr] = s
 	}
+	k.mu.Unlock()
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
 		return fmt.Errorf("no JSON: %w", err)
@@ -86,53 +85,15 @@ func (k *contract) fits(t *testing.T, ptr string, raw []byte) error {
 	return s.Validate(v)
 }
 
-// met keeps the ids in an answer, to be sent later.
-func (k *contract) met(v any) {
-	switch v := v.(type) {
-	case m:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			k.met(v[name])
-		}
-	case []any:
-		for _, x := range v {
-			k.met(x)
-		}
-	case string:
-		if prefix, _, ok := strings.Cut(v, "_"); ok && idText.MatchString(v) && len(k.ids[prefix]) < 50 {
-			k.ids[prefix] = append(k.ids[prefix], v)
-		}
-	}
-}
-
-// call sends a body to an operation with made-up ids and query, and holds the answer against the document.
-func (k *contract) call(t *testing.T, c *company, op operation, body any) reply {
+// holds compares an answer of an operation with the document.
+func (k *contract) holds(t *testing.T, op operation, r reply, said string) {
 	t.Helper()
-	of := []string{"paths", op.path, strings.ToLower(op.method)}
-	path, query := op.path, url.Values{}
-	parameters, _ := k.at(pointer(of...))["parameters"].([]any)
-	for _, x := range parameters {
-		p := x.(m)
-		name, in := p["name"].(string), p["in"]
-		if in == "query" && k.rng.IntN(4) > 0 && p["required"] != true {
-			continue
-		}
-		text := fmt.Sprint(k.value(t, p["schema"].(m)))
-		switch in {
-		case "path":
-			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(text))
-		case "query":
-			query.Set(name, text)
-		}
-	}
-	r := k.w.do(t, c.credsFor(op), op.method, path+"?"+query.Encode(), body)
-	k.met(any(r.body))
-	said := fmt.Sprintf("%s %s?%s with %.600s: %d %.600s", op.method, path, query.Encode(), asText(body), r.status, r.raw)
-	responses := k.at(pointer(append(of, "responses")...))
+	responses := pointer("paths", op.path, strings.ToLower(op.method), "responses")
 	as := strconv.Itoa(r.status)
-	switch _, documented := responses[as]; {
+	switch documented := k.at(responses+pointer(as)) != nil; {
 	case r.status >= 500:
 		t.Error(said)
-		return r
+		return
 	case r.status >= 400:
 		if !op.facade() { // whose errors have a shape of their own
 			checkProblem(t, r)
@@ -142,109 +103,78 @@ func (k *contract) call(t *testing.T, c *company, op operation, body any) reply 
 		}
 	case !documented:
 		t.Errorf("a status that the document does not know: %s", said)
-		return r
+		return
 	}
-	content := k.at(pointer(append(of, "responses", as, "content")...))
+	content := k.at(responses + pointer(as, "content"))
 	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
 	if _, known := content[kind]; !known && len(r.raw) > 0 {
 		t.Errorf("an undocumented type, %s: %s", kind, said)
-		return r
+		return
 	}
 	if strings.HasSuffix(kind, "json") {
-		if err := k.fits(t, pointer(append(of, "responses", as, "content", kind, "schema")...), r.raw); err != nil {
+		if err := k.fits(t, responses+pointer(as, "content", kind, "schema"), r.raw); err != nil {
 			t.Errorf("%v: %s", err, said)
 		}
 	}
-	return r
 }
 
-func asText(body any) string {
-	raw, _ := json.Marshal(body) // for a message
-	return string(raw)
-}
-
-// Every operation of the document is called with bodies that its schema allows and with spoilt ones. None makes the server
-// fail, none that the schema forbids is let in, and every answer is what the document says.
+// Every operation of the document is let in with a body made from its schema, where there is something for it to act on; and is then
+// called with other bodies that its schema allows, and with spoilt ones. None makes the server fail, none that the schema forbids is
+// let in, and every answer is what the document says.
 func TestContract(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.company(t)
-	c.onShift(t)
-	c.setTariff(t)
-	k := newContract(t, w)
-	k.met(any(m{"a": c.store.String(), "b": c.zone.String(), "c": c.merchant.String(), "d": c.rider.ID.String(), "e": c.quote(t).text("id")}))
-	for range 3 {
-		k.met(any(m{"a": c.place(t)}))
-	}
-	c.settle(t)
-	ops := operations(t)
-	slices.SortFunc(ops, func(a, b operation) int {
-		return strings.Compare(endsCalls(a)+a.path+a.method, endsCalls(b)+b.path+b.method)
-	})
-	let, refused := 0, 0
-	var never []string // let anything in
-	for _, op := range ops {
+	k, w := newContract(t), newSceneWorld(t)
+	ops := map[string]bool{}
+	for _, op := range operations(t) {
+		ops[op.name] = true
 		if op.stream {
 			continue // stream_test.go
 		}
-		before := let
-		if rest, ok := strings.CutPrefix(op.path, "/v1/rider/o"); ok { // offers and orders of the rider's own
-			for _, open := range w.ok(t, c.phone, "GET", "/v1/rider/offers", nil).at("data").([]any) { // one at a time
-				w.ok(t, c.phone, "POST", "/v1/rider/offers/"+open.(m)["id"].(string)+"/accept", w.act())
+		t.Run(op.name, func(t *testing.T) {
+			t.Parallel()
+			a := newCaller(t, k, w, op)
+			if r := a.plainly(t); r.status >= http.StatusMultipleChoices {
+				t.Fatalf("the plainest call was refused, %d %s: does it need a scene (contract_scene_test.go)?", r.status, r.raw)
 			}
-			o := c.place(t)
-			offer := c.offer(t, o).String()
-			k.ids["off"], k.ids["ord"] = []string{offer}, []string{o}
-			if strings.HasPrefix(rest, "rders") {
-				w.ok(t, c.phone, "POST", "/v1/rider/offers/"+offer+"/accept", w.act())
+			for n := range 10 {
+				a.vary(t, n%2 == 1)
 			}
-		}
-		schema := pointer("paths", op.path, strings.ToLower(op.method), "requestBody", "content", "application/json", "schema")
-		takes := k.at(schema)
-		for n := range 12 {
-			if takes == nil {
-				if n < 6 && k.call(t, c, op, nil).status < http.StatusMultipleChoices {
-					let++
-				}
-				continue
-			}
-			body := k.value(t, takes)
-			if n%2 == 1 {
-				body = k.spoil(body)
-			}
-			raw, err := json.Marshal(body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			wrong := k.fits(t, schema, raw)
-			if wrong != nil { // what is null counts as left out
-				wrong = k.fits(t, schema, withoutNulls(t, raw))
-			}
-			r := k.call(t, c, op, json.RawMessage(raw))
-			accepted := r.status < http.StatusMultipleChoices
-			if wrong != nil && accepted && !strings.Contains(string(r.raw), `"error":{`) { // a batch answers each row for itself
-				t.Errorf("%s let in %.600s, which its schema forbids: %v", op.name, raw, wrong)
-			}
-			if accepted {
-				let++
-			} else {
-				refused++
-			}
-		}
-		if let == before {
-			never = append(never, op.name)
-		}
-		for _, broken := range []string{"", "{", "null", "[]", `"x"`, "{}{}", `{"a":` + strings.Repeat("[", 5000)} {
-			if op.hasBody {
-				if status := k.call(t, c, op, broken).status; status < http.StatusBadRequest {
-					t.Errorf("%s let in %.20q", op.name, broken)
+			for _, broken := range []string{"", "{", "null", "[]", `"x"`, "{}{}", `{"a":` + strings.Repeat("[", 5000)} {
+				if op.hasBody && a.schema != nil && a.call(t, broken).status < http.StatusBadRequest {
+					t.Errorf("let in %.20q", broken)
 				}
 			}
+		})
+	}
+	for name := range scenes {
+		if !ops[name] {
+			t.Errorf("the scene of %s has no operation", name)
 		}
 	}
-	t.Logf("%d calls let in, %d refused; always refused: %v", let, refused, never)
-	if len(never) > len(ops)/2 {
-		t.Errorf("%d of %d operations refused every call: that proves little", len(never), len(ops))
+}
+
+// vary calls the operation with a body that its schema allows, or with a spoilt one.
+func (a *caller) vary(t *testing.T, spoilt bool) {
+	t.Helper()
+	if a.schema == nil {
+		a.call(t, a.scene.raw)
+		return
+	}
+	body := a.value(t, a.schema)
+	if spoilt {
+		body = a.spoil(body)
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := a.fits(t, a.schemaAt, raw)
+	if wrong != nil { // what is null counts as left out
+		wrong = a.fits(t, a.schemaAt, withoutNulls(t, raw))
+	}
+	r := a.call(t, raw)
+	if wrong != nil && r.status < http.StatusMultipleChoices && !strings.Contains(string(r.raw), `"error":{`) { // a batch answers each row for itself
+		t.Errorf("%.600s was let in, which its schema forbids: %v", raw, wrong)
 	}
 }
 
@@ -275,15 +205,4 @@ func withoutNulls(t *testing.T, raw []byte) []byte {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// endsCalls sorts what may end the caller's own rights to the end, and other companies' operations behind it.
-func endsCalls(op operation) string {
-	if strings.Contains(op.path, "logout") || strings.Contains(op.path, "/keys/") {
-		return "~"
-	}
-	if op.facade() || strings.Contains(op.path, "doordash") {
-		return "~~"
-	}
-	return ""
 }
