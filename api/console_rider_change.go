@@ -42,6 +42,11 @@ func (s *Server) updateRider(ctx context.Context, in *updateRiderInput) (*out[Ri
 		return nil, err
 	}
 	s.dispatch.RidersChanged(tenant, r.Zone, []id.Rider{r.ID})
+	if b.Password != nil || b.Disabled != nil {
+		if err := s.riderSignedOut(ctx, tenant, r.ID); err != nil {
+			return nil, err
+		}
+	}
 	return answer(profileOf(r)), nil
 }
 

@@ -50,7 +50,7 @@ func (s *Server) riderDevices(ctx context.Context, _ *empty) (*list[Device], err
 
 func (s *Server) revokeOwnDevice(ctx context.Context, in *ByDevice) (*struct{}, error) {
 	who := riderOf(ctx)
-	return nil, rider.RevokeDevice(ctx, s.db, who.Tenant, who.Rider, in.ID)
+	return nil, s.signOutDevice(ctx, who.Tenant, who.Rider, in.ID)
 }
 
 func (s *Server) listDevices(ctx context.Context, in *ByRider) (*list[Device], error) {
@@ -63,7 +63,14 @@ type deviceOfRider struct {
 }
 
 func (s *Server) revokeDevice(ctx context.Context, in *deviceOfRider) (*struct{}, error) {
-	return nil, rider.RevokeDevice(ctx, s.db, staffOf(ctx).Tenant, in.ID, in.Device)
+	return nil, s.signOutDevice(ctx, staffOf(ctx).Tenant, in.ID, in.Device)
+}
+
+func (s *Server) signOutDevice(ctx context.Context, tenant id.Tenant, who id.Rider, device id.Device) error {
+	if err := rider.RevokeDevice(ctx, s.db, tenant, who, device); err != nil {
+		return err
+	}
+	return s.riderSignedOut(ctx, tenant, who)
 }
 
 func (s *Server) signRiderOut(ctx context.Context, in *ByRider) (*struct{}, error) {
@@ -71,5 +78,8 @@ func (s *Server) signRiderOut(ctx context.Context, in *ByRider) (*struct{}, erro
 	if _, err := rider.Get(ctx, s.db, tenant, in.ID); err != nil {
 		return nil, err
 	}
-	return nil, rider.RevokeAll(ctx, s.db, tenant, in.ID)
+	if err := rider.RevokeAll(ctx, s.db, tenant, in.ID); err != nil {
+		return nil, err
+	}
+	return nil, s.riderSignedOut(ctx, tenant, in.ID)
 }

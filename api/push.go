@@ -66,7 +66,7 @@ func (s *Server) setPushToken(ctx context.Context, in *pushTokenInput) (*out[Pus
 	t := push.Token{Device: who.Device, Rider: who.Rider, Provider: b.Provider, Token: b.Token, Locale: b.Locale, UpdatedAt: micro(s.clock.Now())}
 	err := s.db.Tx(ctx, who.Tenant, func(tx pgx.Tx) error { return push.SetToken(ctx, tx, who.Tenant, t) })
 	if errors.Is(err, push.ErrNoDevice) {
-		return nil, refuse(codeUnauthenticated, "The device was signed out; log in again.")
+		return nil, errSignedOut
 	}
 	if err != nil {
 		return nil, err

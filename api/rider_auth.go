@@ -51,7 +51,10 @@ type riderLoginInput struct {
 	}
 }
 
-var errBadLogin = refuse(codeUnauthenticated, "These credentials are not known.")
+var (
+	errBadLogin  = refuse(codeUnauthenticated, "These credentials are not known.")
+	errSignedOut = refuse(codeUnauthenticated, "The phone was signed out; log in again.")
+)
 
 func (s *Server) riderLogin(ctx context.Context, in *riderLoginInput) (*out[RiderTokens], error) {
 	if err := s.account(ctx, "rider", in.Body.Tenant, in.Body.Phone); err != nil {
@@ -126,8 +129,11 @@ func (s *Server) signIn(ctx context.Context, tenant id.Tenant, who id.Rider, ref
 		return nil, err
 	}
 	device, err := rider.DeviceOf(ctx, s.db, tenant, refresh)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case device.IsZero(): // signed out meanwhile, or the same request sent again has overtaken this one: another try tells
+		return nil, refuse(codeConflict, "The refresh token was replaced meanwhile; refresh again.")
 	}
 	access, err := s.tokens.issue(r, device)
 	if err != nil {
@@ -137,8 +143,15 @@ func (s *Server) signIn(ctx context.Context, tenant id.Tenant, who id.Rider, ref
 }
 
 func (s *Server) riderLogout(ctx context.Context, in *struct{ Body *refreshBody }) (*struct{}, error) {
+	who := riderOf(ctx)
+	var err error
 	if in.Body == nil {
-		return nil, rider.RevokeAll(ctx, s.db, riderOf(ctx).Tenant, riderOf(ctx).Rider)
+		err = rider.RevokeAll(ctx, s.db, who.Tenant, who.Rider)
+	} else {
+		err = rider.Revoke(ctx, s.db, in.Body.RefreshToken)
 	}
-	return nil, rider.Revoke(ctx, s.db, in.Body.RefreshToken)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.riderSignedOut(ctx, who.Tenant, who.Rider)
 }

@@ -7,6 +7,7 @@ import (
 	paidan "github.com/paidan/paidan/client"
 	"github.com/paidan/paidan/internal/jobs"
 	"github.com/paidan/paidan/internal/sms"
+	"github.com/paidan/paidan/push/provider"
 	"github.com/paidan/paidan/rider"
 )
 
@@ -35,6 +36,7 @@ func texting(t *testing.T, tune ...func(*Deps)) (*world, outbox) {
 			t.Fatal(err)
 		}
 		d.Texts = rider.NewTexts(d.DB, j, d.Clock)
+		d.Push = Pushing{Providers: []provider.Name{provider.FCM}}
 		d.Texts.Send(sent)
 		if err := j.Start(t.Context()); err != nil {
 			t.Fatal(err)
@@ -110,6 +112,18 @@ func (c *company) usesClient(t *testing.T, sent outbox) {
 	}
 	if devices, err = r.Devices(t.Context()); err != nil || len(devices) != 2 {
 		t.Errorf("%+v, %v", devices, err)
+	}
+	if how, err := r.PushSettings(t.Context()); err != nil || len(how.Providers) != 1 || how.Providers[0] != "fcm" {
+		t.Errorf("%+v, %v", how, err)
+	}
+	if err := r.SetPushToken(t.Context(), "fcm", "fcm-go", "en"); err != nil {
+		t.Error(err)
+	}
+	if err := r.SetPushToken(t.Context(), "web", "{}", "en"); !paidan.IsCode(err, "validation") {
+		t.Errorf("a provider that is not set up: %v", err)
+	}
+	if err := r.DropPushToken(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Server) streamRider(ctx context.Context, in *sincePlan) (runner, error)
 		defer stop()
 		beat := time.NewTicker(s.conf.Streams.Heartbeat)
 		defer beat.Stop()
-		u := riderUpdates{s: s, to: to, who: phone{who.Tenant, who.Rider}, vehicle: who.Vehicle, told: in.Since}
+		u := riderUpdates{s: s, to: to, who: phone{who.Tenant, who.Rider}, vehicle: who.Vehicle, device: who.Device, told: in.Since}
 		if err := u.send(ctx, "snapshot"); err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (s *Server) streamRider(ctx context.Context, in *sincePlan) (runner, error)
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-			if err != nil {
+			if err != nil || u.signedOut(ctx) { // who was signed out learns so when coming back
 				return err
 			}
 		}
@@ -74,9 +74,16 @@ type riderUpdates struct {
 	to      *sse
 	who     phone
 	vehicle rider.Vehicle
+	device  id.Device
 	last    []byte // what was sent, without the times
 	told    int64  // version of the plan that the phone has
 	seq     uint64
+}
+
+// signedOut reports whether the phone's stream should end.
+func (u *riderUpdates) signedOut(ctx context.Context) bool {
+	gone, err := u.s.signedOut.has(ctx, u.device)
+	return gone && err == nil
 }
 
 func (u *riderUpdates) send(ctx context.Context, event string) error {

@@ -160,6 +160,12 @@ func (s *Server) ridersAt(pace *limiter) scope {
 		if err != nil {
 			return nil, nil, err
 		}
+		switch gone, err := s.signedOut.has(c.Context(), r.Device); {
+		case err != nil:
+			return nil, nil, err
+		case gone:
+			return nil, nil, errSignedOut
+		}
 		note(c, r.Tenant, slog.String("rider", r.Rider.String()))
 		h, err := pace.take(r.Rider)
 		return context.WithValue(c.Context(), riderKey{}, r), h, err

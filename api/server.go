@@ -36,21 +36,22 @@ type Server struct {
 	basemap  basemap
 	packed   packed
 
-	tokens   *tokens
-	keys     *cache[string, merchant]
-	sessions *cache[string, session]
-	stores   *cache[storeKey, order.Store]
-	tariffs  *cache[zoneKey, pricing]
-	limits   limits
-	used     *keyUse
-	placings gather[id.Tenant, *placing]
-	sandbox  *sandbox.Sandbox
-	pushing  Pushing
-	texts    *rider.Texts
-	lines    relay.Lender
-	guesses  *limiter
-	foiled   *limiter
-	track    trackAssets
+	tokens    *tokens
+	keys      *cache[string, merchant]
+	sessions  *cache[string, session]
+	signedOut *signedOut
+	stores    *cache[storeKey, order.Store]
+	tariffs   *cache[zoneKey, pricing]
+	limits    limits
+	used      *keyUse
+	placings  gather[id.Tenant, *placing]
+	sandbox   *sandbox.Sandbox
+	pushing   Pushing
+	texts     *rider.Texts
+	lines     relay.Lender
+	guesses   *limiter
+	foiled    *limiter
+	track     trackAssets
 
 	trackTokens trackTokens
 
@@ -101,6 +102,7 @@ func New(d Deps) (*Server, error) {
 		stores:   newCache[storeKey, order.Store](fresh, d.Clock),
 		tariffs:  newCache[zoneKey, pricing](fresh, d.Clock),
 	}
+	s.signedOut = newSignedOut(d.DB, d.Clock, s.log)
 	s.closing, s.close = context.WithCancel(context.Background())
 	l := d.Config.Limits
 	s.limits = limits{

@@ -15,7 +15,7 @@ import (
 	"github.com/paidan/paidan/rider"
 )
 
-// tokenLife is how long a rider's access token is good: so long a revoked rider can go on.
+// tokenLife is how long a rider's access token is good, unless its phone is signed out before (signedOut).
 const tokenLife = 15 * time.Minute
 
 // riderClaims carry all that a position needs, so that positions need no database.

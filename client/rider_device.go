@@ -47,3 +47,31 @@ func (r *Rider) Devices(ctx context.Context) ([]Device, error) {
 func (r *Rider) RevokeDevice(ctx context.Context, device string) error {
 	return r.do(ctx, http.MethodDelete, "devices/{id}", "devices/"+url.PathEscape(device), nil, nil)
 }
+
+// PushSettings tell with which provider a phone registers to be woken.
+type PushSettings struct {
+	Providers    []string `json:"providers"`      // fcm, jpush, web, gateway; none: keep a stream open
+	WebPublicKey string   `json:"web_public_key"` // with which pages subscribe; empty without web
+}
+
+// PushSettings are the server's.
+func (r *Rider) PushSettings(ctx context.Context) (PushSettings, error) {
+	var out PushSettings
+	err := r.do(ctx, http.MethodGet, "push", "push", nil, &out)
+	return out, err
+}
+
+// SetPushToken has this phone be woken by a provider, which knows it by the token. locale is the phone's language (BCP 47). Call it after
+// each log-in, and whenever the provider gives another token.
+func (r *Rider) SetPushToken(ctx context.Context, provider, token, locale string) error {
+	return r.do(ctx, http.MethodPut, "push-token", "push-token", struct {
+		Provider string `json:"provider"`
+		Token    string `json:"token"`
+		Locale   string `json:"locale"`
+	}{provider, token, locale}, nil)
+}
+
+// DropPushToken has this phone be woken no more.
+func (r *Rider) DropPushToken(ctx context.Context) error {
+	return r.do(ctx, http.MethodDelete, "push-token", "push-token", nil, nil)
+}

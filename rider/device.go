@@ -75,7 +75,7 @@ func Revoke(ctx context.Context, db *pg.DB, refresh string) error {
 	})
 }
 
-// RevokeDevice signs one device of a rider out. The access token that it has runs out by itself. ErrDeviceNotFound.
+// RevokeDevice signs one device of a rider out. ErrDeviceNotFound.
 func RevokeDevice(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider, device id.Device) error {
 	return db.Tx(ctx, tenant, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, "delete from rider_devices where tenant_id = $1 and rider_id = $2 and id = $3", tenant, rider, device)
@@ -86,7 +86,7 @@ func RevokeDevice(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rid
 	})
 }
 
-// RevokeAll signs all devices of a rider out. Access tokens already given run out by themselves.
+// RevokeAll signs all devices of a rider out.
 func RevokeAll(ctx context.Context, db *pg.DB, tenant id.Tenant, rider id.Rider) error {
 	return db.Tx(ctx, tenant, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, "delete from rider_devices where tenant_id = $1 and rider_id = $2", tenant, rider)

@@ -75,7 +75,7 @@ func (a *App) forget(ctx context.Context) error {
 	now := a.clock.Now()
 	for _, t := range tenants {
 		err := a.database.DB.Tx(ctx, t, func(tx pgx.Tx) error {
-			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices, rider.ForgetActions, rider.ForgetRoutes, rider.ForgetLines, webhook.Forget} {
+			for _, delete := range []func(context.Context, pgx.Tx, id.Tenant, time.Time) error{api.ForgetKeys, api.ForgetSessions, order.ForgetQuotes, rider.ForgetDevices, api.ForgetSignedOut, rider.ForgetActions, rider.ForgetRoutes, rider.ForgetLines, webhook.Forget} {
 				if err := delete(ctx, tx, t, now); err != nil {
 					return err
 				}
