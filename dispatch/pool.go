@@ -92,7 +92,7 @@ func (s *Snapshot) nextClose() time.Time {
 	return next
 }
 
-// keepPool brings the pool's rows up to date with the orders and the policy, in s too, and rings the phones nearby.
+// keepPool brings the pool's rows up to date with the orders and the policy, in snap too. ringPool tells the riders.
 func (s *Service) keepPool(ctx context.Context, of tenure, snap *Snapshot) error {
 	var add []rider.Pooled
 	var gone []id.Order
@@ -132,16 +132,12 @@ func (s *Service) keepPool(ctx context.Context, of tenure, snap *Snapshot) error
 		if err != nil {
 			return err
 		}
-		t.touch(changes{zone: of.zone, phones: losers})
 		changed := slices.Clone(gone)
 		for _, p := range add {
 			changed = append(changed, p.Order)
 		}
-		orders, err := order.GetMany(ctx, t, of.tenant, changed)
-		for i := range orders {
-			t.touch(changes{zone: of.zone, orders: []id.Order{orders[i].ID}, phones: s.around(of.tenant, &orders[i], snap.Zone.Policy)})
-		}
-		return err
+		t.touch(changes{zone: of.zone, orders: changed, phones: losers})
+		return nil
 	})
 	if err != nil {
 		return err
@@ -153,19 +149,6 @@ func (s *Service) keepPool(ctx context.Context, of tenure, snap *Snapshot) error
 		delete(snap.Pool, o)
 	}
 	return nil
-}
-
-// rung is how many phones around a store are told of a change of the pool; the others learn of it when they look.
-const rung = 200
-
-// around are the riders close enough to an order's store to claim it.
-func (s *Service) around(tenant id.Tenant, o *order.Order, p Policy) []id.Rider {
-	found := s.index.Nearest(tenant, o.Zone, o.Pickup, rung, float64(p.PoolRadiusM))
-	riders := make([]id.Rider, len(found))
-	for i, n := range found {
-		riders[i] = n.Rider
-	}
-	return riders
 }
 
 func compareOrders(a, b id.Order) int { return slices.Compare(a[:], b[:]) }

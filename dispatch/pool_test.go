@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/paidan/paidan/internal/bus"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -363,4 +364,55 @@ func TestPoolable(t *testing.T) {
 	if lotOf(&order.Order{Job: job, ID: id.NewOrder()}) != job.UUID() {
 		t.Error("a job is no lot")
 	}
+}
+
+// Who comes near a pooled order hears of it in the next round, once; and hears when it is gone.
+func TestThePoolRingsWhoComesNear(t *testing.T) {
+	t.Parallel()
+	c := newCity(t, pooling)
+	near, far := c.rider(north(50)), c.rider(north(7000))
+	o := c.place(north(-500), 0)
+	type ring struct {
+		who  id.Rider
+		last bool
+	}
+	rings := make(chan ring, 100)
+	for _, r := range []id.Rider{near, far} {
+		stop, err := c.bus.Subscribe(bus.RiderSubject(c.tenant, r), func(_ string, data []byte) { rings <- ring{r, string(data) == "last"} })
+		must(t, err)
+		defer stop()
+	}
+	// heard counts whom a round rings: what it has to tell comes before what is published after it.
+	heard := func() map[id.Rider]int {
+		c.round()
+		got := make(map[id.Rider]int)
+		for _, r := range []id.Rider{near, far} {
+			must(t, c.bus.Publish(bus.RiderSubject(c.tenant, r), []byte("last")))
+		}
+		for ended := 0; ended < 2; {
+			if r := <-rings; r.last {
+				ended++
+			} else {
+				got[r.who]++
+			}
+		}
+		return got
+	}
+	expect := func(when string, toNear, toFar int) {
+		t.Helper()
+		if got := heard(); got[near] != toNear || got[far] != toFar {
+			t.Errorf("%s: near heard %d times, far %d", when, got[near], got[far])
+		}
+	}
+	expect("the order comes in", 1, 0)
+	expect("nothing changes", 0, 0)
+	c.seen(far, north(100))
+	if got := c.pool(far); len(got) != 1 {
+		t.Errorf("who has come near sees %v", got)
+	}
+	expect("far comes near", 0, 1)
+	expect("nothing changes any more", 0, 0)
+	_, err := c.s.Cancel(context.Background(), c.tenant, o, dispatcher, "customer", "changed their mind", 0)
+	must(t, err)
+	expect("it is cancelled", 1, 1)
 }

@@ -55,6 +55,7 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 			return Round{}, err
 		}
 	}
+	s.ringPool(of, snap, state.rings)
 	state.policy, state.closes = snap.Zone.Policy, snap.nextClose()
 	if err := s.endWork(ctx, of, snap); err != nil {
 		return Round{}, err
