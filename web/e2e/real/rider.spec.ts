@@ -256,6 +256,23 @@ test('an offer is declined with a reason and goes away; a nervous double tap doe
   await context.close()
 })
 
+test('an order is claimed from the pool; that it was cancelled is told', async ({ browser }) => {
+  city = await build(server.url, credentials, { mode: 'pool', pool_window_s: 3 })
+  const context = await onPhone(browser, { locale: 'en-GB' })
+  const page = await context.newPage()
+  await signIn(page)
+  await goOnline(page)
+  const order = await city.place()
+  await page.getByTestId('claim').click({ timeout: 60_000 })
+  await step(page, 'store', false)
+  await city.cancel(order.id)
+  await expect(page.getByTestId('changes')).toContainText('cancelled')
+  await press(page, 'changes-read')
+  await expect(page.getByTestId('changes')).toHaveCount(0)
+  await expect(page.getByTestId('idle')).toBeVisible()
+  await context.close()
+})
+
 // Each language and each theme once.
 for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as const) {
   test(`accessible: ${locale}, ${colorScheme}`, async ({ browser }) => {
