@@ -43,7 +43,7 @@ func OpenAPI() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.doc, nil
+	return s.doc()
 }
 
 func renderOpenAPI(o *huma.OpenAPI) ([]byte, error) {

@@ -18,7 +18,14 @@ import (
 func (s *Server) pages(e *gin.Engine, console fs.FS, registry *prometheus.Registry) {
 	e.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "up"}) })
 	e.GET("/readyz", s.ready)
-	e.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/openapi+json", s.doc) })
+	e.GET("/openapi.json", func(c *gin.Context) {
+		doc, err := s.doc()
+		if err != nil {
+			writeProblem(c, err)
+			return
+		}
+		c.Data(http.StatusOK, "application/openapi+json", doc)
+	})
 	if registry != nil {
 		e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(registry, promhttp.HandlerOpts{})))
 	}

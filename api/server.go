@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -61,8 +62,8 @@ type Server struct {
 	phones  *phones
 
 	handler  http.Handler
-	doc      []byte        // OpenAPI
-	schemas  huma.Registry // the document's
+	doc      func() ([]byte, error) // OpenAPI, written when it is first asked for
+	schemas  huma.Registry          // the document's
 	newOrder *huma.Schema
 
 	syncBody, syncAction *huma.Schema
@@ -145,9 +146,7 @@ func New(d Deps) (*Server, error) {
 	s.newOrder = s.schemas.Schema(reflect.TypeFor[NewOrder](), true, "")
 	s.syncBody = s.schemas.Schema(reflect.TypeFor[Sync](), true, "")
 	s.syncAction = s.schemas.Schema(reflect.TypeFor[SyncAction](), true, "")
-	if s.doc, err = renderOpenAPI(a.OpenAPI()); err != nil {
-		return nil, err
-	}
+	s.doc = sync.OnceValues(func() ([]byte, error) { return renderOpenAPI(a.OpenAPI()) })
 	s.trackRoutes(e)
 	s.pages(e, d.Console, d.Metrics)
 	s.handler = e
