@@ -83,6 +83,28 @@ func assign(o *Order, e Event) error {
 	return endOffer(o, e)
 }
 
+// takeOver gives the order to another rider. Whoever names the one that had it is refused when that is somebody else by now.
+func takeOver(o *Order, e Event) error {
+	switch to := e.rider(); {
+	case to.IsZero():
+		return &IncompleteError{Event: e.Type, Lacks: "rider"}
+	case !e.From.IsZero() && e.From != o.Rider:
+		return &NotYoursError{Order: o.ID, Rider: e.From}
+	default:
+		o.Rider = to
+	}
+	return nil
+}
+
+// handOver is takeOver before the pickup: the new rider has yet to go to the store.
+func handOver(o *Order, e Event) error {
+	if err := takeOver(o, e); err != nil {
+		return err
+	}
+	o.AssignedAt, o.AtStoreAt = new(e.happened(o.PlacedAt)), nil
+	return nil
+}
+
 func release(o *Order, e Event) error {
 	if e.Actor.Kind == ActorRider { // gave it back himself
 		o.refusedBy(e.rider())

@@ -27,8 +27,10 @@ const (
 	EventOfferAccepted        EventType = "offer_accepted"
 	EventAssigned             EventType = "assigned" // forced, by policy or a dispatcher, or claimed from the pool by the rider
 	EventUnassigned           EventType = "unassigned"
+	EventHandedOver           EventType = "handed_over" // to another rider who agreed, before the pickup
 	EventArrivedAtStore       EventType = "arrived_at_store"
 	EventPickedUp             EventType = "picked_up"
+	EventTakenOver            EventType = "taken_over" // by another rider who met the one that carried it
 	EventArrivedAtDoor        EventType = "arrived_at_door"
 	EventDelivered            EventType = "delivered"
 	EventDeliveryFailed       EventType = "delivery_failed"
@@ -72,6 +74,7 @@ type Event struct {
 	ActionID uuid.UUID `json:"action_id,omitzero"`
 
 	Rider         id.Rider   `json:"rider_id,omitzero"`       // offers and assignments: to whom; a rider's action: who (else the actor)
+	From          id.Rider   `json:"from_rider_id,omitzero"`  // handed_over, taken_over: who had it
 	Offer         id.Offer   `json:"offer_id,omitzero"`       // every event of an offer
 	Reason        string     `json:"reason,omitempty"`        // declines, failures, cancellations, unassignments
 	Fault         string     `json:"fault,omitempty"`         // failures and cancellations; cancelled: else the actor's kind

@@ -22,6 +22,7 @@ type RecordedEvent struct {
 // data is the part of an event that has no column of its own.
 type data struct {
 	Rider         id.Rider   `json:"rider_id,omitzero"`
+	From          id.Rider   `json:"from_rider_id,omitzero"`
 	Offer         id.Offer   `json:"offer_id,omitzero"`
 	Reason        string     `json:"reason,omitempty"`
 	Fault         string     `json:"fault,omitempty"`
@@ -35,7 +36,7 @@ type data struct {
 }
 
 func (e Event) data() data {
-	return data{e.Rider, e.Offer, e.Reason, e.Fault, e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note, e.Recorded}
+	return data{e.Rider, e.From, e.Offer, e.Reason, e.Fault, e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note, e.Recorded}
 }
 
 // Data is what the event tells besides its type, times and actor: the JSON object kept in the history and shown to callers.
@@ -84,7 +85,7 @@ func scanEvent(row pgx.CollectableRow, more ...any) (RecordedEvent, error) {
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return e, fmt.Errorf("version %d: read its data: %w", e.Version, err)
 	}
-	e.Rider, e.Offer, e.Reason, e.Fault = d.Rider, d.Offer, d.Reason, d.Fault
+	e.Rider, e.From, e.Offer, e.Reason, e.Fault = d.Rider, d.From, d.Offer, d.Reason, d.Fault
 	e.DueAt, e.ReadyEstimate, e.PromiseAt, e.Changed, e.Proof, e.Note, e.Recorded = d.DueAt, d.ReadyEstimate, d.PromiseAt, d.Changed, d.Proof, d.Note, d.Recorded
 	return e, nil
 }

@@ -39,7 +39,7 @@ func EventsOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []id.Orde
 // HadRider reports whether an order was ever the rider's.
 func HadRider(ctx context.Context, tx pgx.Tx, tenant id.Tenant, order id.Order, rider id.Rider) (had bool, err error) {
 	err = tx.QueryRow(ctx, `select exists (select from order_events where tenant_id = $1 and order_id = $2 and type = any($3) and data ->> 'rider_id' = $4)`,
-		tenant, order, []EventType{EventOfferAccepted, EventAssigned}, rider.String()).Scan(&had)
+		tenant, order, []EventType{EventOfferAccepted, EventAssigned, EventHandedOver, EventTakenOver}, rider.String()).Scan(&had)
 	if err != nil {
 		return false, fmt.Errorf("read who had order %s: %w", order, err)
 	}

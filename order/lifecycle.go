@@ -22,10 +22,12 @@ var lifecycle = []move{
 	{event: EventOfferAccepted, from: []State{Offered}, to: Assigned, ofOffer: true, ofRider: true, effect: assign},
 	{event: EventAssigned, from: []State{Pending}, to: Assigned, effect: assign},
 	{event: EventUnassigned, from: []State{Assigned, AtStore}, to: Pending, ofRider: true, effect: release},
+	{event: EventHandedOver, from: []State{Assigned, AtStore}, to: Assigned, effect: handOver},
 
 	{event: EventArrivedAtStore, from: []State{Assigned}, late: afterStore, to: AtStore, ofRider: true, effect: stamp(atStore)},
 	// A lost arrival tap must not block what follows it, so each arrival may be left out.
 	{event: EventPickedUp, from: []State{Assigned, AtStore}, late: afterStore[1:], to: PickedUp, ofRider: true, effect: stamp(pickedUp)},
+	{event: EventTakenOver, from: []State{PickedUp}, effect: takeOver},
 	{event: EventArrivedAtDoor, from: []State{PickedUp}, ahead: []State{Assigned, AtStore}, late: afterDoor, to: AtDoor, ofRider: true, effect: stamp(atDoor)},
 	{event: EventDelivered, from: []State{PickedUp, AtDoor}, ahead: []State{Assigned, AtStore}, to: Delivered, ofRider: true, effect: deliver},
 	{event: EventDeliveryFailed, from: []State{PickedUp, AtDoor}, ahead: []State{Assigned, AtStore}, late: []State{Returned}, to: Returning, ofRider: true},
@@ -149,6 +151,8 @@ func (m move) repeats(o Order, e Event) bool {
 		return o.State == Offered && o.Offer == e.Offer
 	case EventAssigned:
 		return o.State == Assigned && o.Rider == e.rider()
+	case EventHandedOver, EventTakenOver:
+		return slices.Contains(m.from, o.State) && o.Rider == e.rider()
 	}
 	return o.State == m.to
 }

@@ -175,6 +175,9 @@ func eventFor(o Order, typ EventType) Event {
 	if e.Offer.IsZero() {
 		e.Offer = offer1
 	}
+	if typ == EventHandedOver || typ == EventTakenOver {
+		e.Rider, e.From = bob, o.Rider
+	}
 	if typ == EventUpdated {
 		e.Update = &Update{Tags: &[]string{"seen"}}
 	}
@@ -267,6 +270,12 @@ func TestRepetitions(t *testing.T) {
 		{"assigned to another rider", orderIn(Assigned), Event{Type: EventAssigned, Rider: bob}, &TransitionError{}},
 		{"accepted twice", orderIn(Assigned), Event{Type: EventOfferAccepted, Rider: alice, Offer: offer1}, ErrRepeated},
 		{"accepted by two", orderIn(Assigned), Event{Type: EventOfferAccepted, Rider: bob, Offer: offer1}, &NotYoursError{}},
+		{"handed over twice", orderIn(Assigned), Event{Type: EventHandedOver, Rider: alice, From: bob}, ErrRepeated},
+		{"handed over on board", orderIn(PickedUp), Event{Type: EventHandedOver, Rider: bob, From: alice}, &TransitionError{}},
+		{"handed over by who lost it", orderIn(Assigned), Event{Type: EventHandedOver, Rider: bob, From: id.NewRider()}, &NotYoursError{}},
+		{"handed over to nobody", orderIn(AtStore), Event{Type: EventHandedOver}, &IncompleteError{}},
+		{"taken over twice", orderIn(PickedUp), Event{Type: EventTakenOver, Rider: alice, From: bob}, ErrRepeated},
+		{"taken over at the door", orderIn(AtDoor), Event{Type: EventTakenOver, Rider: bob, From: alice}, &TransitionError{}},
 		{"the same offer", orderIn(Offered), Event{Type: EventOffered, Offer: offer1}, ErrRepeated},
 		{"a second offer", orderIn(Offered), Event{Type: EventOffered, Offer: id.NewOffer()}, &TransitionError{}},
 		{"cancelled twice", orderIn(Cancelled), Event{Type: EventCancelled}, ErrRepeated},

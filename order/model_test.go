@@ -45,6 +45,12 @@ func (m *model) step(e Event) string {
 		to, m.rider = Assigned, e.Rider
 	case e.Type == EventUnassigned && (from == Assigned || from == AtStore):
 		to, m.rider = Pending, id.Rider{}
+	case e.Type == EventHandedOver && (from == Assigned || from == AtStore) && e.Rider != m.rider:
+		to, m.rider = Assigned, e.Rider
+	case e.Type == EventTakenOver && from == PickedUp && e.Rider != m.rider:
+		to, m.rider = from, e.Rider
+	case (e.Type == EventHandedOver && (from == Assigned || from == AtStore)) || (e.Type == EventTakenOver && from == PickedUp):
+		return "repeated"
 	case e.Type == EventArrivedAtStore && from == Assigned:
 		to = AtStore
 	case e.Type == EventPickedUp && (from == Assigned || from == AtStore):

@@ -79,6 +79,9 @@ func arrows() []arrow {
 	for _, m := range lifecycle {
 		for _, from := range m.from {
 			for _, to := range targets(m) {
+				if to == from {
+					continue
+				}
 				i := slices.IndexFunc(out, func(a arrow) bool { return a.from == node(from) && a.to == node(to) })
 				if i < 0 {
 					i = len(out)
@@ -136,8 +139,8 @@ const pictureFoot = `
 - **Kitchen progress is no state.** ` + "`accepted_by_store`, `ready_estimate_changed` and `ready`" + ` leave the state as it is, because a
   rider must be found before the food is ready. A changed estimate takes back a ` + "`ready`" + ` that was told too early.
 - **Arrivals may be left out.** A lost tap must not block the pickup or the drop-off that follows.
-- **The way back is one.** States only go forward, except that an order without its offer or its rider is ` + "`pending`" + ` again.
-  Who declined it, let the offer expire or gave it back is not asked again.
+- **The ways back are two.** States only go forward, except that an order without its offer or its rider is ` + "`pending`" + ` again, and that one
+  whose rider waits at the store is ` + "`assigned`" + ` again when a colleague takes it (` + "`handed_over`" + `). Who declined it, let the offer expire or gave it back is not asked again.
 - **What a merchant told may change**, each field until its own time: [updates](updates.md). It is an event like others (` + "`updated`" + `) and
   leaves the state as it is.
 - **After the pickup there is no cancelling**: the order is delivered or goes back to the store.

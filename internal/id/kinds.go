@@ -30,6 +30,8 @@ type (
 	Job = Of[jobKind]
 	// Offer is orders proposed to one rider.
 	Offer = Of[offerKind]
+	// Handover is orders that one rider gives to another.
+	Handover = Of[handoverKind]
 	// Round is one matching batch of a zone.
 	Round = Of[roundKind]
 	// Quote is a price that holds for a while.
@@ -63,6 +65,7 @@ type (
 	orderKind    struct{}
 	jobKind      struct{}
 	offerKind    struct{}
+	handoverKind struct{}
 	roundKind    struct{}
 	proofKind    struct{}
 	incidentKind struct{}
@@ -88,6 +91,7 @@ func (shiftKind) Prefix() string    { return "shf" }
 func (orderKind) Prefix() string    { return "ord" }
 func (jobKind) Prefix() string      { return "job" }
 func (offerKind) Prefix() string    { return "off" }
+func (handoverKind) Prefix() string { return "hnd" }
 func (roundKind) Prefix() string    { return "rnd" }
 func (auditKind) Prefix() string    { return "aud" }
 func (endpointKind) Prefix() string { return "whe" }
@@ -141,6 +145,9 @@ func NewJob() Job { return New[jobKind]() }
 
 // NewOffer makes an offer id.
 func NewOffer() Offer { return New[offerKind]() }
+
+// NewHandover makes a handover's id.
+func NewHandover() Handover { return New[handoverKind]() }
 
 // NewRound makes a round id.
 func NewRound() Round { return New[roundKind]() }
