@@ -17,19 +17,21 @@ type ActKind string
 
 // The kinds of act, in the order of a normal day.
 const (
-	ActStartShift   ActKind = "start_shift"
-	ActSeeOffer     ActKind = "see_offer"
-	ActDeclineOffer ActKind = "decline_offer"
-	ActAcceptOffer  ActKind = "accept_offer"
-	ActArriveStore  ActKind = "arrive_store"
-	ActPickup       ActKind = "pickup"
-	ActArriveDoor   ActKind = "arrive_door"
-	ActDeliver      ActKind = "deliver"
-	ActFail         ActKind = "fail"
-	ActReturn       ActKind = "return"
-	ActStartBreak   ActKind = "start_break"
-	ActEndBreak     ActKind = "end_break"
-	ActEndShift     ActKind = "end_shift"
+	ActStartShift      ActKind = "start_shift"
+	ActSeeOffer        ActKind = "see_offer"
+	ActDeclineOffer    ActKind = "decline_offer"
+	ActAcceptOffer     ActKind = "accept_offer"
+	ActDeclineHandover ActKind = "decline_handover"
+	ActAcceptHandover  ActKind = "accept_handover"
+	ActArriveStore     ActKind = "arrive_store"
+	ActPickup          ActKind = "pickup"
+	ActArriveDoor      ActKind = "arrive_door"
+	ActDeliver         ActKind = "deliver"
+	ActFail            ActKind = "fail"
+	ActReturn          ActKind = "return"
+	ActStartBreak      ActKind = "start_break"
+	ActEndBreak        ActKind = "end_break"
+	ActEndShift        ActKind = "end_shift"
 )
 
 // ActGiveBack is told at once or not at all: phones don't record it.
@@ -38,7 +40,7 @@ const ActGiveBack ActKind = "give_back"
 // ActKinds lists the kinds that phones record, in the order of a normal day.
 func ActKinds() []ActKind {
 	return []ActKind{
-		ActStartShift, ActSeeOffer, ActDeclineOffer, ActAcceptOffer, ActArriveStore, ActPickup, ActArriveDoor, ActDeliver, ActFail, ActReturn,
+		ActStartShift, ActSeeOffer, ActDeclineOffer, ActAcceptOffer, ActDeclineHandover, ActAcceptHandover, ActArriveStore, ActPickup, ActArriveDoor, ActDeliver, ActFail, ActReturn,
 		ActStartBreak, ActEndBreak, ActEndShift,
 	}
 }
@@ -67,12 +69,16 @@ func (k ActKind) OfOffer() bool {
 	return k == ActSeeOffer || k == ActDeclineOffer || k == ActAcceptOffer
 }
 
+// OfHandover reports whether an act answers a colleague who wants to hand orders over.
+func (k ActKind) OfHandover() bool { return k == ActDeclineHandover || k == ActAcceptHandover }
+
 // Act is one act of a rider, of any kind.
 type Act struct {
-	Kind   ActKind
-	Order  id.Order  // of the acts on an order
-	Offer  id.Offer  // of the answers to an offer
-	EndsAt time.Time // start_shift: when the rider means to stop
+	Kind     ActKind
+	Order    id.Order    // of the acts on an order
+	Offer    id.Offer    // of the answers to an offer
+	Handover id.Handover // of the answers to a handover
+	EndsAt   time.Time   // start_shift: when the rider means to stop
 	Action
 }
 
@@ -81,6 +87,8 @@ func (a Act) About(who id.Rider) uuid.UUID {
 	switch {
 	case a.Kind.OfOffer():
 		return a.Offer.UUID()
+	case a.Kind.OfHandover():
+		return a.Handover.UUID()
 	case a.Kind.Event() != "":
 		return a.Order.UUID()
 	}
@@ -119,6 +127,10 @@ func (s *Service) Act(ctx context.Context, tenant id.Tenant, who id.Rider, a Act
 		_, already, err = s.acceptOffer(ctx, tenant, who, a.Offer, a.Action)
 	case ActDeclineOffer:
 		already, err = s.declineOffer(ctx, tenant, who, a.Offer, a.Action)
+	case ActAcceptHandover:
+		_, already, err = s.AcceptHandover(ctx, tenant, who, a.Handover, a.Action)
+	case ActDeclineHandover:
+		already, err = s.DeclineHandover(ctx, tenant, who, a.Handover, a.Action)
 	default:
 		return s.Step(ctx, tenant, who, a.Order, a.Kind.Event(), a.Action)
 	}

@@ -84,6 +84,9 @@ func (t *txn) free(ctx context.Context, o order.Order, plans map[id.Rider]rider.
 	if err != nil {
 		return err
 	}
+	if err := t.leaveHandover(ctx, freed, e.Type); err != nil {
+		return err
+	}
 	return t.leavePlan(ctx, plans, o.Rider, freed, e.Type)
 }
 

@@ -18,14 +18,14 @@ const overdueOffer = time.Minute
 
 // Books is what CheckBooks looked at and what it found wrong.
 type Books struct {
-	Orders, Events, Plans, Offers int
-	Faults                        []string
+	Orders, Events, Plans, Offers, Handovers int
+	Faults                                   []string
 }
 
 // CheckBooks verifies one tenant's orders, plans and offers against each other, at one moment:
 // each order's history replays to its row; every active order is on exactly one plan, its rider's, with the stops that
 // its state needs, a job's orders on one rider's; no plan fills a rider beyond capacity; open offers and offered orders name each other; no open offer
-// is past its limit. Time is the tenant's own: that of its latest change.
+// or handover is past its limit; what waits to be handed over is its giver's. Time is the tenant's own: that of its latest change.
 func CheckBooks(ctx context.Context, db *pg.DB, tenant id.Tenant) (Books, error) {
 	var b Books
 	err := db.Read(ctx, tenant, func(tx pgx.Tx) error {
@@ -36,7 +36,10 @@ func CheckBooks(ctx context.Context, db *pg.DB, tenant id.Tenant) (Books, error)
 		if err := b.plans(ctx, tx, tenant, active); err != nil {
 			return err
 		}
-		return b.offers(ctx, tx, tenant)
+		if err := b.offers(ctx, tx, tenant); err != nil {
+			return err
+		}
+		return b.handovers(ctx, tx, tenant)
 	})
 	if err != nil {
 		return b, fmt.Errorf("check the books of tenant %s: %w", tenant, err)
@@ -212,6 +215,36 @@ func (b *Books) offers(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
 			b.fault("order %s is offered in %s, which is not open for it", oid, offer)
 		case overdue:
 			b.fault("offer %s of order %s is open past its limit", offer, oid)
+		}
+		return nil
+	})
+	return err
+}
+
+// handovers checks that what waits to change hands is its giver's, and that nobody waits for ever.
+func (b *Books) handovers(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
+	rows, err := tx.Query(ctx, `
+		SELECT h.id, x.order_id, h.ended_at IS NULL AND o.rider_id = h.giver_id AND o.ended_at IS NULL, h.giver_id,
+			h.state = 'open' AND h.expires_at < (SELECT max(updated_at) FROM orders WHERE tenant_id = $1) - $2::interval
+		FROM handover_orders x
+		JOIN handovers h ON h.tenant_id = $1 AND h.id = x.handover_id
+		JOIN orders o ON o.tenant_id = $1 AND o.id = x.order_id
+		WHERE x.tenant_id = $1 AND x.live`, tenant, overdueOffer)
+	if err != nil {
+		return err
+	}
+	var handover id.Handover
+	var oid id.Order
+	var giver id.Rider
+	var right *bool
+	var overdue bool
+	_, err = pgx.ForEachRow(rows, []any{&handover, &oid, &right, &giver, &overdue}, func() error {
+		b.Handovers++
+		switch {
+		case right == nil || !*right:
+			b.fault("handover %s waits for order %s, which rider %s does not have", handover, oid, giver)
+		case overdue:
+			b.fault("handover %s of order %s is open past its limit", handover, oid)
 		}
 		return nil
 	})

@@ -53,6 +53,9 @@ func (t *txn) take(ctx context.Context, before order.Order, plans map[id.Rider]r
 	if err := t.leavePlan(ctx, plans, before.Rider, o, e.Type); err != nil {
 		return o, false, err
 	}
+	if err := t.leaveHandover(ctx, o, e.Type); err != nil {
+		return o, false, err
+	}
 	if err := ledger.EndOrder(ctx, t, t.tenant, o); err != nil {
 		return o, false, err
 	}

@@ -94,6 +94,11 @@ func (t *txn) follow(ctx context.Context, i *rider.Incident, flow rider.Flow, pl
 	if err := t.apply(ctx, cs); err != nil {
 		return err
 	}
+	for _, c := range cs {
+		if err := t.leaveHandover(ctx, order.Order{ID: c.Order}, c.Event.Type); err != nil {
+			return err
+		}
+	}
 	if changed {
 		plan.Stops = stops
 		if plan.Zone.IsZero() {

@@ -28,9 +28,10 @@ const (
 	ByEngine       = "engine"
 	WasCancelled   = "cancelled" // removed
 	WasTakenAway   = "taken_away"
-	AddressChanged = "address"   // relocated: the customer's, or what the merchant told of it
-	GoesBack       = "returning" // relocated: the drop-off is now at the store
-	MadeRoom       = "reordered" // moved: the stops were put into a better order
+	WasHandedOver  = "handed_over" // a colleague has it
+	AddressChanged = "address"     // relocated: the customer's, or what the merchant told of it
+	GoesBack       = "returning"   // relocated: the drop-off is now at the store
+	MadeRoom       = "reordered"   // moved: the stops were put into a better order
 )
 
 // PlanChange is one thing that others changed in a rider's plan.
@@ -101,6 +102,10 @@ func removedBy(who id.Rider, events []order.RecordedEvent) string {
 		switch e.Type {
 		case order.EventCancelled:
 			return WasCancelled
+		case order.EventHandedOver, order.EventTakenOver:
+			if e.From == who {
+				return WasHandedOver
+			}
 		case order.EventDelivered, order.EventReturned, order.EventUnassigned:
 			if own {
 				return ""
@@ -111,13 +116,16 @@ func removedBy(who id.Rider, events []order.RecordedEvent) string {
 	return WasTakenAway
 }
 
+// tookOver are the events by which a rider takes an order that nobody offered.
+var tookOver = []order.EventType{order.EventAssigned, order.EventHandedOver, order.EventTakenOver}
+
 // addedBy is who put an order into a plan; "" when the rider accepted or claimed it.
 func addedBy(who id.Rider, events []order.RecordedEvent) string {
 	for _, e := range slices.Backward(events) {
 		switch {
 		case e.Type == order.EventOfferAccepted:
 			return ""
-		case e.Type == order.EventAssigned && e.Actor.Kind == order.ActorRider && e.Actor.ID == who.UUID():
+		case slices.Contains(tookOver, e.Type) && e.Actor.Kind == order.ActorRider && e.Actor.ID == who.UUID():
 			return ""
 		case e.Type == order.EventAssigned && e.Actor.Kind == order.ActorDispatcher:
 			return ByDispatcher

@@ -80,20 +80,12 @@ func (s *Service) PoolOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, who i
 
 // suits reports whether a rider may have a lot, the plan aside.
 func (s *Service) suits(lot []order.Order, who rider.Rider, at geo.LatLng, p Policy) bool {
-	load := 0
 	for i := range lot {
-		o := &lot[i]
-		load += o.Load
-		for _, skill := range o.Skills {
-			if !slices.Contains(who.Skills, skill) {
-				return false
-			}
-		}
-		if len(o.Vehicles) > 0 && !slices.Contains(o.Vehicles, string(who.Vehicle)) || refusing(o, who.ID, s.clock.Now(), p) {
+		if refusing(&lot[i], who.ID, s.clock.Now(), p) {
 			return false
 		}
 	}
-	return load <= who.Capacity && len(lot) <= min(who.MaxOrders, p.MaxOrders) && geo.Distance(at, lot[0].Pickup) <= float64(p.PoolRadiusM)
+	return able(who, lot) && len(lot) <= min(who.MaxOrders, p.MaxOrders) && geo.Distance(at, lot[0].Pickup) <= float64(p.PoolRadiusM)
 }
 
 func (s *Service) lot(of []order.Order, row rider.Pooled, who rider.Rider, at geo.LatLng) Lot {

@@ -118,13 +118,16 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	return r, err
 }
 
-// chores do what the clock is the actor of: offers expire, scheduled orders come due.
+// chores do what the clock is the actor of: offers and handovers expire, scheduled orders come due.
 func (s *Service) chores(ctx context.Context, of tenure) error {
 	return s.tx(ctx, of.tenant, func(t *txn) error {
 		if err := pg.CheckLease(ctx, t, of.tenant, of.lease, of.term); err != nil {
 			return err
 		}
 		if err := t.expireOffers(ctx, of.zone); err != nil {
+			return err
+		}
+		if err := t.expireHandovers(ctx, of.zone); err != nil {
 			return err
 		}
 		due, err := order.DueScheduled(ctx, t, of.tenant, of.zone, t.now)

@@ -52,6 +52,9 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 				return err
 			}
 		}
+		if err := t.leaveHandover(ctx, o, kind); err != nil {
+			return err
+		}
 		if kind == order.EventDelivered || kind == order.EventReturned { // a late arrival changes no books
 			if err := ledger.EndOrder(ctx, t, tenant, o); err != nil {
 				return err

@@ -19,6 +19,7 @@ type Push struct {
 	Device    id.Device        `json:"device"`
 	Kind      rider.NoticeKind `json:"kind"`
 	Offer     id.Offer         `json:"offer,omitzero"`
+	Handover  id.Handover      `json:"handover,omitzero"`
 	At        time.Time        `json:"at"`
 	ExpiresAt time.Time        `json:"expires_at"`
 }

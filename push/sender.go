@@ -94,6 +94,9 @@ func data(p Push) map[string]string {
 	if !p.Offer.IsZero() {
 		d["offer_id"] = p.Offer.String()
 	}
+	if !p.Handover.IsZero() {
+		d["handover_id"] = p.Handover.String()
+	}
 	return d
 }
 
@@ -109,18 +112,16 @@ func (s *Sender) look(ctx context.Context, by provider.Name, p Push) (t Token, s
 			skip = noToken
 			return nil
 		}
-		if err != nil || p.Kind != rider.NoticeOffer {
+		if err != nil {
 			return err
 		}
-		offer, err := rider.GetOffer(ctx, tx, p.Tenant, p.Offer)
+		asked, err := question(ctx, tx, p)
 		switch {
-		case errors.Is(err, rider.ErrOfferNotFound):
-			skip = answered
-		case err != nil:
+		case err != nil || !asked.asks:
 			return err
-		case offer.State != rider.OfferOpen:
+		case !asked.open:
 			skip = answered
-		case offer.SeenAt != nil:
+		case asked.seenAt != nil:
 			skip = seen
 		default:
 			wait = max(0, p.At.Add(s.Grace).Sub(now))
@@ -128,6 +129,32 @@ func (s *Sender) look(ctx context.Context, by provider.Name, p Push) (t Token, s
 		return nil
 	})
 	return t, skip, wait, err
+}
+
+// asked is how the question stands that a push asks.
+type asked struct {
+	asks   bool // it asks one
+	open   bool
+	seenAt *time.Time
+}
+
+// question reads the offer or handover that a push asks its rider to answer. One that is gone is no longer open.
+func question(ctx context.Context, tx pgx.Tx, p Push) (asked, error) {
+	switch p.Kind {
+	case rider.NoticeOffer:
+		f, err := rider.GetOffer(ctx, tx, p.Tenant, p.Offer)
+		if errors.Is(err, rider.ErrOfferNotFound) {
+			return asked{asks: true}, nil
+		}
+		return asked{true, f.State == rider.OfferOpen, f.SeenAt}, err
+	case rider.NoticeHandover:
+		h, err := rider.GetHandover(ctx, tx, p.Tenant, p.Handover)
+		if errors.Is(err, rider.ErrHandoverNotFound) {
+			return asked{asks: true}, nil
+		}
+		return asked{true, h.State == rider.HandoverOpen, h.SeenAt}, err
+	}
+	return asked{}, nil
 }
 
 // judge turns the provider's word into an outcome, and into what becomes of the job.

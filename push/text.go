@@ -19,6 +19,10 @@ func text(kind rider.NoticeKind, locale string, left time.Duration) (title, body
 			return "路线有变动", "调度已更改您的任务，请查看。"
 		case rider.NoticeAlarm:
 			return "求助已收到", "调度员正在处理您的求助。"
+		case rider.NoticeHandover:
+			return "同事请您接单", fmt.Sprintf("请在 %d 秒内查看路线和收入并应答。", seconds)
+		case rider.NoticeHandoverRefused:
+			return "转单未成功", "同事无法接手，运单仍由您配送。"
 		}
 	}
 	switch kind {
@@ -28,6 +32,10 @@ func text(kind rider.NoticeKind, locale string, left time.Duration) (title, body
 		return "Your route has changed", "Dispatch has changed what you have to do. Please have a look."
 	case rider.NoticeAlarm:
 		return "Your alarm was heard", "A dispatcher is taking care of it."
+	case rider.NoticeHandover:
+		return "A colleague asks you to take over", fmt.Sprintf("See the route and the pay, and answer within %d s.", seconds)
+	case rider.NoticeHandoverRefused:
+		return "Not handed over", "Your colleague can't take the orders. They are still yours."
 	}
 	return "Paidan", ""
 }

@@ -14,12 +14,16 @@ const (
 	NoticeOffer NoticeKind = "offer" // to be answered
 	NoticePlan  NoticeKind = "plan"  // somebody else has changed what is to be done
 	NoticeAlarm NoticeKind = "alarm" // somebody takes care of the rider's alarm
+
+	NoticeHandover        NoticeKind = "handover"         // a colleague's orders, to be answered
+	NoticeHandoverRefused NoticeKind = "handover_refused" // the colleague can't, or has not answered in time
 )
 
 // Notice is a word to a rider who may not be looking at the phone.
 type Notice struct {
 	Rider     id.Rider
 	Kind      NoticeKind
-	Offer     id.Offer  // of an offer
-	ExpiresAt time.Time // of no use from then on
+	Offer     id.Offer    // of an offer
+	Handover  id.Handover // of a handover to be answered
+	ExpiresAt time.Time   // of no use from then on
 }

@@ -29,8 +29,16 @@ func (o *OnShift) fields() []any { return append(o.Rider.fields(), o.Shift.field
 
 // OnShiftIn lists who is on shift in a zone, by rider id. The zone is the shift's: a rider may have moved home since.
 func OnShiftIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) ([]OnShift, error) {
-	rows, err := tx.Query(ctx, selectOnShift+`where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null
-		order by r.id`, tenant, zone)
+	return onShift(tx.Query(ctx, selectOnShift+`where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null
+		order by r.id`, tenant, zone))
+}
+
+// OnShiftAmong lists those of the riders who are on shift in a zone, by rider id.
+func OnShiftAmong(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, riders []id.Rider) ([]OnShift, error) {
+	return onShift(tx.Query(ctx, selectOnShift+`where s.tenant_id = $1 and s.zone_id = $2 and s.rider_id = any($3) and s.ended_at is null order by r.id`, tenant, zone, riders))
+}
+
+func onShift(rows pgx.Rows, err error) ([]OnShift, error) {
 	if err != nil {
 		return nil, wrap("read who is on shift", err)
 	}

@@ -69,6 +69,11 @@ func planLock(tenant id.Tenant, rider id.Rider) int64 {
 	return int64(binary.BigEndian.Uint64(rider[8:])*0x9E3779B97F4A7C15 ^ binary.BigEndian.Uint64(rider[:8]) ^ binary.BigEndian.Uint64(tenant[8:]))
 }
 
+// PlansOf reads the plans of several riders; those who have none are in the result with an empty one.
+func PlansOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, riders []id.Rider) (map[id.Rider]Plan, error) {
+	return getPlans(ctx, tx, tenant, riders)
+}
+
 func getPlans(ctx context.Context, tx pgx.Tx, tenant id.Tenant, riders []id.Rider) (map[id.Rider]Plan, error) {
 	rows, err := tx.Query(ctx, "select "+planColumns+" from plans p where p.tenant_id = $1 and p.rider_id = any($2)", tenant, riders)
 	if err != nil {

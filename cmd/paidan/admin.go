@@ -302,8 +302,8 @@ func (c *checkCmd) Run(ctx context.Context) error {
 			for _, f := range found {
 				fmt.Println(f)
 			}
-			fmt.Printf("tenant %s: %d orders with %d events, %d plans, %d offered orders, %d transactions, %d settlements: %d faults\n",
-				t, b.Orders, b.Events, b.Plans, b.Offers, money.Transactions, money.Settlements, len(found))
+			fmt.Printf("tenant %s: %d orders with %d events, %d plans, %d offered orders, %d to be handed over, %d transactions, %d settlements: %d faults\n",
+				t, b.Orders, b.Events, b.Plans, b.Offers, b.Handovers, money.Transactions, money.Settlements, len(found))
 			faults += len(found)
 		}
 		return nil

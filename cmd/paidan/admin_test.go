@@ -45,7 +45,7 @@ func TestAdminSetsUp(t *testing.T) {
 	secret := works(`secret \(shown only now\): (\S+)\n$`, "create-key", "Trattoria", "--tenant", "florence")
 	works(`secret \(shown only now\): (\S+)\n$`, "create-key", "Trattoria", "--tenant", "florence", "--name", "second")
 	works(`^0 orders erased; `, "erase-customer", "+39 055 1", "--tenant", "florence")
-	works(`^tenant ten_\w+: 0 orders with 0 events, 0 plans, 0 offered orders, 0 transactions, 0 settlements: 0 faults\n$`, "check")
+	works(`^tenant ten_\w+: 0 orders with 0 events, 0 plans, 0 offered orders, 0 to be handed over, 0 transactions, 0 settlements: 0 faults\n$`, "check")
 	admin("check", "--tenant", "pisa").fails(t, "no such tenant")
 
 	// What was made opens the doors that it should.
@@ -76,7 +76,7 @@ func TestAdminCheckFindsFaults(t *testing.T) {
 	o := w.through(n.url).mustPlace("tampered")
 	n.stop()
 	check := func() outcome { t.Helper(); return run(t, "admin", "check", "--database-url", url) }
-	if got := check(); got.status != 0 || !strings.Contains(got.stdout, "1 orders with 1 events, 0 plans, 0 offered orders, 0 transactions, 0 settlements: 0 faults") {
+	if got := check(); got.status != 0 || !strings.Contains(got.stdout, "1 orders with 1 events, 0 plans, 0 offered orders, 0 to be handed over, 0 transactions, 0 settlements: 0 faults") {
 		t.Errorf("before: %+v", got)
 	}
 	asOwner(t, url).exec("UPDATE orders SET version = version + 1 WHERE id = $1", orderID(t, o.ID))
