@@ -20,7 +20,7 @@ import (
 const (
 	inOrderEvents  = "the events of its order tell who did it"
 	inPositions    = "positions are rows with a rider and a time of their own, thousands a second"
-	inOffers       = "the offer keeps when it was seen"
+	inOffers       = "the offer, or the handover, keeps when it was seen"
 	inActions      = "the rider's actions are kept, and the events of their orders tell who did it"
 	inTestEvents   = "the events of its test order tell who did it"
 	readsOnly      = "it changes nothing"
@@ -43,7 +43,7 @@ var unaudited = map[string]string{
 	"doordash-accept-quote": inOrderEvents, "doordash-create-delivery": inOrderEvents, "doordash-update-delivery": inOrderEvents, "doordash-cancel-delivery": inOrderEvents,
 	"uber-proof-of-delivery": readsOnly, "uber-token": givesKeyBack,
 	"rider-sync":     inActions,
-	"send-positions": inPositions, "see-offer": inOffers, "rider-refresh": prolongsDevice, "ask-login-code": inMessages,
+	"send-positions": inPositions, "see-offer": inOffers, "see-handover": inOffers, "rider-refresh": prolongsDevice, "ask-login-code": inMessages,
 }
 
 func isAudited(o *huma.Operation) bool {

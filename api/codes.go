@@ -35,6 +35,8 @@ const (
 	codeSlotOverlaps    = "slot_overlaps"
 	codeOffShift        = "off_shift"
 	codeOfferClosed     = "offer_closed"
+	codeNoHandover      = "no_handover"
+	codeHandoverClosed  = "handover_closed"
 	codeUnassignable    = "unassignable"
 	codeOrderTaken      = "order_taken"
 	codeGivingBack      = "giving_back_off"
@@ -104,7 +106,9 @@ var codes = map[string]codeInfo{
 	codeHasWork:         {409, "Work left", "The rider still has stops; the shift can't end before they are done or reassigned."},
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},
-	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room. `reason` is a stable word for it; of a claim also `stale` (no fresh position), `too_far` (from the store), `refused` (by this rider, lately) and `offer_open` (answer that offer first)."},
+	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room. `reason` is a stable word for it; of a claim also `stale` (no fresh position), `too_far` (from the store), `refused` (by this rider, lately) and `offer_open` (answer that offer first); of a handover also `other_zone` (on shift in another zone)."},
+	codeNoHandover:      {409, "Can't be handed over", "The orders can't go to another rider so; `reason` says why: `off` (the zone's policy, `handover_s`), `in_handover` (a colleague is being asked already), `same_rider`, `on_board` (picked up), `at_door` or `returning`."},
+	codeHandoverClosed:  {409, "Handover closed", "The handover was answered or called off, its time is over, or its orders went elsewhere; `detail` says which."},
 	codeGivingBack:      {409, "Giving back is off", "The zone's policy does not let riders give orders back (`give_back`). Ask a dispatcher."},
 	codeOrderTaken:      {409, "Order taken", "The order is not in the pool any more: another rider got it, or it was cancelled or given away. Take it off the screen."},
 	codeJobOnBoard:      {409, "Job on board", "Another rider has goods of the order's job on board, and the rest of a job follows the goods. Give it to that rider, or have the goods brought back first."},

@@ -78,6 +78,27 @@ func offered(t *testing.T, c *company) scene {
 	return scene{at: map[string]string{"id": c.offer(t, c.place(t)).String()}, body: c.w.act()}
 }
 
+// askedOver is a handover that a colleague is asked about, as the colleague or as whoever may by default.
+func askedOver(byTaker bool) func(*testing.T, *company) scene {
+	return func(t *testing.T, c *company) scene {
+		oid := c.place(t)
+		c.take(t, oid)
+		to := c.colleague(t)
+		s := scene{at: map[string]string{"id": c.w.ok(t, c.phone, "POST", "/v1/rider/handovers", c.w.handover(to.rider.ID, oid)).text("id")}}
+		if byTaker {
+			s.as, s.body = to.phone, c.w.act()
+		}
+		return s
+	}
+}
+
+// toBeAsked is a body that asks a colleague to take an order over.
+func toBeAsked(t *testing.T, c *company) scene {
+	oid := c.place(t)
+	c.take(t, oid)
+	return scene{body: m{"action_id": uuid.NewString(), "to": c.colleague(t).rider.ID.String(), "order_ids": []string{oid}}}
+}
+
 func settled(t *testing.T, c *company) scene { return at(c.settle(t)) }
 
 // photographed is an order with a proof.
@@ -168,6 +189,12 @@ var scenes = map[string]func(*testing.T, *company) scene{
 	"doordash-get-delivery": doordash("deliveries"), "doordash-update-delivery": doordash("deliveries"), "doordash-cancel-delivery": doordash("deliveries"),
 	"uber-list-deliveries": uberDelivery, "uber-get-delivery": uberDelivery, "uber-cancel-delivery": uberDelivery,
 	"uber-update-delivery": withBody(uberDelivery, m{"tip_by_customer": 700}),
+
+	"accept-handover": askedOver(true), "decline-handover": askedOver(true), "see-handover": askedOver(true),
+	"cancel-handover": askedOver(false), "cancel-for-rider": askedOver(false), "propose-handover": toBeAsked, "propose-for-rider": toBeAsked,
+	"rider-colleagues": func(t *testing.T, c *company) scene {
+		return scene{at: map[string]string{"order_ids": carried()(t, c).at["id"]}}
+	},
 
 	"book-shift": func(t *testing.T, c *company) scene { return scene{body: evening(t, c)} },
 	"book-for-rider": func(t *testing.T, c *company) scene {

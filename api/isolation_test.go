@@ -164,7 +164,12 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		template = a.template(t, "22:00", "23:00", 3, m{"name": "Evening of " + a.slug})
 		booking = w.ok(t, a.phone, "POST", "/v1/rider/bookings", m{"template_id": template, "day": today0}).text("id")
 	}
+	handover := id.NewHandover().String()
+	if a.phone != nil {
+		handover = a.waitingHandover(t)
+	}
 	ids := map[string]string{
+		"/v1/rider/handovers/": handover, "/v1/console/handovers/": handover,
 		"/v1/console/incidents/": incident, "/v1/rider/devices/": device,
 		"/v1/console/shift-templates/": template, "/v1/rider/bookings/": booking, "/v1/console/bookings/": booking,
 		"/v1/webhook-endpoints/": endpoint, "/v1/jobs/": job,
@@ -190,9 +195,12 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"rider-refresh":  {"refresh_token": "x"}, "start-shift": {"ends_at": noon.Add(time.Hour)},
 		"send-positions":  {"fixes": []m{{"seq": 1, "at": noon, "lat": 43.0, "lng": 11.0, "accuracy_m": 1}}},
 		"report-incident": {"action_id": uuid.NewString(), "at": noon, "kind": "long_wait", "order_id": oid}, "raise-alarm": {"action_id": uuid.NewString(), "at": noon},
-		"rider-sync":  {"actions": []m{record("pickup", noon, m{"order_id": oid}), record("accept_offer", noon, m{"offer_id": offer.String()})}},
+		"rider-sync":  {"actions": []m{record("pickup", noon, m{"order_id": oid}), record("accept_offer", noon, m{"offer_id": offer.String()}), record("accept_handover", noon, m{"handover_id": handover})}},
 		"claim-order": act(), "give-back": act(),
-		"see-offer": act(), "accept-offer": act(), "decline-offer": act(),
+		"see-handover": act(), "accept-handover": act(), "decline-handover": act(), "cancel-handover": act(), "cancel-for-rider": {"reason": "x"},
+		"propose-handover":  {"action_id": uuid.NewString(), "at": noon, "to": b.rider.ID.String(), "order_ids": []string{oid}},
+		"propose-for-rider": {"action_id": uuid.NewString(), "to": b.rider.ID.String(), "order_ids": []string{oid}},
+		"see-offer":         act(), "accept-offer": act(), "decline-offer": act(),
 		"console-login": {"tenant": a.slug, "email": "admin@example.com", "password": "guess guess"},
 		"create-zone":   {"name": "x", "around": m{"center": here, "radius_m": 1000}}, "update-zone": {"version": 1, "name": "mine now"},
 		"create-merchant": {"name": "x"}, "create-key": {"name": "x"}, "fault-test-order": {"fault": "decline"},
@@ -221,7 +229,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 	}
 	uploads := map[string]string{"upload-proof": string(pixel), "uber-token": "grant_type=client_credentials&client_secret=x&client_id=" + a.merchant.String()}
 	query := map[string]string{
-		"kind": "photo", "zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid,
+		"kind": "photo", "zone_id": a.zone.String(), "store_id": a.store.String(), "external_id": "ext-" + a.slug, "q": oid, "order_ids": oid,
 		"merchant_id": a.merchant.String(), "order_id": oid, "job_id": job,
 	}
 	w.api.used.settle()

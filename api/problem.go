@@ -181,6 +181,9 @@ func problemOf(err error) *Problem {
 	if p := recordedProblem(err); p != nil {
 		return p
 	}
+	if p := handoverProblem(err); p != nil {
+		return p
+	}
 	if p := shiftProblem(err); p != nil {
 		return p
 	}

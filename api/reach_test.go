@@ -126,6 +126,21 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.onShift(t)
 		return c.assign(t, c.place(t, m{"skills": []string{"cake"}}))
 	},
+	codeNoHandover: func(t *testing.T, c *company) reply {
+		oid := c.place(t)
+		c.onShift(t)
+		c.take(t, oid)
+		return c.w.do(t, c.phone, "POST", "/v1/rider/handovers", c.w.handover(c.rider.ID, oid))
+	},
+	codeHandoverClosed: func(t *testing.T, c *company) reply {
+		oid := c.place(t)
+		c.onShift(t)
+		c.take(t, oid)
+		to := c.colleague(t)
+		path := "/v1/rider/handovers/" + c.w.ok(t, c.phone, "POST", "/v1/rider/handovers", c.w.handover(to.rider.ID, oid)).text("id")
+		c.w.ok(t, to.phone, "POST", path+"/decline", c.w.act())
+		return c.w.do(t, to.phone, "POST", path+"/accept", c.w.act())
+	},
 	codeGivingBack: func(t *testing.T, c *company) reply {
 		oid := c.place(t)
 		c.onShift(t)

@@ -135,10 +135,11 @@ type OfferedOrder struct {
 
 // Work is all that a rider's phone shows: read in one transaction, so that it agrees with itself.
 type Work struct {
-	Plan   Plan        `json:"plan"`
-	Offers []Offer     `json:"offers"`
-	Pool   []PooledLot `json:"pool" doc:"What the rider may claim, the nearest first, at most 50."`
-	Claims []Claim     `json:"claims" doc:"Those of the last ten minutes, the newest first."`
+	Plan      Plan            `json:"plan"`
+	Offers    []Offer         `json:"offers"`
+	Pool      []PooledLot     `json:"pool" doc:"What the rider may claim, the nearest first, at most 50."`
+	Handovers []RiderHandover `json:"handovers" doc:"Orders that the rider gives, or is asked to take over, and what became of those of the last ten minutes; the newest first."`
+	Claims    []Claim         `json:"claims" doc:"Those of the last ten minutes, the newest first."`
 }
 
 // untimed is w without the times expected at the plan's stops and the way to what may be claimed, which move all the while: a phone is
@@ -149,6 +150,10 @@ func (w Work) untimed() Work {
 		w.Pool[i].DistanceM, w.Pool[i].PickupAt, w.Pool[i].DropoffAt = 0, time.Time{}, time.Time{}
 	}
 	slices.SortFunc(w.Pool, func(a, b PooledLot) int { return slices.Compare(a.OrderIDs[0][:], b.OrderIDs[0][:]) })
+	w.Handovers = slices.Clone(w.Handovers)
+	for i := range w.Handovers {
+		w.Handovers[i].DetourM = nil
+	}
 	w.Plan.Since, w.Plan.Changes = nil, nil // of what was told last
 	w.Plan.Stops = slices.Clone(w.Plan.Stops)
 	for i := range w.Plan.Stops {
@@ -181,6 +186,11 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 		for _, l := range lots {
 			pooled = append(pooled, l.Orders...)
 		}
+		handovers, err := rider.HandoversOf(ctx, tx, tenant, who, s.clock.Now().Add(-toldHandovers))
+		if err != nil {
+			return err
+		}
+		offered = append(offered, ordersIn(handovers)...)
 		known, err := s.readOrders(ctx, tx, tenant, slices.Concat(ids, offered, pooled))
 		if err != nil {
 			return err
@@ -189,6 +199,9 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 			return err
 		}
 		if err := w.readPool(ctx, tx, s, tenant, who, lots, known); err != nil {
+			return err
+		}
+		if w.Handovers, err = s.riderHandovers(ctx, tx, tenant, who, handovers, plan, known); err != nil {
 			return err
 		}
 		arrived, err := rider.ArrivalsOf(ctx, tx, tenant, who, plan.Orders())

@@ -16,7 +16,7 @@ type PlanChange struct {
 	Kind    dispatch.ChangeKind `json:"kind" enum:"added,removed,moved,relocated" doc:"added, removed: an order. moved: a stop has another place among the others. relocated: a drop-off is elsewhere now."`
 	OrderID id.Order            `json:"order_id"`
 	Stop    rider.StopKind      `json:"stop" doc:"Of moved and relocated: pickup or dropoff."`
-	Reason  string              `json:"reason" doc:"added: dispatcher, engine. removed: cancelled, taken_away. moved: reordered. relocated: address, returning."`
+	Reason  string              `json:"reason" doc:"added: dispatcher, engine. removed: cancelled, taken_away, handed_over. moved: reordered. relocated: address, returning."`
 }
 
 type sincePlan struct {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"reflect"
 	"time"
@@ -22,9 +23,10 @@ import (
 type SyncAction struct {
 	ID            uuid.UUID        `json:"id" format:"uuid" doc:"Made by the phone, kept over retries: the same act twice is one. What was told to an operation of its own has its action_id here."`
 	At            time.Time        `json:"at" doc:"By the phone's clock."`
-	Kind          dispatch.ActKind `json:"kind" enum:"start_shift,see_offer,decline_offer,accept_offer,arrive_store,pickup,arrive_door,deliver,fail,return,start_break,end_break,end_shift"`
+	Kind          dispatch.ActKind `json:"kind" enum:"start_shift,see_offer,decline_offer,accept_offer,decline_handover,accept_handover,arrive_store,pickup,arrive_door,deliver,fail,return,start_break,end_break,end_shift"`
 	OrderID       id.Order         `json:"order_id,omitempty" pattern:"^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of acts on an order: arrive_store, pickup, arrive_door, deliver, fail, return."`
 	OfferID       id.Offer         `json:"offer_id,omitempty" pattern:"^off_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of answers to an offer."`
+	HandoverID    id.Handover      `json:"handover_id,omitempty" pattern:"^hnd_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of answers to a colleague."`
 	EndsAt        *time.Time       `json:"ends_at,omitempty" nullable:"false" doc:"start_shift: when the rider means to stop."`
 	AfterLastDrop bool             `json:"after_last_drop,omitempty" doc:"start_break, end_shift: while stops remain, it waits for the last of them to be done, and no new orders come until then."`
 	Reason        string           `json:"reason,omitempty" maxLength:"500" doc:"Why it failed, or was declined."`
@@ -85,6 +87,8 @@ type SyncResult struct {
 	Advice  Advice                `json:"advice" enum:"none,forget,resend,redo,bring_back,call" doc:"What to do now. forget: drop the act. resend: keep it and send it again later. redo: have the rider do it again, properly, as a new act. bring_back: what was picked up goes back to the store. call: a dispatcher must sort it out."`
 	Order   nullable[SyncOrder]   `json:"order" doc:"What is true of the order now; null where the act is about none, or about one that was never the rider's."`
 	Offer   nullable[SyncOffer]   `json:"offer" doc:"What is true of the offer now."`
+
+	Handover nullable[SyncHandover] `json:"handover" doc:"What is true of the handover now."`
 }
 
 // SyncApplied is how an act was applied.
@@ -106,6 +110,12 @@ type SyncOrder struct {
 type SyncOffer struct {
 	ID    id.Offer         `json:"id"`
 	State rider.OfferState `json:"state" enum:"open,accepted,declined,expired,withdrawn"`
+}
+
+// SyncHandover is how a handover stands.
+type SyncHandover struct {
+	ID    id.Handover         `json:"id"`
+	State rider.HandoverState `json:"state" enum:"open,accepted,done,declined,expired,cancelled,overtaken"`
 }
 
 // SyncAnswer tells what became of all that was sent, and what the rider has to do now.
@@ -176,8 +186,8 @@ func (y *syncing) truth(ctx context.Context) error {
 				return err
 			}
 		}
-		if len(offers) == 0 {
-			return nil
+		if err := y.handovers(ctx, tx); err != nil || len(offers) == 0 {
+			return err
 		}
 		found, err := rider.OffersByID(ctx, tx, y.who.Tenant, offers)
 		for _, f := range found {
@@ -189,6 +199,23 @@ func (y *syncing) truth(ctx context.Context) error {
 		}
 		return err
 	})
+}
+
+func (y *syncing) handovers(ctx context.Context, tx pgx.Tx) error {
+	for i, a := range y.acts {
+		if a.Handover.IsZero() {
+			continue
+		}
+		h, err := rider.GetHandover(ctx, tx, y.who.Tenant, a.Handover)
+		switch {
+		case errors.Is(err, rider.ErrHandoverNotFound) || err == nil && h.Taker != y.who.Rider:
+		case err != nil:
+			return err
+		default:
+			y.results[i].Handover = some(SyncHandover{h.ID, h.State})
+		}
+	}
+	return nil
 }
 
 func (y *syncing) orders(ctx context.Context, tx pgx.Tx, ids []id.Order) error {

@@ -108,6 +108,8 @@ func (r SyncAction) act() (a dispatch.Act, field, fix string) {
 		return a, "ends_at", "must lie within the 24 hours after at"
 	case r.Kind.OfOffer() && r.OfferID.IsZero():
 		return a, "offer_id", "is needed: the offer that is answered"
+	case r.Kind.OfHandover() && r.HandoverID.IsZero():
+		return a, "handover_id", "is needed: the handover that is answered"
 	case r.Kind.Event() != "" && r.OrderID.IsZero():
 		return a, "order_id", "is needed: the order that the act is about"
 	case r.Kind == dispatch.ActFail && r.Reason == "":
@@ -120,6 +122,8 @@ func (r SyncAction) act() (a dispatch.Act, field, fix string) {
 		a.EndsAt, a.Location = micro(*r.EndsAt), r.Location
 	case r.Kind.OfOffer():
 		a.Offer = r.OfferID
+	case r.Kind.OfHandover():
+		a.Handover = r.HandoverID
 	case r.Kind.Event() != "":
 		a.Order = r.OrderID
 	}

@@ -248,6 +248,13 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.get("/v1/rider/pool", "rider-pool", "Orders that the rider may claim, nearest first"), s.riderPool)
 	huma.Register(a, rider.post("/v1/rider/pool/{id}/claim", "claim-order", "Claim a pooled order, with what goes with it"), s.claimOrder)
 	huma.Register(a, rider.post("/v1/rider/orders/{id}/give-back", "give-back", "Give an order back before the pickup, where the policy allows it"), s.giveBack)
+	huma.Register(a, rider.get("/v1/rider/colleagues", "rider-colleagues", "Who nearby could take orders over, nearest first"), s.riderColleagues)
+	huma.Register(a, rider.get("/v1/rider/handovers", "rider-handovers", "Orders that the rider gives, or is asked to take over"), s.listRiderHandovers)
+	huma.Register(a, rider.create("/v1/rider/handovers", "propose-handover", "Ask a colleague to take orders over"), s.proposeHandover)
+	huma.Register(a, rider.op("POST", "/v1/rider/handovers/{id}/seen", "see-handover", "Tell that what is asked was seen", 204), s.seeHandover)
+	huma.Register(a, rider.post("/v1/rider/handovers/{id}/accept", "accept-handover", "Take a colleague's orders over"), s.acceptHandover)
+	huma.Register(a, rider.op("POST", "/v1/rider/handovers/{id}/decline", "decline-handover", "Leave the orders with the colleague", 204), s.declineHandover)
+	huma.Register(a, rider.post("/v1/rider/handovers/{id}/cancel", "cancel-handover", "Keep orders that a colleague was asked to take over"), s.cancelHandover)
 	for _, step := range steps {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.act))
 	}
@@ -310,6 +317,9 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/assign", "assign-order", "Give an order to a rider"), s.assignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/unassign", "unassign-order", "Take an order from its rider"), s.unassignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)
+	huma.Register(a, staff.get("/v1/console/handovers", "list-handovers", "Orders that riders hand to each other, newest first"), s.listHandovers)
+	huma.Register(a, dispatcher.create("/v1/console/handovers", "propose-for-rider", "Ask a rider to take another's orders over"), s.proposeForRider)
+	huma.Register(a, dispatcher.post("/v1/console/handovers/{id}/cancel", "cancel-for-rider", "Call a handover off"), s.cancelHandoverForRider)
 	huma.Register(a, staff.get("/v1/console/incidents", "list-incidents", "Incidents and alarms, newest first"), s.listIncidents)
 	huma.Register(a, dispatcher.post("/v1/console/incidents/{id}/acknowledge", "acknowledge-incident", "Take care of an incident or alarm"), s.acknowledgeIncident)
 	huma.Register(a, admin.post("/v1/console/customers/erase", "erase-customer", "Delete what is known of a customer"), s.eraseCustomer)

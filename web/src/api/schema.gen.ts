@@ -262,6 +262,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that riders hand to each other, newest first */
+        get: operations["list-handovers"];
+        put?: never;
+        /** Ask a rider to take another's orders over */
+        post: operations["propose-for-rider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/handovers/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a handover off */
+        post: operations["cancel-for-rider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/incidents": {
         parameters: {
             query?: never;
@@ -1447,6 +1482,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rider/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who nearby could take orders over, nearest first */
+        get: operations["rider-colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rider/devices": {
         parameters: {
             query?: never;
@@ -1509,6 +1561,92 @@ export interface paths {
         put?: never;
         /** Pair a phone by a one-time code */
         post: operations["rider-enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that the rider gives, or is asked to take over */
+        get: operations["rider-handovers"];
+        put?: never;
+        /** Ask a colleague to take orders over */
+        post: operations["propose-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/handovers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a colleague's orders over */
+        post: operations["accept-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/handovers/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep orders that a colleague was asked to take over */
+        post: operations["cancel-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/handovers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the orders with the colleague */
+        post: operations["decline-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/handovers/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that what is asked was seen */
+        post: operations["see-handover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2679,6 +2817,9 @@ export interface components {
              */
             rule: "no_fee" | "no_rider" | "not_yours" | "percent";
         };
+        CancelForStaffInputBody: {
+            reason: string;
+        };
         CancelInputBody: {
             /** @description Change nothing; the answer tells in dry_run what would happen. */
             dry_run?: boolean;
@@ -2796,6 +2937,22 @@ export interface components {
              * @description So long the code is good, if one was sent.
              */
             expires_in_s: number;
+        };
+        Colleague: {
+            /**
+             * Format: int64
+             * @description From the rider, as the crow flies.
+             */
+            distance_m: number;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description That the colleague has already.
+             */
+            orders: number;
+            /** @enum {string} */
+            vehicle: "walking" | "bicycle" | "ebike" | "motorcycle" | "car";
         };
         ConsoleCancelInputBody: {
             /**
@@ -3419,6 +3576,42 @@ export interface components {
              */
             per_hour: number;
         };
+        Handover: {
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description A dispatcher asked, not the giver. */
+            by_dispatcher: boolean;
+            /** @description Why it was declined or cancelled; overtaken: the event of the last order. */
+            end_reason: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the taker may answer.
+             */
+            expires_at: string;
+            /** @description Who has the orders. */
+            giver: components["schemas"]["HandoverRider"];
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description Those that wait to change hands; once it has ended, those that it was about. */
+            order_ids: string[];
+            reason: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            /**
+             * @description open: the taker is asked. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final.
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "done" | "declined" | "expired" | "cancelled" | "overtaken";
+            /** @description Who is asked to take them over. */
+            taker: components["schemas"]["HandoverRider"];
+        };
+        HandoverRider: {
+            id: string;
+            name: string;
+        };
         Incident: {
             /**
              * Format: date-time
@@ -3630,6 +3823,11 @@ export interface components {
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
+        ListColleagueBody: {
+            data: components["schemas"]["Colleague"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
         ListCreatedRiderBody: {
             data: components["schemas"]["CreatedRider"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
@@ -3637,6 +3835,11 @@ export interface components {
         };
         ListDeviceBody: {
             data: components["schemas"]["Device"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListHandoverBody: {
+            data: components["schemas"]["Handover"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -3687,6 +3890,11 @@ export interface components {
         };
         ListPooledLotBody: {
             data: components["schemas"]["PooledLot"][];
+            /** @description Send it as cursor to get the next page; empty on the last. */
+            next_cursor: string;
+        };
+        ListRiderHandoverBody: {
+            data: components["schemas"]["RiderHandover"][];
             /** @description Send it as cursor to get the next page; empty on the last. */
             next_cursor: string;
         };
@@ -3893,6 +4101,23 @@ export interface components {
              */
             weight_g: number;
             zone_id: string;
+        };
+        NewHandover: {
+            /**
+             * Format: uuid
+             * @description Made by the phone, kept over retries: the same act twice is one.
+             */
+            action_id: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            at: string;
+            /** @description With each, what else of its job the rider has. */
+            order_ids: string[];
+            reason?: string;
+            /** @description Who is asked: see GET /v1/rider/colleagues. */
+            to: string;
         };
         NewJob: {
             /** @description All of stores in one zone. They come due together, when the first of them must. */
@@ -4122,6 +4347,11 @@ export interface components {
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
                  */
                 guarantee_per_hour?: number;
+                /**
+                 * Format: int64
+                 * @description Seconds a rider has to answer a colleague who wants to hand orders over. 0: riders can't hand orders over.
+                 */
+                handover_s?: number;
                 /** @description For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused. */
                 hours?: components["schemas"]["Weekly"][];
                 /**
@@ -4570,7 +4800,7 @@ export interface components {
              */
             kind: "added" | "removed" | "moved" | "relocated";
             order_id: string;
-            /** @description added: dispatcher, engine. removed: cancelled, taken_away. moved: reordered. relocated: address, returning. */
+            /** @description added: dispatcher, engine. removed: cancelled, taken_away, handed_over. moved: reordered. relocated: address, returning. */
             reason: string;
             /** @description Of moved and relocated: pickup or dropoff. */
             stop: string;
@@ -4602,6 +4832,11 @@ export interface components {
              * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
              */
             guarantee_per_hour: number;
+            /**
+             * Format: int64
+             * @description Seconds a rider has to answer a colleague who wants to hand orders over. 0: riders can't hand orders over.
+             */
+            handover_s: number;
             /** @description For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused. */
             hours?: components["schemas"]["Weekly"][];
             /**
@@ -4976,6 +5211,49 @@ export interface components {
             rider: components["schemas"]["RiderProfile"];
             shift: components["schemas"]["Shift"] | null;
         };
+        RiderHandover: {
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description A dispatcher asked, not the giver. */
+            by_dispatcher: boolean;
+            /**
+             * Format: int64
+             * @description Of an open one, to the taker: by how much the way gets longer, as the crow flies from stop to stop; null when the position is not known.
+             */
+            detour_m: number | null;
+            /** @description Why it was declined or cancelled; overtaken: the event of the last order. */
+            end_reason: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the taker may answer.
+             */
+            expires_at: string;
+            /** @description Who has the orders. */
+            giver: components["schemas"]["HandoverRider"];
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The rider gives. Else a colleague does. */
+            mine: boolean;
+            /** @description Those that wait to change hands; once it has ended, those that it was about. */
+            order_ids: string[];
+            /** @description To the taker with what the taker would earn, to the giver with what the giver was told. */
+            orders: components["schemas"]["OfferedOrder"][];
+            reason: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            /**
+             * @description open: the taker is asked. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final.
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "done" | "declined" | "expired" | "cancelled" | "overtaken";
+            /** @description Of an open one, to the taker: the whole plan, if accepted. */
+            stops: components["schemas"]["Stop"][];
+            /** @description Who is asked to take them over. */
+            taker: components["schemas"]["HandoverRider"];
+        };
         RiderLoginInputBody: {
             /** @description What the phone is called, for the list of the rider's devices. */
             device_name?: string;
@@ -5099,6 +5377,8 @@ export interface components {
         RiderUpdate: {
             /** @description Those of the last ten minutes, the newest first. */
             claims: components["schemas"]["Claim"][];
+            /** @description Orders that the rider gives, or is asked to take over, and what became of those of the last ten minutes; the newest first. */
+            handovers: components["schemas"]["RiderHandover"][];
             /**
              * Format: date-time
              * @description The server's time.
@@ -5376,6 +5656,18 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "dispatcher" | "viewer" | "finance";
         };
+        StaffHandover: {
+            /**
+             * Format: uuid
+             * @description Made by the caller, kept over retries: the same act twice is one.
+             */
+            action_id: string;
+            /** @description Of one rider; with each, what else of its job that rider has. */
+            order_ids: string[];
+            reason?: string;
+            /** @description Who is asked. */
+            to: string;
+        };
         StaffLogin: {
             tenant: components["schemas"]["Tenant"];
             user: components["schemas"]["Staff"];
@@ -5574,13 +5866,15 @@ export interface components {
              * @description start_shift: when the rider means to stop.
              */
             ends_at?: string;
+            /** @description Of answers to a colleague. */
+            handover_id?: string;
             /**
              * Format: uuid
              * @description Made by the phone, kept over retries: the same act twice is one. What was told to an operation of its own has its action_id here.
              */
             id: string;
             /** @enum {string} */
-            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "start_break" | "end_break" | "end_shift";
+            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "decline_handover" | "accept_handover" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "start_break" | "end_break" | "end_shift";
             /** @description Where the rider was. */
             location?: components["schemas"]["LatLng"];
             note?: string;
@@ -5595,6 +5889,8 @@ export interface components {
         SyncAnswer: {
             /** @description Those of the last ten minutes, the newest first. */
             claims: components["schemas"]["Claim"][];
+            /** @description Orders that the rider gives, or is asked to take over, and what became of those of the last ten minutes; the newest first. */
+            handovers: components["schemas"]["RiderHandover"][];
             /**
              * Format: date-time
              * @description The server's time.
@@ -5618,6 +5914,11 @@ export interface components {
             state: string;
             /** Format: int64 */
             version: number;
+        };
+        SyncHandover: {
+            id: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "done" | "declined" | "expired" | "cancelled" | "overtaken";
         };
         SyncOffer: {
             id: string;
@@ -5646,6 +5947,8 @@ export interface components {
             applied: components["schemas"]["SyncApplied"] | null;
             /** @description Of a conflict: the problem with which an operation of its own would have been refused. */
             error: components["schemas"]["Problem"] | null;
+            /** @description What is true of the handover now. */
+            handover: components["schemas"]["SyncHandover"] | null;
             /** @description As it was sent; empty where it could not be read. */
             id: string;
             /** @description What is true of the offer now. */
@@ -6535,6 +6838,11 @@ export interface components {
                  * @description Orders for each hour of a shift that the rider's guaranteed pay covers anyway: they cost no pay. 0: all cost.
                  */
                 guarantee_per_hour?: number;
+                /**
+                 * Format: int64
+                 * @description Seconds a rider has to answer a colleague who wants to hand orders over. 0: riders can't hand orders over.
+                 */
+                handover_s?: number;
                 /** @description For when orders are taken, in the tenant's time zone; empty: always. What is wanted at another time is refused. */
                 hours?: components["schemas"]["Weekly"][];
                 /**
@@ -6676,6 +6984,7 @@ export type SchemaCall = components['schemas']['Call'];
 export type SchemaCancel = components['schemas']['Cancel'];
 export type SchemaCancelAnswer = components['schemas']['CancelAnswer'];
 export type SchemaCancelCharge = components['schemas']['CancelCharge'];
+export type SchemaCancelForStaffInputBody = components['schemas']['CancelForStaffInputBody'];
 export type SchemaCancelInputBody = components['schemas']['CancelInputBody'];
 export type SchemaCancelJobAnswer = components['schemas']['CancelJobAnswer'];
 export type SchemaCancelJobInputBody = components['schemas']['CancelJobInputBody'];
@@ -6685,6 +6994,7 @@ export type SchemaCandidate = components['schemas']['Candidate'];
 export type SchemaClaim = components['schemas']['Claim'];
 export type SchemaClaimAnswer = components['schemas']['ClaimAnswer'];
 export type SchemaCodeAsked = components['schemas']['CodeAsked'];
+export type SchemaColleague = components['schemas']['Colleague'];
 export type SchemaConsoleCancelInputBody = components['schemas']['ConsoleCancelInputBody'];
 export type SchemaConsoleLoginInputBody = components['schemas']['ConsoleLoginInputBody'];
 export type SchemaCounts = components['schemas']['Counts'];
@@ -6727,6 +7037,8 @@ export type SchemaFieldFault = components['schemas']['FieldFault'];
 export type SchemaFix = components['schemas']['Fix'];
 export type SchemaGeofence = components['schemas']['Geofence'];
 export type SchemaGuarantee = components['schemas']['Guarantee'];
+export type SchemaHandover = components['schemas']['Handover'];
+export type SchemaHandoverRider = components['schemas']['HandoverRider'];
 export type SchemaIncident = components['schemas']['Incident'];
 export type SchemaIncidentInputBody = components['schemas']['IncidentInputBody'];
 export type SchemaItem = components['schemas']['Item'];
@@ -6738,8 +7050,10 @@ export type SchemaLatLng = components['schemas']['LatLng'];
 export type SchemaLedgerTransaction = components['schemas']['LedgerTransaction'];
 export type SchemaListAuditEntryBody = components['schemas']['ListAuditEntryBody'];
 export type SchemaListBookingBody = components['schemas']['ListBookingBody'];
+export type SchemaListColleagueBody = components['schemas']['ListColleagueBody'];
 export type SchemaListCreatedRiderBody = components['schemas']['ListCreatedRiderBody'];
 export type SchemaListDeviceBody = components['schemas']['ListDeviceBody'];
+export type SchemaListHandoverBody = components['schemas']['ListHandoverBody'];
 export type SchemaListIncidentBody = components['schemas']['ListIncidentBody'];
 export type SchemaListJobBody = components['schemas']['ListJobBody'];
 export type SchemaListKeyBody = components['schemas']['ListKeyBody'];
@@ -6750,6 +7064,7 @@ export type SchemaListOrderBody = components['schemas']['ListOrderBody'];
 export type SchemaListOrderEventBody = components['schemas']['ListOrderEventBody'];
 export type SchemaListOrderRowBody = components['schemas']['ListOrderRowBody'];
 export type SchemaListPooledLotBody = components['schemas']['ListPooledLotBody'];
+export type SchemaListRiderHandoverBody = components['schemas']['ListRiderHandoverBody'];
 export type SchemaListRiderProfileBody = components['schemas']['ListRiderProfileBody'];
 export type SchemaListRoundBody = components['schemas']['ListRoundBody'];
 export type SchemaListSettlementBody = components['schemas']['ListSettlementBody'];
@@ -6768,6 +7083,7 @@ export type SchemaMerchant = components['schemas']['Merchant'];
 export type SchemaMoney = components['schemas']['Money'];
 export type SchemaNameInputBody = components['schemas']['NameInputBody'];
 export type SchemaNamedOrder = components['schemas']['NamedOrder'];
+export type SchemaNewHandover = components['schemas']['NewHandover'];
 export type SchemaNewJob = components['schemas']['NewJob'];
 export type SchemaNewKeyInputBody = components['schemas']['NewKeyInputBody'];
 export type SchemaNewOrder = components['schemas']['NewOrder'];
@@ -6820,6 +7136,7 @@ export type SchemaReplayInputBody = components['schemas']['ReplayInputBody'];
 export type SchemaReplayed = components['schemas']['Replayed'];
 export type SchemaRiderDemand = components['schemas']['RiderDemand'];
 export type SchemaRiderDetail = components['schemas']['RiderDetail'];
+export type SchemaRiderHandover = components['schemas']['RiderHandover'];
 export type SchemaRiderLoginInputBody = components['schemas']['RiderLoginInputBody'];
 export type SchemaRiderOrder = components['schemas']['RiderOrder'];
 export type SchemaRiderPay = components['schemas']['RiderPay'];
@@ -6843,6 +7160,7 @@ export type SchemaShifts = components['schemas']['Shifts'];
 export type SchemaSlot = components['schemas']['Slot'];
 export type SchemaSnapshot = components['schemas']['Snapshot'];
 export type SchemaStaff = components['schemas']['Staff'];
+export type SchemaStaffHandover = components['schemas']['StaffHandover'];
 export type SchemaStaffLogin = components['schemas']['StaffLogin'];
 export type SchemaStartShiftInputBody = components['schemas']['StartShiftInputBody'];
 export type SchemaStatement = components['schemas']['Statement'];
@@ -6861,6 +7179,7 @@ export type SchemaSync = components['schemas']['Sync'];
 export type SchemaSyncAction = components['schemas']['SyncAction'];
 export type SchemaSyncAnswer = components['schemas']['SyncAnswer'];
 export type SchemaSyncApplied = components['schemas']['SyncApplied'];
+export type SchemaSyncHandover = components['schemas']['SyncHandover'];
 export type SchemaSyncOffer = components['schemas']['SyncOffer'];
 export type SchemaSyncOrder = components['schemas']['SyncOrder'];
 export type SchemaSyncResult = components['schemas']['SyncResult'];
@@ -7530,6 +7849,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasedCustomer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-handovers": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                zone_id?: string;
+                /** @description Only those that this order was in. */
+                order_id?: string;
+                /** @description Only those that have not ended. */
+                live?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHandoverBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-for-rider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffHandover"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-for-rider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handover's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelForStaffInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             /** @description Error */
@@ -10347,6 +10773,38 @@ export interface operations {
             };
         };
     };
+    "rider-colleagues": {
+        parameters: {
+            query: {
+                /** @description Orders of the rider's own, with commas between. */
+                order_ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListColleagueBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "rider-devices": {
         parameters: {
             query?: never;
@@ -10456,6 +10914,208 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RiderTokens"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRiderHandoverBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiderHandover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handover's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handover's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiderHandover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handover's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "see-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handover's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

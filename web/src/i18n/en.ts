@@ -295,7 +295,7 @@ export const en = {
   },
   event: {
     placed: 'Order placed', due: 'Due for dispatch', offered: 'Offered to a rider', offer_declined: 'Offer declined', offer_expired: 'Offer expired',
-    offer_withdrawn: 'Offer withdrawn', offer_accepted: 'Offer accepted', assigned: 'Assigned', unassigned: 'Unassigned',
+    offer_withdrawn: 'Offer withdrawn', offer_accepted: 'Offer accepted', assigned: 'Assigned', unassigned: 'Unassigned', handed_over: 'Handed over', taken_over: 'Taken over on the way',
     accepted_by_store: 'Accepted by the kitchen', ready: 'Food ready', ready_estimate_changed: 'Ready time changed', updated: 'Order changed', arrived_at_store: 'Rider at the store',
     picked_up: 'Picked up', arrived_at_door: 'Rider at the door', delivered: 'Delivered', delivery_failed: 'Could not be delivered',
     incident_reported: 'Incident reported', returned: 'Returned to the store', cancelled: 'Cancelled',

@@ -297,7 +297,7 @@ export const zh: Words = {
   },
   event: {
     placed: '下单', due: '进入调度', offered: '向骑手发出邀约', offer_declined: '骑手拒单', offer_expired: '邀约超时',
-    offer_withdrawn: '邀约撤回', offer_accepted: '骑手接单', assigned: '派单', unassigned: '撤回派单',
+    offer_withdrawn: '邀约撤回', offer_accepted: '骑手接单', assigned: '派单', unassigned: '撤回派单', handed_over: '转单', taken_over: '途中转交',
     accepted_by_store: '门店接单', ready: '已出餐', ready_estimate_changed: '出餐时间变更', updated: '订单修改', arrived_at_store: '骑手到店',
     picked_up: '取餐', arrived_at_door: '骑手到达', delivered: '送达', delivery_failed: '未能送达',
     incident_reported: '异常上报', returned: '退回门店', cancelled: '取消',
