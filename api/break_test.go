@@ -74,3 +74,27 @@ func TestBreaksAndHours(t *testing.T) {
 		t.Errorf("after the last drop: %s", me.raw)
 	}
 }
+
+func TestPhonesAreToldWhatTheZoneAllows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	told := func(shifts string, inZone, giveBack bool) {
+		t.Helper()
+		me := w.ok(t, c.phone, "GET", "/v1/rider/me", nil)
+		if me.text("rules", "shifts") != shifts || me.at("rules", "in_zone") != inZone || me.at("rules", "give_back") != giveBack {
+			t.Errorf("%s", me.raw)
+		}
+	}
+	shifts := func(start string, inZone bool) m {
+		return m{"start": start, "in_zone": inZone, "early_s": 900, "late_s": 1800, "notice_s": 7200, "ahead_days": 14}
+	}
+	told("open", false, false)
+	c.policy(t, m{"give_back": true, "shifts": shifts("booked", true)})
+	told("booked", true, true)
+	c.policy(t, m{"shifts": shifts("open", false)})
+	c.onShift(t) // the rules are those of the shift's zone, wherever the rider belongs by now
+	zone := w.ok(t, c.admin, "POST", "/v1/console/zones", m{"name": "Fiesole", "around": m{"center": m{"lat": 43.9, "lng": 11.4}, "radius_m": 1000}}).text("id")
+	w.ok(t, c.admin, "PATCH", "/v1/console/riders/"+c.rider.ID.String(), m{"zone_id": zone})
+	told("open", false, true)
+}

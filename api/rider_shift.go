@@ -38,7 +38,15 @@ type Me struct {
 	Shift    nullable[Shift] `json:"shift"`
 	Presence rider.Presence  `json:"presence" enum:"offline,idle,working,stale"`
 	Hours    WorkHours       `json:"hours"`
+	Rules    ZoneRules       `json:"rules"`
 	Settings Settings        `json:"settings"`
+}
+
+// ZoneRules are what the zone's policy lets riders do, for an app to show no button that is always refused.
+type ZoneRules struct {
+	Shifts   string `json:"shifts" enum:"open,booked" doc:"When a shift may begin: whenever the rider comes, or at a booked time."`
+	InZone   bool   `json:"in_zone" doc:"A shift begins in the zone only."`
+	GiveBack bool   `json:"give_back" doc:"Orders may be given back before the pickup."`
 }
 
 // WorkHours is how a rider stands with what the zone allows.
@@ -81,7 +89,16 @@ func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {
 			return hoursErr
 		}
 		me.Hours = hoursOf(hours)
-		me.Presence = s.presence(who.Tenant, who.Rider, err == nil, len(plan.Stops))
+		zone := found[0].Zone
+		if me.Shift.v != nil {
+			zone = shift.Zone
+		}
+		policy, err := dispatch.PolicyOf(ctx, tx, who.Tenant, zone)
+		if err != nil {
+			return err
+		}
+		me.Rules = ZoneRules{policy.Shifts.Start, policy.Shifts.InZone, policy.GiveBack}
+		me.Presence = s.presence(who.Tenant, who.Rider, me.Shift.v != nil, len(plan.Stops))
 		return nil
 	})
 	if err != nil {

@@ -24,7 +24,8 @@ export function riderShell(): Plugin {
   }
 }
 
-// shellOf are the chunks that the page can't begin without, and their styles; the map is loaded when it is looked at.
+// shellOf are the chunks of the app and their styles, those too that are loaded later, so that they are there without a network. The map is loaded when
+// it is looked at.
 function shellOf(bundle: Rollup.OutputBundle): string[] {
   const chunks = Object.values(bundle).filter((c) => c.type === 'chunk')
   const entry = chunks.find((c) => c.isEntry && c.facadeModuleId?.endsWith('/rider.html'))
@@ -36,6 +37,7 @@ function shellOf(bundle: Rollup.OutputBundle): string[] {
     seen.add(name)
     c.viteMetadata?.importedCss.forEach((f) => seen.add(f))
     c.imports.forEach(visit)
+    c.dynamicImports.filter((f) => !chunks.find((x) => x.fileName === f)?.facadeModuleId?.endsWith('/RouteMap.tsx')).forEach(visit)
   }
   visit(entry.fileName)
   return [...seen]

@@ -50,5 +50,23 @@ export async function build(url, staff, policy = {}, center = somewhere()) {
   // see is a dispatcher's taking care of all that this rider has reported.
   const reported = async () => (await console_('GET', '/v1/console/incidents?open=true')).data.filter((i) => i.rider_id === hired.rider.id)
   const see = async () => Promise.all((await reported()).map((i) => console_('POST', `/v1/console/incidents/${i.id}/acknowledge`, {})))
-  return { store, near, from, phone, code: hired.enrolment_code, place, order, events, cancel, rider, reported, see }
+  // offers shifts that begin in so many minutes, each day, by the clock of the demo company.
+  const shifts = async (name, inMinutes, hours, places = 3) => {
+    const { tenant } = await console_('GET', '/v1/console/me')
+    const wall = (minutes) => new Intl.DateTimeFormat('en-GB', { timeZone: tenant.timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(Date.now() + minutes * 60_000)
+    return console_('POST', '/v1/console/shift-templates', { zone_id: zone.id, name, weekdays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: wall(inMinutes), to: wall(inMinutes + hours * 60), places })
+  }
+  const change = async (policy) => {
+    const now = (await console_('GET', '/v1/console/zones')).data.find((z) => z.id === zone.id)
+    return console_('PATCH', `/v1/console/zones/${zone.id}`, { version: now.version, policy })
+  }
+  const slots = async () => (await console_('GET', `/v1/console/slots?zone_id=${zone.id}&days=1`)).data
+  const adjust = (amount, reason) => console_('POST', '/v1/console/ledger/adjustments', { client_id: randomUUID(), rider_id: hired.rider.id, amount, currency: 'EUR', reason })
+  // pair logs in one more phone of the rider's; the answer asks with its token and tells the status.
+  const pair = async () => {
+    const { enrolment_code } = await console_('POST', `/v1/console/riders/${hired.rider.id}/enrolment-code`)
+    const { access_token } = await ask('POST', '/v1/rider/enrol', { code: enrolment_code, device_name: 'Pixel 9' })
+    return async () => (await fetch(`${url}/v1/rider/devices`, { headers: { Authorization: `Bearer ${access_token}` } })).status
+  }
+  return { slots, adjust, pair, zone, hired: hired.rider, staff: console_, shifts, change, store, near, from, phone, code: hired.enrolment_code, place, order, events, cancel, rider, reported, see }
 }

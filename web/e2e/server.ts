@@ -18,7 +18,7 @@ export async function startServer(): Promise<Running> {
   await chmod(folder, 0o755) // started by root, PostgreSQL runs as another user, who must get there
   const data = join(folder, 'data')
   const port = await freePort()
-  const args = ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data-dir', data]
+  const args = ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data-dir', data, '--push-web-contact', 'mailto:e2e@example.com']
   if (process.env.E2E_BASEMAP) args.push('--basemap', process.env.E2E_BASEMAP)
   const child = spawn(bin, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''

@@ -24,7 +24,7 @@ test.beforeAll(async () => {
 test.afterAll(() => server?.stop())
 test.beforeEach(async () => {
   test.setTimeout(240_000)
-  city = await build(server.url, credentials, { offer_ttl_s: 120 })
+  city = await build(server.url, credentials, { offer_ttl_s: 120, give_back: true })
 })
 
 const live = (page: Page) => expect(page.getByTestId('link')).toHaveAttribute('data-link', 'live', { timeout: 60_000 })
@@ -186,13 +186,13 @@ test('two minutes without a network, and a reload in the middle of them: nothing
   await page.clock.runFor(40_000)
   expect((await city.order(order.id)).state).toBe('assigned') // the server has heard of nothing
 
-  // Back for a moment in which answers are lost: the server hears, the phone does not know.
-  await context.route('**/v1/rider/orders/**', async (route) => {
+  // Back for a moment in which answers are lost: the server hears of all three at once, the phone does not know.
+  await context.route('**/v1/rider/sync', async (route) => {
     await route.fetch().catch(() => undefined)
     await route.abort().catch(() => undefined)
   })
   await context.setOffline(false)
-  await expect.poll(async () => (await city.order(order.id)).state, { timeout: 60_000 }).toBe('at_store')
+  await expect.poll(async () => (await city.order(order.id)).state, { timeout: 60_000 }).toBe('at_door')
   await context.unrouteAll({ behavior: 'ignoreErrors' })
   await page.clock.runFor(30_000)
   await expect(page.getByTestId('waiting')).toHaveCount(0, { timeout: 60_000 })
@@ -273,6 +273,87 @@ test('an order is claimed from the pool; that it was cancelled is told', async (
   await context.close()
 })
 
+// A browser's push service, of which a headless one has none.
+async function pretendPush() {
+  const code = (b: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(b))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  let kept: unknown = null
+  PushManager.prototype.getSubscription = async () => kept as PushSubscription | null
+  PushManager.prototype.subscribe = async (o) => {
+    const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+    const p256dh = code(await crypto.subtle.exportKey('raw', publicKey))
+    const padded = `${String(o!.applicationServerKey).replaceAll('-', '+').replaceAll('_', '/')}=`
+    kept = {
+      options: { applicationServerKey: Uint8Array.from(atob(padded), (c) => c.charCodeAt(0)).buffer }, unsubscribe: async () => { kept = null; return true },
+      toJSON: () => ({ endpoint: 'https://push.example.com/one', keys: { p256dh, auth: code(new Uint8Array(16).buffer) } }),
+    }
+    return kept as PushSubscription
+  }
+}
+
+test('a booked shift, a break, an order given back, the statement, a lost phone, being woken', async ({ browser }) => {
+  const context = await onPhone(browser, { locale: 'en-GB', permissions: ['geolocation', 'notifications'] })
+  await context.addInitScript(pretendPush)
+  const page = await context.newPage()
+  const tokens: number[] = []
+  page.on('response', (r) => r.url().endsWith('/v1/rider/push-token') && r.request().method() === 'PUT' && tokens.push(r.status()))
+  await city.shifts('Lunch', 10, 3)
+  await city.change({ shifts: { start: 'booked', in_zone: true, early_s: 900, late_s: 1800, notice_s: 0, ahead_days: 14 } })
+  await signIn(page)
+
+  await expect(page.getByTestId('go-online')).toBeDisabled() // nothing is booked
+  await page.getByTestId('slots-open').click()
+  await page.getByTestId('book').first().click()
+  await expect(page.locator('li.mine')).toContainText('Lunch')
+  await page.getByTestId('slots-back').click()
+  await expect(page.getByTestId('booked')).toContainText('Lunch')
+  await goOnline(page) // checks in, by where the phone is
+  expect((await city.rider()).shift.ends_at).toBe((await city.slots())[0].ends_at)
+
+  await page.getByTestId('break').click()
+  await expect(page.getByTestId('on-break')).toBeVisible()
+  expect((await city.rider()).shift.break_since).toBeTruthy()
+  await press(page, 'break-end')
+  await expect(page.getByTestId('idle')).toBeVisible()
+
+  await page.getByTestId('tab-me').click()
+  await shellIsKept(page)
+  await page.reload() // now that there is a service worker
+  await page.getByTestId('tab-me').click()
+  await page.getByTestId('push-on').click()
+  await expect(page.getByTestId('push')).toHaveAttribute('data-push', 'on')
+  expect(tokens).toEqual([200])
+  const lost = await city.pair()
+  await page.getByTestId('devices-open').click()
+  await expect(page.getByTestId('device')).toHaveCount(2)
+  expect(await lost()).toBe(200)
+  await page.getByTestId('device-out').click()
+  await page.getByTestId('device-out').click()
+  await expect(page.getByTestId('device')).toHaveCount(1)
+  expect(await lost()).toBe(401)
+  await page.getByTestId('devices-back').click()
+
+  await page.getByTestId('tab-now').click()
+  const order = await city.place()
+  await accept(page)
+  await page.getByTestId('give-back-open').click()
+  await page.getByTestId('give-back-too_much').click()
+  await press(page, 'give-back-send')
+  await expect(page.getByTestId('idle')).toBeVisible()
+  await expect.poll(async () => (await city.events(order.id)).some((e: { type: string }) => e.type === 'unassigned')).toBe(true)
+  await city.cancel(order.id)
+
+  await city.adjust(150, 'waited for the food')
+  await page.getByTestId('tab-earnings').click()
+  await page.getByTestId('statements-open').click()
+  await expect(page.getByTestId('statement-total')).toHaveText('€1.50')
+  await expect(page.getByTestId('statements')).toContainText('waited for the food')
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByTestId('csv').click()])
+  expect(saved.suggestedFilename()).toMatch(/^statement-.*\.csv$/)
+  await page.getByTestId('earlier').click()
+  await expect(page.getByTestId('statements')).toContainText('Nothing was earned')
+  await context.close()
+})
+
 // Each language and each theme once.
 for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as const) {
   test(`accessible: ${locale}, ${colorScheme}`, async ({ browser }) => {
@@ -285,6 +366,10 @@ for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as c
     await accessible(page)
     await goOnline(page)
     await accessible(page)
+    await page.getByTestId('break').click()
+    await expect(page.getByTestId('on-break')).toBeVisible()
+    await accessible(page)
+    await press(page, 'break-end')
     await page.getByTestId('sos').click()
     await accessible(page)
     await press(page, 'alarm-back')
@@ -297,6 +382,13 @@ for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as c
     await accessible(page)
     await accept(page)
     await accessible(page)
+    for (const [tab, button] of [['tab-now', 'give-back'], ['tab-me', 'devices'], ['tab-earnings', 'statements']]) {
+      await page.getByTestId(tab!).click()
+      await page.getByTestId(`${button}-open`).click()
+      await expect(page.getByTestId(button!)).toBeVisible()
+      await accessible(page)
+      await press(page, `${button}-back`)
+    }
     for (const tab of ['tab-route', 'tab-me', 'tab-earnings', 'tab-now']) {
       await page.getByTestId(tab).click()
       if (tab !== 'tab-now') await accessible(page)

@@ -3979,6 +3979,7 @@ export interface components {
             /** @enum {string} */
             presence: "offline" | "idle" | "working" | "stale";
             rider: components["schemas"]["RiderProfile"];
+            rules: components["schemas"]["ZoneRules"];
             settings: components["schemas"]["Settings"];
             shift: components["schemas"]["Shift"] | null;
         };
@@ -6945,6 +6946,17 @@ export interface components {
             until: string | null;
             zone_id: string;
         };
+        ZoneRules: {
+            /** @description Orders may be given back before the pickup. */
+            give_back: boolean;
+            /** @description A shift begins in the zone only. */
+            in_zone: boolean;
+            /**
+             * @description When a shift may begin: whenever the rider comes, or at a booked time.
+             * @enum {string}
+             */
+            shifts: "open" | "booked";
+        };
         ZoneTariff: {
             /** Format: date-time */
             changed_at: string | null;
@@ -7236,6 +7248,7 @@ export type SchemaWorkHours = components['schemas']['WorkHours'];
 export type SchemaZone = components['schemas']['Zone'];
 export type SchemaZoneChangeInputBody = components['schemas']['ZoneChangeInputBody'];
 export type SchemaZoneRain = components['schemas']['ZoneRain'];
+export type SchemaZoneRules = components['schemas']['ZoneRules'];
 export type SchemaZoneTariff = components['schemas']['ZoneTariff'];
 export type $defs = Record<string, never>;
 export interface operations {

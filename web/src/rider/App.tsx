@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { AlarmScreen } from './alarm/AlarmScreen'
 import { insist } from './alarm/raise'
 import { track } from './gps/track'
+import { tidy } from './live/push'
 import { watch } from './live/watch'
 import { post, reread } from './queue/post'
 import { useRider } from './state'
@@ -17,6 +18,7 @@ import { OfferScreen } from './ui/OfferScreen'
 import { Route } from './ui/Route'
 import { keepAwake } from './ui/awake'
 import { useWork } from './ui/hooks'
+import { usePush } from './ui/Push'
 import { useWords } from './words'
 
 export function App() {
@@ -37,6 +39,13 @@ function Signed() {
   const crying = useRider((s) => s.cry !== null)
 
   useEffect(watch, [])
+  usePush()
+  useEffect(() => { // what the phone was woken for is on the screen
+    const seen = () => { if (!document.hidden) void tidy() }
+    seen()
+    document.addEventListener('visibilitychange', seen)
+    return () => document.removeEventListener('visibilitychange', seen)
+  }, [])
   useEffect(() => {
     void post()
     const told = (e: MessageEvent) => { if (e.data === 'queue') void reread() } // by the service worker, which sent something

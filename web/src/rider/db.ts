@@ -1,6 +1,6 @@
 // What must survive a reload, a crash and an empty battery: in IndexedDB, which the page and the service worker share.
 //
-// kv       session, profile, last known work, clock
+// kv       session, profile, last known work, clock, language of pushes
 // actions  what the rider did and the server has not answered, in order (queue/)
 // fixes    positions not yet sent; their keys are their sequence numbers, which a browser never gives twice (gps/)
 

@@ -64,7 +64,7 @@ export async function bearer(refused = ''): Promise<string> {
 }
 
 // call asks as the rider. It answers with whatever the server said; SignedOut, Unreachable.
-export async function call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
+export async function call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
   const send = (token: string) => {
     const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` }
     if (body instanceof Blob) headers['Content-Type'] = body.type

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { OrderState } from '../api'
+import { nothing, type OrderState, type Work } from '../api'
 import { action } from '../testing'
 import type { Action, StepKind } from './action'
 import { drain, type Box } from './drain'
 import { SignedOut, Unreachable, type Answer, type Problem } from './outcome'
+import { syncPath } from './together'
 
 // Disk is the phone's storage: what is on it outlives the app.
 class Disk implements Box {
@@ -25,6 +26,14 @@ class Office {
   pictures = 0
 
   answer(path: string, body: { action_id: string; proof?: { photo_ids?: string[] } }): Answer {
+    if (path === syncPath) {
+      const { actions } = body as unknown as { actions: { id: string; kind: string; order_id: string; proof?: object }[] }
+      const results = actions.map(({ id, kind, order_id, proof }) => {
+        const a = this.answer(`orders/${order_id}/${kind.replace('_', '-')}`, { action_id: id, ...(proof && { proof }) })
+        return a.ok ? { id, status: 'applied', advice: 'none', error: null } : { id, status: 'conflict', advice: 'forget', error: a.problem }
+      })
+      return { ok: true, status: 200, body: { results, plan: nothing.plan, offers: [] } }
+    }
     const [, order, word] = /orders\/([^/]+)\/([^/?]+)/.exec(path)!
     if (word === 'proofs') return { ok: true, status: 201, body: { id: `prf_${++this.pictures}` } }
     if (this.known.has(body.action_id)) return { ok: true, status: 200, body: {} }
@@ -110,10 +119,64 @@ test('a picture that has arrived is not sent again', async () => {
 test('what is refused is told once and does not hold up the rest', async () => {
   const disk = new Disk()
   disk.rows = [action('deliver', 'gone'), action('arrive-store', 'mine')]
+  const office = new Office()
+  office.states.set('gone', 'cancelled')
   const told: [string, Problem][] = []
-  const call = async (_: 'POST', path: string): Promise<Answer> => (path.includes('gone') ? refusal(409, 'impossible_transition', 'cancelled') : { ok: true, status: 200, body: {} })
-  expect(await drain('rid_a', disk, call, { done: () => {}, refused: (a, p) => void told.push([a.about, p]) })).toBe('empty')
+  const works: Work[] = []
+  const call = async (_: 'POST', path: string, body: unknown): Promise<Answer> => office.answer(path, body as { action_id: string })
+  expect(await drain('rid_a', disk, call, { done: () => {}, refused: (a, p) => void told.push([a.about, p]), work: (w) => void works.push(w) })).toBe('empty')
   expect(told).toMatchObject([['gone', { state: 'cancelled' }]])
+  expect(office.states.get('mine')).toBe('at_store')
+  expect(works).toHaveLength(1)
+})
+
+// heard is a line to a server that takes everything, and what went over it.
+function heard(answer: (path: string, rows: { id: string }[]) => Answer | undefined = () => undefined) {
+  const requests: string[] = []
+  const call = async (_: 'POST', path: string, body: unknown): Promise<Answer> => {
+    const rows = path === syncPath ? (body as { actions: { id: string }[] }).actions : []
+    requests.push(path === syncPath ? `sync of ${rows.length}` : path.split('/').at(-1)!)
+    return answer(path, rows) ?? { ok: true, status: 200, body: { results: rows.map(({ id }) => ({ id, status: 'applied', advice: 'none', error: null })), plan: nothing.plan, offers: [] } }
+  }
+  return { requests, call }
+}
+
+test('what waited goes in as few requests as it takes; reports go alone, in their turn', async () => {
+  const disk = new Disk()
+  disk.rows = [...Array.from({ length: 203 }, () => action('pickup', 'a')), action('report', 'a', { trouble: 'damaged' }), action('deliver', 'a')]
+  const { requests, call } = heard()
+  expect(await drain('rid_a', disk, call, silent)).toBe('empty')
+  expect(requests).toEqual(['sync of 200', 'sync of 3', 'incidents', 'deliver'])
+  expect(disk.rows).toEqual([])
+})
+
+test('an act that must wait does not hold up those behind it', async () => {
+  const disk = new Disk()
+  disk.rows = [action('deliver', 'a'), action('arrive-store', 'b'), action('report', 'b', { trouble: 'long_wait' })]
+  const first = disk.rows[0]!.id
+  const { requests, call } = heard((path, rows) => path !== syncPath ? undefined : {
+    ok: true, status: 200, body: {
+      results: rows.map(({ id }) => (id === first ? { id, status: 'conflict', advice: 'resend', error: { status: 429, code: 'rate_limited' } } : { id, status: 'already', advice: 'none', error: null })),
+      plan: nothing.plan, offers: [],
+    },
+  })
+  expect(await drain('rid_a', disk, call, silent)).toBe('later')
+  expect(requests).toEqual(['sync of 2', 'incidents'])
+  expect(disk.rows.map((a) => a.id)).toEqual([first])
+})
+
+test('a request of many that the server does not take goes act by act', async () => {
+  const disk = new Disk()
+  disk.rows = [action('arrive-store', 'a'), action('pickup', 'a')]
+  const refused = heard((path) => path === syncPath ? refusal(422, 'validation') : undefined)
+  expect(await drain('rid_a', disk, refused.call, silent)).toBe('empty')
+  expect(refused.requests).toEqual(['sync of 2', 'arrive-store', 'pickup'])
+
+  disk.rows = [action('arrive-store', 'a'), action('pickup', 'a'), action('arrive-door', 'a')]
+  const failing = heard((path) => path === syncPath ? refusal(500, 'internal') : undefined)
+  expect(await drain('rid_a', disk, failing.call, silent)).toBe('later') // the first may be the cause: it goes alone the next time
+  expect(await drain('rid_a', disk, heard().call, silent)).toBe('empty')
+  expect(failing.requests).toEqual(['sync of 3'])
 })
 
 test('another rider’s actions stay where they are', async () => {

@@ -4,6 +4,7 @@ import type { Plan } from '../api'
 import { alone } from '../lock'
 import { call, kept } from '../session'
 import { nowIso, useRider } from '../state'
+import { newest } from '../work/newest'
 import type { Action, NewAction } from './action'
 import { box } from './box'
 import { drain } from './drain'
@@ -36,7 +37,7 @@ export async function post(): Promise<void> {
   clearTimeout(timer)
   const rider = (await kept())?.rider.id
   if (!rider) return
-  const left = await alone('queue', () => drain(rider, box, call, { done, refused: (a, p) => note(a, p) }))
+  const left = await alone('queue', () => drain(rider, box, call, { done, refused: (a, p) => note(a, p), work: (w) => set((s) => ({ told: newest(s.told, w) })) }))
   await reread()
   if (left === 'signed-out') set({ session: null, ended: true })
   attempt = left === 'later' ? attempt + 1 : 0

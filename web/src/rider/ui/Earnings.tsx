@@ -7,12 +7,14 @@ import { call } from '../session'
 import { useRider } from '../state'
 import { fill, useLang, useWords } from '../words'
 import { Acceptance } from './Acceptance'
+import { Later, Statements } from './later'
 
 export function Earnings() {
   const t = useWords()
   const lang = useLang()
   const [earned, setEarned] = useState<Earned | undefined>()
   const [old, setOld] = useState(false)
+  const [statements, setStatements] = useState(false)
   const delivered = useRider((s) => s.me?.shift?.delivered)
   const readAgain = useCallback(async () => {
     try {
@@ -38,6 +40,8 @@ export function Earnings() {
       {earned?.earned.length === 0 && <p className="lead">{t.earnings.none}</p>}
       <p className="dim">{old ? t.earnings.old : t.earnings.hint}</p>
       <button className="quiet" onClick={() => void readAgain()}>{t.earnings.refresh}</button>
+      <button className="small" onClick={() => setStatements(true)} data-testid="statements-open">{t.statements.title}</button>
+      {statements && <Later><Statements onClose={() => setStatements(false)} /></Later>}
       <Acceptance />
     </section>
   )

@@ -5,8 +5,10 @@ import { useRider } from '../state'
 import { useWords } from '../words'
 import { Big } from './Big'
 import { useNow } from './hooks'
+import { Hours } from './Hours'
 import { Pool } from './Pool'
 import { Problem } from './Problem'
+import { PushAsk } from './Push'
 import { timeOf } from './text'
 
 export function Idle() {
@@ -31,6 +33,8 @@ export function Idle() {
       <h1>{t.shift.on}</h1>
       <p className="lead">{over ? t.shift.over : t.shift.onHint}</p>
       <Pool />
+      <PushAsk />
+      <Hours />
       <dl className="facts">
         <div><dt>{t.shift.since}</dt><dd className="num">{timeOf(shift.started_at)} – {timeOf(shift.ends_at)}</dd></div>
         <div><dt>{t.shift.deliveredToday}</dt><dd className="num">{shift.delivered}</dd></div>

@@ -1,11 +1,15 @@
 import { useState, type ReactNode } from 'react'
+import { sleep } from '../live/push'
 import { signOut } from '../session'
 import { useRider } from '../state'
 import { langs, setLang, useLang, useWords, type Lang } from '../words'
 import { update } from '../worker'
 import { Big } from './Big'
+import { Hours } from './Hours'
+import { PushSwitch } from './Push'
 import { setScheme, wishedScheme, type Wish } from './hooks'
 import { keep } from './kept'
+import { Devices, Later } from './later'
 import { navigations, wishedNavigation, type Navigation } from './navigate'
 import { Waiting } from './Waiting'
 
@@ -20,7 +24,8 @@ export function Me() {
   const [picked, pickNavigation] = useState<Navigation | null>(null)
   const navigation = picked ?? wishedNavigation(lang)
   const [asking, setAsking] = useState(false)
-  const leave = () => void signOut().then(() => useRider.setState({ session: null, me: null, ended: false }))
+  const [devices, setDevices] = useState(false)
+  const leave = () => void sleep().then(signOut).then(() => useRider.setState({ session: null, me: null, ended: false }))
   return (
     <section className="me" data-testid="me">
       <h1 className="sr">{t.me.title}</h1>
@@ -31,10 +36,14 @@ export function Me() {
         <span className="num">{session?.rider.phone}</span>
         <span>{session && t.vehicle[session.rider.vehicle]}</span>
       </div>
+      <Hours />
+      <PushSwitch />
       <Choice<Lang> label={t.me.language} value={lang} set={setLang} of={langs.map((l) => [l, l === 'zh' ? '中文' : 'English'])} name="lang" />
       <Choice<Wish> label={t.me.theme} value={scheme} set={(v) => { pickScheme(v); setScheme(v) }} of={[['light', t.me.light], ['dark', t.me.dark], ['auto', t.me.auto]]} name="theme" />
       <Choice<Navigation> label={t.me.navigation} value={navigation} set={(v) => { pickNavigation(v); keep('navigation', v) }}
         of={navigations.map((n) => [n, { geo: t.me.navGeo, google: t.me.navGoogle, amap: t.me.navAmap }[n]])} name="navigation" />
+      <button className="small" onClick={() => setDevices(true)} data-testid="devices-open">{t.devices.title}</button>
+      {devices && <Later><Devices onClose={() => setDevices(false)} /></Later>}
       <div className="leave">
         {asking && waiting > 0 ? (
           <div className="card"><p>{t.me.signOutAsk}</p><div className="answer"><Big tone="plain" onClick={() => setAsking(false)}>{t.me.stay}</Big><Big tone="bad" onClick={leave}>{t.me.signOut}</Big></div></div>

@@ -9,10 +9,12 @@ import { fill, useLang, useWords } from '../words'
 import { Big } from './Big'
 import { Call } from './Call'
 import { Door } from './Door'
+import { Winding } from './Hours'
 import { useNow } from './hooks'
+import { GiveBack, Later } from './later'
 import { navigateTo, wishedNavigation } from './navigate'
 import { Problem } from './Problem'
-import { timeOf } from './text'
+import { nameOf, timeOf } from './text'
 
 // StepScreen is the step that the rider is at: where, what, and one big button.
 export function StepScreen({ step, next }: { step: Step; next: Step | undefined }) {
@@ -23,6 +25,8 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
   const unsent = useRider((s) => s.waiting.some((a) => step.orders.some((x) => x.id === a.about)))
   const title = { store: arrived ? t.step.atStore : t.step.toStore, door: arrived ? t.step.atDoor : t.step.toDoor, back: t.step.back }[where]
   const [problem, setProblem] = useState(false)
+  const [givingBack, setGivingBack] = useState(false)
+  const mayGiveBack = useRider((s) => s.me?.rules.give_back) && where === 'store'
   const arrive = () => {
     const { kind, orders } = arrivalOf(step)
     void act(...orders.map((x) => ({ kind, about: x.id, name: placeOf(step), ...(step.seems && { at: step.seems }) })))
@@ -34,6 +38,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
         <h1>{title}</h1>
         {unsent && <span className="unsent"><IconCloudUp size={20} aria-hidden />{t.step.notSent}</span>}
       </header>
+      <Winding />
       <div className="place">
         <b className="placename">{placeOf(step)}</b>
         <span className="address">{stop.address}</span>
@@ -44,6 +49,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
           {where === 'door' && <Call order={o} />}
           <button className="side" onClick={() => setProblem(true)} data-testid="problem-open"><IconAlertTriangle size={26} aria-hidden />{t.problem.button}</button>
         </div>
+        {mayGiveBack && <button className="quiet" onClick={() => setGivingBack(true)} data-testid="give-back-open">{t.giveBack.button}</button>}
       </div>
       {where === 'store' && arrived ? <Counter step={step} />
         : where === 'door' && arrived ? <Door order={o} place={placeOf(step)} />
@@ -59,6 +65,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
               </div>
             </>
           )}
+      {givingBack && <Later><GiveBack orders={step.orders} onClose={() => setGivingBack(false)} /></Later>}
       {problem && <Problem step={step} onClose={() => setProblem(false)} />}
     </section>
   )
@@ -92,8 +99,6 @@ function Finding({ order: { dropoff: d } }: { order: Order }) {
     </>
   )
 }
-
-const nameOf = (o: Order) => o.external_id || shortId(o.id)
 
 function Orders({ orders }: { orders: Order[] }) {
   const t = useWords()

@@ -17,6 +17,10 @@ export function noticeText(t: Words, n: Pick<Notice, 'kind' | 'code' | 'state' |
       if (n.state === 'cancelled') return t.notice.cancelled
       if (n.state === 'pending' || n.state === 'offered' || n.state === 'scheduled') return t.notice.reassigned
       return fill(n.state === 'delivered' || n.state === 'returned' ? t.notice.ended : t.notice.impossible, { state })
+    case 'taken_away':
+      return n.state === 'cancelled' ? t.notice.cancelled : t.notice.reassigned
+    case 'too_old':
+      return t.notice.tooOld
     case 'proof_wrong':
       return t.notice.pin
     case 'proof_missing':

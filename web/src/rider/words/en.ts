@@ -18,11 +18,35 @@ export const en = {
   shift: {
     off: 'You are offline', offHint: 'Go online to get orders.', goOnline: 'Go online', until: 'Until', hours: '{{n}} h', starting: 'Going online…',
     on: 'You are online', onHint: 'Waiting for an order. Keep this page open.', untilTime: 'until {{time}}', over: 'Your shift is over: no new orders come.', goOffline: 'Go offline', ending: 'Going offline…',
-    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', notBooked: 'Shifts are booked here, and you have none for now. Look at the shifts above.', notInZone: 'Go to your zone first: a shift begins there.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
+    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', notBooked: 'Shifts are booked here, and you have none for now. Look at the shifts above.', notInZone: 'Go to your zone first: a shift begins there.', rest: 'You have worked as long as is allowed. Have a rest first.', restUntil: 'You have worked as long as is allowed. You may go online again at {{time}}.', bookedOnly: 'Shifts are booked here. Book one to go online.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
   },
   slots: {
-    title: 'Book shifts', none: 'No shifts are offered in the next 7 days.', free: 'places left: {{n}}', yours: 'yours', book: 'Book', cancel: 'Give back', full: 'Full',
+    title: 'Book shifts', none: 'No shifts are offered in the next 7 days.', free: 'places left: {{n}}', yours: 'yours', book: 'Book', cancel: 'Give back', full: 'Full', next: 'Your next shift', checkIn: 'Check in', checkInFrom: 'You can check in from {{time}} on.', checkInHint: 'Your shift begins when you check in.',
     refusal: { needsNetwork: 'For this you need a connection.', full: 'Somebody was faster: it is full now.', overlaps: 'You have booked another shift at that time.', closed: 'It is too late for that. Ask your dispatcher.', failed: 'That did not work. Try again.' },
+  },
+  hours: {
+    today: 'Worked today', breakDue: 'Break due', mustEnd: 'Work must end', rest: 'Rest until', by: 'by {{time}}', hm: '{{h}} h {{m}} min', m: '{{m}} min',
+    breakNow: 'Take a break', breakLater: 'Break after the last drop', noBreak: 'No break after all', endLater: 'Go offline after the last drop',
+    onBreak: 'You are on a break', onBreakHint: 'No orders come until you are back.', since: 'since {{time}}', back: 'I’m back',
+    breakAsked: 'Your break begins with the last drop. No new orders come until then.', endAsked: 'You go offline with the last drop. No new orders come.',
+  },
+  giveBack: {
+    button: 'Give it back', title: 'Give the order back', which: 'Which one?', why: 'Why?', send: 'Give back',
+    hint: 'It goes to another rider, with whatever belongs to it, and you are not asked for it again. It counts in no rate.',
+    reasons: { too_far: 'Too far', long_wait: 'The wait is too long', vehicle: 'Trouble with my vehicle', too_much: 'Too much at once', shift_ending: 'My shift ends', other: 'Something else' },
+    refusal: { needsNetwork: 'For this you need a connection.', tooLate: 'It is too late: it was picked up, or is no longer yours.', off: 'Giving back is switched off here. Ask your dispatcher.', failed: 'That did not work. Try again.' },
+  },
+  devices: {
+    title: 'Phones logged in', hint: 'Log out one that you have lost: it is refused at once.', nameless: 'A phone', current: 'this phone', seen: 'last used {{day}}, {{time}}', out: 'Log out', sure: 'Really?', failed: 'The list could not be read. Check your connection.',
+  },
+  statements: {
+    title: 'Statements', week: 'Weeks', month: 'Months', earlier: 'Earlier', later: 'Later', none: 'Nothing was earned on these days.', csv: 'Save as a table (CSV)', failed: 'It could not be read. Check your connection.',
+    kind: { delivered: 'Delivered', returned: 'Brought back', adjustment: 'Correction', guarantee: 'Guarantee, topped up' },
+    term: { peak: 'Peak bonus', long_distance: 'Long distance', rain: 'Rain' },
+  },
+  push: {
+    title: 'Wake this phone for offers', ask: 'Shall this phone wake you when an offer comes while the app is closed?', yes: 'Yes, wake me', no: 'Not now', on: 'On', off: 'Off',
+    denied: 'Notifications are forbidden for this page. Allow them in the browser’s settings.', failed: 'It could not be switched on. Check your connection and try again.', unavailable: 'This browser can’t be woken. On an iPhone, install the app on the home screen first.',
   },
   pool: {
     title: 'Orders to claim', claim: 'Claim', deciding: '{{n}} s', way: '{{away}} to the store, then {{ride}}; done {{time}}', fair: 'Claims are collected for some seconds; the best placed rider gets the order, not the fastest phone.',
@@ -90,6 +114,7 @@ export const en = {
     ended: 'This order has ended already: {{state}}.',
     impossible: 'This does not fit any more: the order is now “{{state}}”.',
     pin: 'That was not the right proof. Ask the customer again and enter it once more.',
+    tooOld: 'This was done more than a day ago, and the server takes it no more. Tell your dispatcher.',
     missing: 'The server still misses something for this delivery. Look at the step again.',
     other: 'The server did not take this. {{detail}}',
     server: 'The server failed several times. Tell your dispatcher what you did.',

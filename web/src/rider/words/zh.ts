@@ -20,11 +20,35 @@ export const zh: Words = {
   shift: {
     off: '你已下线', offHint: '上线后开始接单。', goOnline: '上线', until: '到几点', hours: '{{n}} 小时', starting: '正在上线…',
     on: '你已上线', onHint: '等待派单，请保持此页面打开。', untilTime: '到 {{time}}', over: '班次已结束，不再派新单。', goOffline: '下线', ending: '正在下线…',
-    hasWork: '你还有没送完的单，请先送完，或请调度员转给别人。', notBooked: '这里要先约班，你现在没有班次，请看上面的班次。', notInZone: '请先到你的区域，在那里才能上线。', needsNetwork: '此操作需要网络，有网络后再试。', failed: '没有成功，请再试一次。', deliveredToday: '本班次已送达', since: '上线时间',
+    hasWork: '你还有没送完的单，请先送完，或请调度员转给别人。', notBooked: '这里要先约班，你现在没有班次，请看上面的班次。', notInZone: '请先到你的区域，在那里才能上线。', rest: '已达到工作时长上限，请先休息。', restUntil: '已达到工作时长上限，{{time}} 后可再上线。', bookedOnly: '这里要先约班才能上线。', needsNetwork: '此操作需要网络，有网络后再试。', failed: '没有成功，请再试一次。', deliveredToday: '本班次已送达', since: '上线时间',
   },
   slots: {
-    title: '预约班次', none: '未来 7 天没有班次。', free: '剩 {{n}} 个名额', yours: '已预约', book: '预约', cancel: '取消', full: '已满',
+    title: '预约班次', none: '未来 7 天没有班次。', free: '剩 {{n}} 个名额', yours: '已预约', book: '预约', cancel: '取消', full: '已满', next: '你的下一个班次', checkIn: '签到', checkInFrom: '{{time}} 起可以签到。', checkInHint: '签到后班次开始。',
     refusal: { needsNetwork: '此操作需要网络。', full: '名额刚被抢完。', overlaps: '这个时间你已约了别的班次。', closed: '已经来不及了，请找调度员。', failed: '没有成功，请再试一次。' },
+  },
+  hours: {
+    today: '今天已工作', breakDue: '需要休息', mustEnd: '必须下班', rest: '休息到', by: '{{time}} 前', hm: '{{h}} 小时 {{m}} 分钟', m: '{{m}} 分钟',
+    breakNow: '休息一下', breakLater: '送完后休息', noBreak: '取消休息', endLater: '送完后下线',
+    onBreak: '你正在休息', onBreakHint: '回来之前不会派单。', since: '{{time}} 开始', back: '我回来了',
+    breakAsked: '送完手上的单就开始休息，在此之前不再派新单。', endAsked: '送完手上的单就下线，不再派新单。',
+  },
+  giveBack: {
+    button: '退单', title: '退回这个订单', which: '退哪一单？', why: '为什么？', send: '退单',
+    hint: '订单和同一任务的其他单会转给别的骑手，不会再派给你，也不影响任何比率。',
+    reasons: { too_far: '太远', long_wait: '等餐太久', vehicle: '车辆有问题', too_much: '单太多', shift_ending: '快下班了', other: '其他原因' },
+    refusal: { needsNetwork: '此操作需要网络。', tooLate: '来不及了：已取餐，或已不归你。', off: '这里没有开放退单，请找调度员。', failed: '没有成功，请再试一次。' },
+  },
+  devices: {
+    title: '已登录的手机', hint: '手机丢了就在这里登出，立即生效。', nameless: '一部手机', current: '这部手机', seen: '上次使用 {{day}} {{time}}', out: '登出', sure: '确定？', failed: '无法读取，请检查网络。',
+  },
+  statements: {
+    title: '收入明细', week: '按周', month: '按月', earlier: '更早', later: '更晚', none: '这些天没有收入。', csv: '保存为表格（CSV）', failed: '无法读取，请检查网络。',
+    kind: { delivered: '送达', returned: '退回门店', adjustment: '调整', guarantee: '保底补足' },
+    term: { peak: '高峰奖励', long_distance: '远距离奖励', rain: '雨天奖励' },
+  },
+  push: {
+    title: '有新单时唤醒手机', ask: '应用关闭时，有新单要提醒你吗？', yes: '好，提醒我', no: '以后再说', on: '开', off: '关',
+    denied: '此页面的通知被禁止了，请在浏览器设置里允许。', failed: '没有打开，请检查网络后再试。', unavailable: '这个浏览器无法唤醒。在 iPhone 上请先把应用装到主屏幕。',
   },
   pool: {
     title: '可抢订单', claim: '抢单', deciding: '{{n}} 秒', way: '到店 {{away}}，配送 {{ride}}，{{time}} 送完', fair: '抢单会收集几秒钟，由位置最合适的骑手得到，不比手速。',
@@ -89,6 +113,7 @@ export const zh: Words = {
     ended: '这个订单已经结束：{{state}}。',
     impossible: '现在不能这样操作：订单是“{{state}}”。',
     pin: '凭证不对。请再问顾客一次并重新输入。',
+    tooOld: '这是一天以前的操作，服务器不再接受，请告诉调度员。',
     missing: '这一单还缺送达凭证，请再看一下这一步。',
     other: '服务器没有接受。{{detail}}',
     server: '服务器多次出错，请告诉调度员你做了什么。',
