@@ -28,6 +28,22 @@ for (const one of which.split(',')) {
   await page.fill('input[name=password]', process.env.PASSWORD ?? 'paidan-demo')
   const from = Date.now()
   await page.click('button[type=submit]')
+  const desk = { shifts: '/shifts', template: '/shifts', settlements: '/settlements', adjust: '/settlements' }[what]
+  if (desk) {
+    await page.waitForTimeout(1500) // logged in
+    await page.goto(url + desk)
+    await page.locator(desk === '/shifts' ? '[data-testid=slot]' : '[data-testid=settlement]').nth(3).click()
+    await page.waitForSelector('[data-testid=booking], [data-testid=line]')
+    if (what === 'template') await page.getByTestId('new-template').click()
+    if (what === 'adjust') {
+      await page.getByTestId('adjust').click()
+      await page.getByTestId('write').click()
+    }
+    await page.waitForTimeout(800)
+    await page.screenshot({ path: `${out}${prefix}-${one}.png` })
+    await context.close()
+    continue
+  }
   await page.waitForSelector('[data-order], .calm b', { timeout: 30000 })
   const list = Date.now() - from
   await page.waitForFunction(() => window.__ready === true, null, { timeout: 60000 })

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
+import { useLocation } from 'wouter'
 import { ApiError, whenUnauthenticated } from './api/client'
 import * as api from './api/console'
 import type { Session } from './api/types'
@@ -7,9 +8,12 @@ import { Login } from './login/Login'
 import { forget } from './lib/forget'
 
 const Console = lazy(() => import('./shell/Console'))
+const Office = lazy(() => import('./office/Office'))
+const desk = /^\/(shifts|settlements)$/
 
 export function App() {
   const queries = useQueryClient()
+  const [path] = useLocation()
   useEffect(() => {
     whenUnauthenticated(() => {
       const had = queries.getQueryData<Session | null>(['me'])
@@ -44,7 +48,7 @@ export function App() {
   }
   return (
     <Suspense fallback={null}>
-      <Console session={me.data} />
+      {desk.test(path) ? <Office session={me.data} /> : <Console session={me.data} />}
     </Suspense>
   )
 }

@@ -7,6 +7,7 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { City } from './city.mjs'
+import { Office } from './office.mjs'
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
@@ -14,6 +15,7 @@ const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; 
 /** @param {{port?: number, dist?: string, basemap?: string, riders?: number, orders?: number, speed?: number, seed?: number}} [options] */
 export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist', import.meta.url)), basemap = '', ...size } = {}) {
   const city = new City(size)
+  const office = new Office(city)
   const state = { silent: false, down: false, role: 'dispatcher', race: '', alerts: [] }
   const clients = new Set()
   let seq = 0
@@ -79,6 +81,8 @@ export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist',
       res.on('close', () => clients.delete(res))
       return
     }
+    const desk = office.answer(req.method, path, url.searchParams, body)
+    if (desk) return json(res, ...desk)
     const report = /^incidents\/(\w+)\/acknowledge$/.exec(path)
     if (report) {
       state.alerts = state.alerts.filter((a) => a.id !== report[1])
@@ -127,7 +131,7 @@ export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist',
 
   return new Promise((resolve) => {
     server.listen(port, '127.0.0.1', () => resolve({
-      url: `http://127.0.0.1:${server.address().port}`, city, state,
+      url: `http://127.0.0.1:${server.address().port}`, city, office, state,
       close() {
         for (const t of timers) clearInterval(t)
         for (const c of clients) c.end()

@@ -1,5 +1,5 @@
 // Exact situations, made by the fake city: lost lines, races, loads, keys.
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { accessible, login, probe, ready, showAll } from '../console'
 import { startFake } from './server.mjs'
 
@@ -189,4 +189,59 @@ test('7,500 riders and 3,000 orders', async ({ page }) => {
   await page.keyboard.press('j')
   await expect(page.getByTestId('order-detail')).toBeVisible()
   expect(Date.now() - t).toBeLessThan(5000)
+})
+
+const enter = async (page: Page, where: string, role: string) => {
+  await steer({ role })
+  await page.goto(fake.url + where)
+  await page.locator('input[name=organization]').fill('demo')
+  await page.locator('input[name=email]').fill('dispatcher@demo.paidan')
+  await page.locator('input[name=password]').fill('paidan-demo')
+  await page.locator('button[type=submit]').click()
+}
+
+test('settlements: found by name and account, read line by line, put right with a reason', async ({ page }) => {
+  await enter(page, '/settlements', 'finance')
+  const rows = page.getByTestId('settlement')
+  await expect(rows).toHaveCount(30)
+  await accessible(page)
+  await page.getByTestId('account').getByText(/Riders|骑手/).click()
+  await expect(rows).toHaveCount(18)
+  await page.getByTestId('account').getByText(/All|全部/).click()
+  await page.getByTestId('find').fill('江南')
+  await expect(rows).toHaveCount(6)
+  await page.getByTestId('find').press('Escape')
+  await page.getByTestId('find').blur()
+  await page.keyboard.press('j')
+  await expect(rows.first()).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByTestId('line')).toHaveCount(9)
+  await expect(page.getByTestId('csv')).toHaveAttribute('href', /\/v1\/console\/settlements\/stl_\w+\/csv$/)
+  await page.getByTestId('adjust').click()
+  await page.getByTestId('write').click()
+  expect(fake.office.adjusted).toEqual([]) // nothing is sent before it is whole
+  await page.locator('input[name=amount]').fill('-12,5')
+  await page.locator('textarea[name=reason]').fill('cold food')
+  await accessible(page)
+  await page.getByTestId('write').dblclick()
+  await expect(page.getByTestId('adjust-form')).toHaveCount(0)
+  const [first] = fake.office.adjusted
+  expect(first).toMatchObject({ amount: -1250, currency: 'CNY', reason: 'cold food', merchant_id: expect.stringMatching(/^mer_/) })
+  expect(new Set(fake.office.adjusted.map((a: { client_id: string }) => a.client_id)).size).toBe(1) // however often it was sent
+  await page.getByTestId('to-live').click()
+  await expect(page.locator('[data-order]').first()).toBeVisible()
+})
+
+test('a viewer reads shifts and settlements, and is offered nothing that would be refused', async ({ page }) => {
+  await enter(page, '/shifts', 'viewer')
+  await expect(page.getByTestId('slot').first()).toBeVisible()
+  await page.keyboard.press('n')
+  await expect(page.getByTestId('template-form')).toHaveCount(0)
+  await page.keyboard.press('j')
+  await expect(page.getByTestId('take-out')).toHaveCount(0)
+  await expect(page.getByTestId('book')).toHaveCount(0)
+  await accessible(page)
+  await page.goto(`${fake.url}/settlements`)
+  await page.getByTestId('settlement').first().click()
+  await expect(page.getByTestId('line').first()).toBeVisible()
+  await expect(page.getByTestId('adjust')).toHaveCount(0)
 })

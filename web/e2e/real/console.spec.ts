@@ -101,6 +101,39 @@ test('language and theme switch without a reload', async ({ page }) => {
   expect(await page.evaluate(() => (window as { __same?: boolean }).__same)).toBe(true)
 })
 
+test('a template offers shifts, a rider is booked and taken out, the template ends', async ({ page }) => {
+  await login(page, server.url)
+  await page.getByTestId('user').click()
+  await page.getByTestId('to-shifts').click()
+  await page.getByTestId('new-template').click()
+  await page.locator('input[name=name]').fill('Night')
+  await page.getByTestId('save-template').click()
+  await expect(page.locator('input[name=from]')).toHaveAttribute('aria-invalid', 'true') // no times yet
+  await page.locator('input[name=from]').fill('22:00')
+  await page.locator('input[name=to]').fill('02:00')
+  await page.locator('input[name=places]').fill('2')
+  await page.getByTestId('save-template').click()
+  await expect(page.getByTestId('template').filter({ hasText: 'Night' })).toContainText('22:00 – 02:00')
+  await page.keyboard.press(']') // the next week, all of which is ahead
+  const slots = page.getByTestId('slot').filter({ hasText: 'Night' })
+  await expect(slots).toHaveCount(7)
+  await slots.first().click()
+  await page.getByTestId('book-rider').click()
+  await page.getByRole('option').first().click()
+  await page.getByTestId('book').click()
+  await expect(page.getByTestId('booking')).toHaveCount(1)
+  await expect(slots.first()).toContainText('1')
+  await accessible(page)
+  await page.getByTestId('take-out').click()
+  await page.getByTestId('take-out-sure').click()
+  await expect(page.getByTestId('booking')).toHaveCount(0)
+  await page.getByTestId('edit-template').last().click()
+  await page.locator('input[name=last_day]').fill('2020-01-01') // before it began
+  await page.getByTestId('save-template').click()
+  await expect(page.locator('input[name=last_day]')).toHaveAttribute('aria-invalid', 'true')
+  await page.keyboard.press('Escape')
+})
+
 // Each language and each theme once.
 for (const [locale, scheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as const) {
   test(`accessible: ${locale}, ${scheme}`, async ({ browser }) => {

@@ -20,7 +20,7 @@ export function whenUnauthenticated(f: () => void) {
   onUnauthenticated = f
 }
 
-export async function call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-Paidan-Console'] = '1' // other sites can't send it, so they can't use our cookie
   if (body !== undefined) headers['Content-Type'] = 'application/json'

@@ -23,6 +23,8 @@ export const en = {
     signOut: 'Sign out',
     userMenu: 'Your account',
     settings: 'Language and theme',
+    shifts: 'Shifts',
+    settlements: 'Settlements',
   },
   role: { admin: 'Administrator', dispatcher: 'Dispatcher', viewer: 'Viewer', finance: 'Finance' },
   link: {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { en as riderEn } from '../rider/words/en'
 import { zh as riderZh } from '../rider/words/zh'
+import { en as officeEn } from '../office/words/en'
+import { zh as officeZh } from '../office/words/zh'
 import { en } from './en'
 import { zh } from './zh'
 
@@ -13,6 +15,7 @@ const holes = (s: string) => [...s.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).
 
 describe.each([
   ['console', { en: flat(en), zh: flat(zh) }],
+  ['office', { en: flat(officeEn), zh: flat(officeZh) }],
   ['rider', { en: flat(riderEn), zh: flat(riderZh) }],
 ])('%s', (_, words) => {
   test('both languages have the same keys', () => {
@@ -29,7 +32,7 @@ describe.each([
   })
 
   test('Chinese is Chinese, with Chinese punctuation', () => {
-    const kept = new Set(['rider.shiftRange', 'detail.until', 'rider.loadOf', 'candidate.extra', 'age.s'])
+    const kept = new Set(['rider.shiftRange', 'detail.until', 'rider.loadOf', 'candidate.extra', 'age.s', 'shifts.places'])
     for (const [k, v] of words.zh) {
       if (!kept.has(k)) expect(v, k).toMatch(/[\u4e00-\u9fff]/)
       expect(v, k).not.toMatch(/[\u4e00-\u9fff][,:;?!]/)

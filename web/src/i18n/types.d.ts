@@ -1,9 +1,10 @@
 import 'i18next'
+import type { OfficeWords } from '../office/words/en'
 import type { Words } from './en'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: Words }
+    resources: { translation: Words; office: OfficeWords }
   }
 }

@@ -25,6 +25,8 @@ export const zh: Words = {
     signOut: '退出登录',
     userMenu: '我的账号',
     settings: '语言与主题',
+    shifts: '班次',
+    settlements: '结算',
   },
   role: { admin: '管理员', dispatcher: '调度员', viewer: '只读', finance: '财务' },
   link: {

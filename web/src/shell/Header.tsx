@@ -1,8 +1,9 @@
 import { ActionIcon, Menu, Select, Tooltip } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { IconKeyboard, IconLogout, IconMapPin, IconUserCircle } from '@tabler/icons-react'
+import { IconCalendarTime, IconKeyboard, IconLogout, IconMapPin, IconReceipt2, IconUserCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import * as api from '../api/console'
 import type { Session, Zone } from '../api/types'
 import { BandIcon } from '../lib/Marks'
@@ -50,6 +51,9 @@ export function Header({ session, zones, zone, counts, onZone }: Props) {
               <div className="dim clip">{session.user.email}</div>
               <div className="dim">{session.tenant.name} · {t(`role.${session.user.role}`)}</div>
             </div>
+            <Menu.Divider />
+            <Menu.Item component={Link} href="/shifts" leftSection={<IconCalendarTime size={16} />} data-testid="to-shifts">{t('header.shifts')}</Menu.Item>
+            <Menu.Item component={Link} href="/settlements" leftSection={<IconReceipt2 size={16} />} data-testid="to-settlements">{t('header.settlements')}</Menu.Item>
             <Menu.Divider />
             <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>{t('header.signOut')}</Menu.Item>
           </Menu.Dropdown>
