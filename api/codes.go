@@ -107,7 +107,7 @@ var codes = map[string]codeInfo{
 	codeOffShift:        {409, "Off shift", "The rider has no open shift, so there is nothing to end, and nobody to give an order to."},
 	codeOfferClosed:     {409, "Offer closed", "The offer was answered, withdrawn, or its time is over."},
 	codeUnassignable:    {409, "Can't be assigned", "The rider can't take this order: no position, the wrong vehicle or skills, or no room. `reason` is a stable word for it; of a claim also `stale` (no fresh position), `too_far` (from the store), `refused` (by this rider, lately) and `offer_open` (answer that offer first); of a handover also `other_zone` (on shift in another zone)."},
-	codeNoHandover:      {409, "Can't be handed over", "The orders can't go to another rider so; `reason` says why: `off` (the zone's policy, `handover_s`), `in_handover` (a colleague is being asked already), `same_rider`, `on_board` (picked up), `at_door` or `returning`."},
+	codeNoHandover:      {409, "Can't be handed over", "The orders can't go to another rider so; `reason` says why: `off` (the zone's policy, `handover_s`), `in_handover` (a colleague is being asked already), `same_rider`, `part_on_board` (some are picked up, or some of a job: all or none), `at_door` or `returning`."},
 	codeHandoverClosed:  {409, "Handover closed", "The handover was answered or called off, its time is over, or its orders went elsewhere; `detail` says which."},
 	codeGivingBack:      {409, "Giving back is off", "The zone's policy does not let riders give orders back (`give_back`). Ask a dispatcher."},
 	codeOrderTaken:      {409, "Order taken", "The order is not in the pool any more: another rider got it, or it was cancelled or given away. Take it off the screen."},

@@ -111,6 +111,9 @@ func (s *Server) consoleOrder(ctx context.Context, in *ByOrder) (*out[OrderDetai
 		if err != nil {
 			return err
 		}
+		if err := known.readMeets(ctx, tx, tenant, plan.Stops); err != nil {
+			return err
+		}
 		for _, r := range who {
 			d.Plan = known.stops(s.live(tenant, r.ID, r.Vehicle, plan.Stops, known), true)
 		}
@@ -264,7 +267,7 @@ func (s *Server) orderRows(ctx context.Context, tx pgx.Tx, tenant id.Tenant, ord
 	}
 	out := make([]OrderRow, len(orders))
 	for i, o := range orders {
-		out[i] = rowOf(o, known[o.Store].Name, stops[o.Rider])
+		out[i] = rowOf(o, known[o.Store].Name, bringing(o, func(r id.Rider) []rider.Stop { return stops[r] }))
 		out[i].Reason, out[i].OfferRiderID = h.reasons[o.ID], h.asked[o.ID]
 	}
 	return out, nil

@@ -92,6 +92,16 @@ func askedOver(byTaker bool) func(*testing.T, *company) scene {
 	}
 }
 
+// toMeet is a handover on board that a colleague has agreed to.
+func toMeet(t *testing.T, c *company) scene {
+	oid := c.place(t)
+	c.take(t, oid, "pickup")
+	to := c.colleague(t)
+	hid := c.w.ok(t, c.phone, "POST", "/v1/rider/handovers", c.w.handover(to.rider.ID, oid)).text("id")
+	c.w.ok(t, to.phone, "POST", "/v1/rider/handovers/"+hid+"/accept", c.w.act())
+	return scene{as: to.phone, at: map[string]string{"id": hid}, body: c.w.act()}
+}
+
 // toBeAsked is a body that asks a colleague to take an order over.
 func toBeAsked(t *testing.T, c *company) scene {
 	oid := c.place(t)
@@ -190,7 +200,7 @@ var scenes = map[string]func(*testing.T, *company) scene{
 	"uber-list-deliveries": uberDelivery, "uber-get-delivery": uberDelivery, "uber-cancel-delivery": uberDelivery,
 	"uber-update-delivery": withBody(uberDelivery, m{"tip_by_customer": 700}),
 
-	"accept-handover": askedOver(true), "decline-handover": askedOver(true), "see-handover": askedOver(true),
+	"accept-handover": askedOver(true), "decline-handover": askedOver(true), "see-handover": askedOver(true), "take-over": toMeet,
 	"cancel-handover": askedOver(false), "cancel-for-rider": askedOver(false), "propose-handover": toBeAsked, "propose-for-rider": toBeAsked,
 	"rider-colleagues": func(t *testing.T, c *company) scene {
 		return scene{at: map[string]string{"order_ids": carried()(t, c).at["id"]}}

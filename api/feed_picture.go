@@ -45,7 +45,7 @@ type shownRider struct {
 
 // putOrder takes an order in, and returns its row if it differs from what was told.
 func (p *picture) putOrder(o order.Order, h hints, now time.Time) (OrderRow, bool) {
-	row := rowOf(o, p.stores[o.Store].Name, p.stopsOf(o.Rider))
+	row := rowOf(o, p.stores[o.Store].Name, bringing(o, p.stopsOf))
 	row.Reason, row.OfferRiderID = h.reasons[o.ID], h.asked[o.ID]
 	known := p.know(o, now)
 	known.row = row

@@ -40,7 +40,7 @@ type OrderRow struct {
 // RowStop is a stop of a rider's plan on the map.
 type RowStop struct {
 	OrderID  id.Order       `json:"order_id"`
-	Kind     rider.StopKind `json:"kind" enum:"pickup,dropoff"`
+	Kind     rider.StopKind `json:"kind" enum:"pickup,dropoff,hand_over,take_over"`
 	Lat      float64        `json:"lat"`
 	Lng      float64        `json:"lng"`
 	ArriveAt time.Time      `json:"arrive_at"`

@@ -16,25 +16,33 @@ import (
 
 // Handover is orders that one rider gives to another, who agrees.
 type Handover struct {
-	ID           id.Handover         `json:"id"`
-	State        rider.HandoverState `json:"state" enum:"open,accepted,done,declined,expired,cancelled,overtaken" doc:"open: the taker is asked. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final."`
-	Giver        HandoverRider       `json:"giver" doc:"Who has the orders."`
-	Taker        HandoverRider       `json:"taker" doc:"Who is asked to take them over."`
-	OrderIDs     []id.Order          `json:"order_ids" doc:"Those that wait to change hands; once it has ended, those that it was about."`
-	ByDispatcher bool                `json:"by_dispatcher" doc:"A dispatcher asked, not the giver."`
-	Reason       string              `json:"reason"`
-	MadeAt       time.Time           `json:"made_at"`
-	ExpiresAt    time.Time           `json:"expires_at" doc:"Until then the taker may answer."`
-	SeenAt       *time.Time          `json:"seen_at"`
-	AnsweredAt   *time.Time          `json:"answered_at"`
-	EndedAt      *time.Time          `json:"ended_at"`
-	EndReason    string              `json:"end_reason" doc:"Why it was declined or cancelled; overtaken: the event of the last order."`
+	ID           id.Handover            `json:"id"`
+	State        rider.HandoverState    `json:"state" enum:"open,accepted,done,declined,expired,cancelled,overtaken" doc:"open: the taker is asked. accepted: the orders are on board, and the two have yet to meet. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final."`
+	Giver        HandoverRider          `json:"giver" doc:"Who has the orders."`
+	Taker        HandoverRider          `json:"taker" doc:"Who is asked to take them over."`
+	OrderIDs     []id.Order             `json:"order_ids" doc:"Those that wait to change hands; once it has ended, those that it was about."`
+	ByDispatcher bool                   `json:"by_dispatcher" doc:"A dispatcher asked, not the giver."`
+	Reason       string                 `json:"reason"`
+	Meet         nullable[HandoverMeet] `json:"meet" doc:"Where the two meet; null where they need not, or have not agreed yet."`
+	MadeAt       time.Time              `json:"made_at"`
+	ExpiresAt    time.Time              `json:"expires_at" doc:"Until then the taker may answer."`
+	SeenAt       *time.Time             `json:"seen_at"`
+	AnsweredAt   *time.Time             `json:"answered_at"`
+	EndedAt      *time.Time             `json:"ended_at"`
+	EndReason    string                 `json:"end_reason" doc:"Why it was declined or cancelled; overtaken: the event of the last order."`
 }
 
 // HandoverRider is a rider to those who give and take.
 type HandoverRider struct {
-	ID   id.Rider `json:"id"`
-	Name string   `json:"name"`
+	ID    id.Rider `json:"id"`
+	Name  string   `json:"name"`
+	Phone string   `json:"phone" doc:"While the two are to meet; else empty."`
+}
+
+// HandoverMeet is where orders on board change hands.
+type HandoverMeet struct {
+	Location geo.LatLng `json:"location"`
+	At       time.Time  `json:"at" doc:"When the giver is expected there."`
 }
 
 // RiderHandover is a handover as the giver and the taker see it.
@@ -46,23 +54,33 @@ type RiderHandover struct {
 	DetourM *int           `json:"detour_m" doc:"Of an open one, to the taker: by how much the way gets longer, as the crow flies from stop to stop; null when the position is not known."`
 }
 
-func handoverOf(h rider.Handover, names map[id.Rider]string) Handover {
+func handoverOf(h rider.Handover, riders map[id.Rider]rider.Rider) Handover {
+	shown := func(r id.Rider) HandoverRider {
+		x := HandoverRider{ID: r, Name: riders[r].Name}
+		if h.State == rider.HandoverAccepted {
+			x.Phone = riders[r].Phone
+		}
+		return x
+	}
 	j := Handover{
-		ID: h.ID, State: h.State, Giver: HandoverRider{h.Giver, names[h.Giver]}, Taker: HandoverRider{h.Taker, names[h.Taker]},
+		ID: h.ID, State: h.State, Giver: shown(h.Giver), Taker: shown(h.Taker),
 		OrderIDs: notNil(h.Left), ByDispatcher: h.ByStaff, Reason: h.Reason, MadeAt: h.MadeAt.UTC(), ExpiresAt: h.ExpiresAt.UTC(),
 		SeenAt: utc(h.SeenAt), AnsweredAt: utc(h.AnsweredAt), EndedAt: utc(h.EndedAt), EndReason: h.EndReason,
 	}
 	if !h.State.Live() {
 		j.OrderIDs = h.Orders
 	}
+	if h.MeetAt != nil {
+		j.Meet = some(HandoverMeet{*h.Meet, h.MeetAt.UTC()})
+	}
 	return j
 }
 
-// ridersOf names the riders of handovers.
-func ridersOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, list []rider.Handover) (map[id.Rider]string, error) {
-	names := make(map[id.Rider]string)
+// ridersOf reads the riders of handovers.
+func ridersOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, list []rider.Handover) (map[id.Rider]rider.Rider, error) {
+	riders := make(map[id.Rider]rider.Rider)
 	if len(list) == 0 {
-		return names, nil
+		return riders, nil
 	}
 	ids := make([]id.Rider, 0, 2*len(list))
 	for _, h := range list {
@@ -70,9 +88,36 @@ func ridersOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, list []rider.Han
 	}
 	found, err := rider.GetMany(ctx, tx, tenant, ids)
 	for _, r := range found {
-		names[r.ID] = r.Name
+		riders[r.ID] = r
 	}
-	return names, err
+	return riders, err
+}
+
+// readMeets reads the names of the colleagues whom stops are with.
+func (k *knownOrders) readMeets(ctx context.Context, tx pgx.Tx, tenant id.Tenant, stops []rider.Stop) error {
+	var with []id.Rider
+	for _, st := range stops {
+		if !st.With.IsZero() {
+			with = append(with, st.With)
+		}
+	}
+	if len(with) == 0 {
+		return nil
+	}
+	k.meets = make(map[id.Rider]string, len(with))
+	found, err := rider.GetMany(ctx, tx, tenant, with)
+	for _, r := range found {
+		k.meets[r.ID] = r.Name
+	}
+	return err
+}
+
+// stopsOf are the stops that handovers show.
+func stopsOf(list []rider.Handover) (out []rider.Stop) {
+	for _, h := range list {
+		out = append(out, h.Stops...)
+	}
+	return out
 }
 
 // toldHandovers is for how long a phone is told of a handover that has ended.
@@ -89,10 +134,10 @@ func ordersIn(list []rider.Handover) (out []id.Order) {
 
 // riderHandovers shows a rider's handovers. Their orders are known with what the rider earns by them.
 func (s *Server) riderHandovers(ctx context.Context, tx pgx.Tx, tenant id.Tenant, who id.Rider, list []rider.Handover, plan rider.Plan, known knownOrders) ([]RiderHandover, error) {
-	names, err := ridersOf(ctx, tx, tenant, list)
+	riders, err := ridersOf(ctx, tx, tenant, list)
 	out := make([]RiderHandover, len(list))
 	for i, h := range list {
-		j := RiderHandover{Handover: handoverOf(h, names), Mine: h.Giver == who, Orders: []OfferedOrder{}, Stops: []Stop{}}
+		j := RiderHandover{Handover: handoverOf(h, riders), Mine: h.Giver == who, Orders: []OfferedOrder{}, Stops: []Stop{}}
 		for _, o := range j.OrderIDs {
 			j.Orders = append(j.Orders, known.offered(o))
 		}
@@ -128,14 +173,15 @@ func (s *Server) listRiderHandovers(ctx context.Context, _ *empty) (*list[RiderH
 // NewHandover is orders of the rider's own that a colleague is asked to take over.
 type NewHandover struct {
 	Act
-	To       id.Rider   `json:"to" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Who is asked: see GET /v1/rider/colleagues."`
-	OrderIDs []id.Order `json:"order_ids" minItems:"1" maxItems:"50" doc:"With each, what else of its job the rider has."`
+	To       id.Rider    `json:"to" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Who is asked: see GET /v1/rider/colleagues."`
+	OrderIDs []id.Order  `json:"order_ids" minItems:"1" maxItems:"50" doc:"With each, what else of its job the rider has. Either all are on board, or none is."`
+	Meet     *geo.LatLng `json:"meet,omitempty" nullable:"false" doc:"Where to meet, of what is on board; left out: where the rider is."`
 }
 
 func (s *Server) proposeHandover(ctx context.Context, in *struct{ Body NewHandover }) (*out[RiderHandover], error) {
 	who, b := riderOf(ctx), in.Body
 	h, err := s.propose(ctx, who.Tenant, dispatch.Proposal{
-		Giver: who.Rider, Taker: b.To, Orders: b.OrderIDs, Reason: b.Reason, Actor: order.Actor{Kind: order.ActorRider, ID: who.Rider.UUID()}, Action: b.ActionID,
+		Giver: who.Rider, Taker: b.To, Orders: b.OrderIDs, Meet: b.Meet, Reason: b.Reason, Actor: order.Actor{Kind: order.ActorRider, ID: who.Rider.UUID()}, Action: b.ActionID,
 	})
 	if err != nil {
 		return nil, err
@@ -172,6 +218,9 @@ func (s *Server) shownHandover(ctx context.Context, who riderClaims, handover id
 		if err := known.readPay(ctx, tx, who.Tenant, who.Rider, h.Orders, nil); err != nil {
 			return err
 		}
+		if err := known.readMeets(ctx, tx, who.Tenant, h.Stops); err != nil {
+			return err
+		}
 		shown, err = s.riderHandovers(ctx, tx, who.Tenant, who.Rider, of, plan, known)
 		return err
 	})
@@ -199,6 +248,14 @@ func (s *Server) seeHandover(ctx context.Context, in *handoverActInput) (*struct
 func (s *Server) acceptHandover(ctx context.Context, in *handoverActInput) (*out[Plan], error) {
 	who := riderOf(ctx)
 	if _, _, err := s.dispatch.AcceptHandover(ctx, who.Tenant, who.Rider, in.ID, in.Body.action()); err != nil {
+		return nil, err
+	}
+	return s.riderPlan(ctx, &sincePlan{})
+}
+
+func (s *Server) takeOver(ctx context.Context, in *handoverActInput) (*out[Plan], error) {
+	who := riderOf(ctx)
+	if _, _, err := s.dispatch.TakeOver(ctx, who.Tenant, who.Rider, in.ID, in.Body.action()); err != nil {
 		return nil, err
 	}
 	return s.riderPlan(ctx, &sincePlan{})

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/rider"
 )
@@ -36,9 +37,9 @@ func (s *Server) listHandovers(ctx context.Context, in *handoversQuery) (*list[H
 			return err
 		}
 		found, next = cut(found, in.Limit, func(h rider.Handover) id.Handover { return h.ID })
-		names, err := ridersOf(ctx, tx, tenant, found)
+		riders, err := ridersOf(ctx, tx, tenant, found)
 		for _, h := range found {
-			data = append(data, handoverOf(h, names))
+			data = append(data, handoverOf(h, riders))
 		}
 		return err
 	})
@@ -50,15 +51,16 @@ func (s *Server) listHandovers(ctx context.Context, in *handoversQuery) (*list[H
 
 // StaffHandover is orders of one rider that another is asked to take over, by a dispatcher.
 type StaffHandover struct {
-	ActionID uuid.UUID  `json:"action_id" format:"uuid" doc:"Made by the caller, kept over retries: the same act twice is one."`
-	To       id.Rider   `json:"to" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Who is asked."`
-	OrderIDs []id.Order `json:"order_ids" minItems:"1" maxItems:"50" doc:"Of one rider; with each, what else of its job that rider has."`
-	Reason   string     `json:"reason,omitempty" maxLength:"500"`
+	ActionID uuid.UUID   `json:"action_id" format:"uuid" doc:"Made by the caller, kept over retries: the same act twice is one."`
+	To       id.Rider    `json:"to" pattern:"^rid_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Who is asked."`
+	OrderIDs []id.Order  `json:"order_ids" minItems:"1" maxItems:"50" doc:"Of one rider; with each, what else of its job that rider has. Either all are on board, or none is."`
+	Meet     *geo.LatLng `json:"meet,omitempty" nullable:"false" doc:"Where to meet, of what is on board; left out: where the giver is."`
+	Reason   string      `json:"reason,omitempty" maxLength:"500"`
 }
 
 func (s *Server) proposeForRider(ctx context.Context, in *struct{ Body StaffHandover }) (*out[Handover], error) {
 	who, b := staffOf(ctx), in.Body
-	h, err := s.propose(ctx, who.Tenant, dispatch.Proposal{Taker: b.To, Orders: b.OrderIDs, Reason: b.Reason, Actor: who.actor(), Action: b.ActionID})
+	h, err := s.propose(ctx, who.Tenant, dispatch.Proposal{Taker: b.To, Orders: b.OrderIDs, Meet: b.Meet, Reason: b.Reason, Actor: who.actor(), Action: b.ActionID})
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +68,15 @@ func (s *Server) proposeForRider(ctx context.Context, in *struct{ Body StaffHand
 }
 
 func (s *Server) handoverForStaff(ctx context.Context, tenant id.Tenant, h rider.Handover) (*out[Handover], error) {
-	var names map[id.Rider]string
+	var riders map[id.Rider]rider.Rider
 	err := s.db.Read(ctx, tenant, func(tx pgx.Tx) (err error) {
-		names, err = ridersOf(ctx, tx, tenant, []rider.Handover{h})
+		riders, err = ridersOf(ctx, tx, tenant, []rider.Handover{h})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return answer(handoverOf(h, names)), nil
+	return answer(handoverOf(h, riders)), nil
 }
 
 type cancelForStaffInput struct {

@@ -167,3 +167,80 @@ func TestADispatcherAsksForARider(t *testing.T) {
 		t.Errorf("told for ever: %v", left)
 	}
 }
+
+// What is on board changes hands where the two meet. The customer's ETA is the colleague's from the yes on; a phone without a network may tell later.
+func TestRidersMeet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	c.onShift(t)
+	to := c.colleague(t)
+	w.ok(t, c.phone, "POST", "/v1/rider/positions", m{"fixes": []m{{"seq": 1, "at": noon, "lat": duomo.Lat, "lng": duomo.Lng, "accuracy_m": 5}}})
+	w.ok(t, to.phone, "POST", "/v1/rider/positions", m{"fixes": []m{{"seq": 1, "at": noon, "lat": duomo.Lat + 0.009, "lng": duomo.Lng, "accuracy_m": 5}}})
+	oid := c.place(t)
+	c.take(t, oid, "pickup")
+	eta := func() string { return w.ok(t, c.key, "GET", "/v1/orders/"+oid, nil).text("eta_at") }
+	own := eta()
+
+	ask := w.handover(to.rider.ID, oid)
+	ask["meet"] = m{"lat": duomo.Lat + 0.002, "lng": duomo.Lng}
+	hid := w.ok(t, c.phone, "POST", "/v1/rider/handovers", ask).text("id")
+	path := "/v1/rider/handovers/" + hid
+	plan := w.ok(t, to.phone, "POST", path+"/accept", w.act())
+	stops := plan.at("stops").([]any)
+	first := stops[0].(m)
+	if len(stops) != 2 || first["kind"] != "take_over" || first["name"] != "Gino" || first["handover_id"] != hid || first["location"].(m)["lat"] != duomo.Lat+0.002 {
+		t.Errorf("the taker's plan: %s", plan.raw)
+	}
+	mine := w.ok(t, c.phone, "GET", "/v1/rider/plan?since=2", nil)
+	if give := mine.at("stops").([]any); len(give) != 1 || give[0].(m)["kind"] != "hand_over" || give[0].(m)["name"] != "Pina" {
+		t.Errorf("the giver's plan: %s", mine.raw)
+	}
+	if told := mine.at("changes").([]any); len(told) != 1 || told[0].(m)["kind"] != "relocated" || told[0].(m)["reason"] != "handover" {
+		t.Errorf("the giver is told: %s", mine.raw)
+	}
+	shown := w.ok(t, c.phone, "GET", "/v1/rider/handovers", nil).at("data").([]any)[0].(m)
+	if shown["state"] != "accepted" || shown["meet"].(m)["at"].(string) <= "2026-03-02T12:00:00Z" || shown["taker"].(m)["phone"] != to.rider.Phone {
+		t.Errorf("the meeting: %v", shown)
+	}
+	if now := eta(); now <= own {
+		t.Errorf("the customer was told %s, and now %s", own, now)
+	}
+	if row := w.ok(t, c.viewer, "GET", "/v1/console/orders?q="+oid, nil); row.status != 200 {
+		t.Errorf("the console: %s", row.raw)
+	}
+	w.refused(t, to.phone, "POST", "/v1/rider/orders/"+oid+"/deliver", w.act(), codeNotFound)
+	w.refused(t, c.phone, "POST", path+"/take-over", w.act(), codeNotFound)
+	door, taken := record("arrive_door", noon.Add(2*time.Second), m{"order_id": oid}), record("take_over", noon.Add(time.Second), m{"handover_id": hid})
+	w.clock.Advance(time.Minute)
+	for _, acts := range [][]m{{door}, {taken, door}} { // the later one arrives first
+		for _, r := range w.ok(t, to.phone, "POST", "/v1/rider/sync", m{"actions": acts}).at("results").([]any) {
+			if status := r.(m)["status"]; status != "applied" && status != "already" {
+				t.Errorf("%v", r)
+			}
+		}
+	}
+	if got := w.ok(t, c.key, "GET", "/v1/orders/"+oid, nil); got.text("state") != "at_door" || got.text("rider", "id") != to.rider.ID.String() {
+		t.Errorf("the order: %s", got.raw)
+	}
+	if left := w.ok(t, c.phone, "GET", "/v1/rider/plan", nil).at("stops").([]any); len(left) > 0 {
+		t.Errorf("the giver still has %v", left)
+	}
+	w.ok(t, to.phone, "POST", "/v1/rider/orders/"+oid+"/deliver", w.act())
+
+	again := c.place(t)
+	c.take(t, again, "pickup")
+	hid = w.ok(t, c.phone, "POST", "/v1/rider/handovers", w.handover(to.rider.ID, again)).text("id")
+	path = "/v1/rider/handovers/" + hid
+	w.ok(t, to.phone, "POST", path+"/accept", w.act())
+	if off := w.ok(t, to.phone, "POST", path+"/cancel", m{"action_id": uuid.NewString(), "at": noon, "reason": "lost the way"}); off.text("state") != "cancelled" {
+		t.Errorf("called off: %s", off.raw)
+	}
+	late := w.ok(t, to.phone, "POST", "/v1/rider/sync", m{"actions": []m{record("take_over", noon, m{"handover_id": hid})}}).at("results").([]any)[0].(m)
+	if late["error"].(m)["code"] != codeHandoverClosed || late["advice"] != "call" {
+		t.Errorf("taken over after it was called off: %v", late)
+	}
+	if back := w.ok(t, c.phone, "GET", "/v1/rider/plan", nil).at("stops").([]any); len(back) != 1 || back[0].(m)["kind"] != "dropoff" {
+		t.Errorf("the giver has %v", back)
+	}
+}

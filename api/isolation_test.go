@@ -197,7 +197,7 @@ func isolated(t *testing.T, w *world, a, b *company, creds map[string]cred) {
 		"report-incident": {"action_id": uuid.NewString(), "at": noon, "kind": "long_wait", "order_id": oid}, "raise-alarm": {"action_id": uuid.NewString(), "at": noon},
 		"rider-sync":  {"actions": []m{record("pickup", noon, m{"order_id": oid}), record("accept_offer", noon, m{"offer_id": offer.String()}), record("accept_handover", noon, m{"handover_id": handover})}},
 		"claim-order": act(), "give-back": act(),
-		"see-handover": act(), "accept-handover": act(), "decline-handover": act(), "cancel-handover": act(), "cancel-for-rider": {"reason": "x"},
+		"see-handover": act(), "take-over": act(), "accept-handover": act(), "decline-handover": act(), "cancel-handover": act(), "cancel-for-rider": {"reason": "x"},
 		"propose-handover":  {"action_id": uuid.NewString(), "at": noon, "to": b.rider.ID.String(), "order_ids": []string{oid}},
 		"propose-for-rider": {"action_id": uuid.NewString(), "to": b.rider.ID.String(), "order_ids": []string{oid}},
 		"see-offer":         act(), "accept-offer": act(), "decline-offer": act(),

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,7 +29,7 @@ func live(m *eta.Model, now time.Time, v rider.Vehicle, fix *rider.Fix, stops []
 	visits := dispatch.Schedule(m, q).Stops // those of the stops whose orders are known, in their order
 	out := make([]rider.Stop, len(stops))
 	for i, st := range stops {
-		if len(visits) > 0 && visits[0].Order == st.Order && string(visits[0].Kind) == string(st.Kind) {
+		if len(visits) > 0 && visits[0].Order == st.Order && (visits[0].Kind == eta.Pickup) == st.Kind.Loads() {
 			st.ArriveAt, st.DepartAt, st.DepartP90 = visits[0].ArriveAt.P50, visits[0].DepartAt.P50, visits[0].DepartAt.P90
 			visits = visits[1:]
 		}
@@ -56,7 +58,7 @@ func steadied(told, fresh []rider.Stop) []rider.Stop {
 	return told
 }
 
-// liveStops reads the plans of several riders, with the times expected now.
+// liveStops reads the plans of several riders, and of the colleagues to whom they hand orders over, with the times expected now.
 func (s *Server) liveStops(ctx context.Context, tx pgx.Tx, tenant id.Tenant, riders []rider.Rider) (map[id.Rider][]rider.Stop, error) {
 	ids := make([]id.Rider, len(riders))
 	for i, r := range riders {
@@ -65,6 +67,18 @@ func (s *Server) liveStops(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rid
 	plans, err := readStops(ctx, tx, tenant, ids)
 	if err != nil {
 		return nil, err
+	}
+	if more := colleaguesIn(plans); len(more) > 0 {
+		found, err := rider.GetMany(ctx, tx, tenant, more)
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := readStops(ctx, tx, tenant, more)
+		if err != nil {
+			return nil, err
+		}
+		riders = append(slices.Clip(riders), found...)
+		maps.Copy(plans, theirs)
 	}
 	var orders []id.Order
 	for _, stops := range plans {
@@ -78,4 +92,27 @@ func (s *Server) liveStops(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rid
 		plans[r.ID] = s.live(tenant, r.ID, r.Vehicle, plans[r.ID], k)
 	}
 	return plans, nil
+}
+
+// colleaguesIn are the riders without a plan here to whom those with one hand orders over.
+func colleaguesIn(plans map[id.Rider][]rider.Stop) (out []id.Rider) {
+	for _, stops := range plans {
+		for _, st := range stops {
+			if _, known := plans[st.With]; st.Kind == rider.HandOver && !known && !slices.Contains(out, st.With) {
+				out = append(out, st.With)
+			}
+		}
+	}
+	return out
+}
+
+// bringing are the stops of who brings an order to its door: of the rider who has it, or of the colleague to whom that one hands it over.
+func bringing(o order.Order, stopsOf func(id.Rider) []rider.Stop) []rider.Stop {
+	own := stopsOf(o.Rider)
+	for _, st := range own {
+		if st.Order == o.ID && st.Kind == rider.HandOver {
+			return stopsOf(st.With)
+		}
+	}
+	return own
 }

@@ -111,7 +111,8 @@ func (s *Server) fullFor(ctx context.Context, tx pgx.Tx, tenant id.Tenant, order
 		if r, ok := ratings[o.ID]; ok {
 			out[i].Rating = some(Rating{r.Stars, r.Comment, r.At})
 		}
-		out[i].EtaAt, out[i].Eta = etaOf(o, plans[o.Rider]), bandOf(o, plans[o.Rider])
+		stops := bringing(o, func(r id.Rider) []rider.Stop { return plans[r] })
+		out[i].EtaAt, out[i].Eta = etaOf(o, stops), bandOf(o, stops)
 		show := shows[o.Zone]
 		if staff {
 			show = dispatch.Privacy{CourierPhone: dispatch.ShownFull, CourierPosition: true}

@@ -74,17 +74,18 @@ func waitingSince(o order.Order) *time.Time {
 	return o.AtStoreAt
 }
 
-// Stop is a pickup or drop-off.
+// Stop is where a rider picks an order up, brings it, or meets a colleague for it.
 type Stop struct {
 	OrderID       id.Order       `json:"order_id"`
-	Kind          rider.StopKind `json:"kind" enum:"pickup,dropoff"`
+	Kind          rider.StopKind `json:"kind" enum:"pickup,dropoff,hand_over,take_over" doc:"hand_over: a colleague comes there for the order. take_over: the rider gets it there from a colleague."`
 	Location      geo.LatLng     `json:"location"`
-	Name          string         `json:"name" doc:"The store's, or the customer's."`
+	Name          string         `json:"name" doc:"The store's, the customer's or the colleague's."`
 	Address       string         `json:"address"`
 	Instructions  string         `json:"instructions"`
 	ArriveAt      time.Time      `json:"arrive_at"`
 	DepartAt      time.Time      `json:"depart_at"`
 	ReadyEstimate *time.Time     `json:"ready_estimate" doc:"For pickups."`
+	HandoverID    id.Handover    `json:"handover_id" doc:"Of hand_over and take_over; else empty."`
 
 	Suggested nullable[Suggested] `json:"suggested" doc:"What the rider's positions say has happened, until the rider says so."`
 }
@@ -201,6 +202,9 @@ func (s *Server) readWork(ctx context.Context, tenant id.Tenant, who id.Rider, v
 		if err := w.readPool(ctx, tx, s, tenant, who, lots, known); err != nil {
 			return err
 		}
+		if err := known.readMeets(ctx, tx, tenant, append(stopsOf(handovers), plan.Stops...)); err != nil {
+			return err
+		}
 		if w.Handovers, err = s.riderHandovers(ctx, tx, tenant, who, handovers, plan, known); err != nil {
 			return err
 		}
@@ -229,6 +233,7 @@ type knownOrders struct {
 	stores map[id.Store]order.Store
 	shows  map[id.Zone]dispatch.Privacy
 	pay    map[id.Order]tariff.Pay // of offered ones, where there is a tariff
+	meets  map[id.Rider]string     // names of the colleagues whom stops are with
 	now    time.Time
 }
 
@@ -280,6 +285,8 @@ func (k knownOrders) stops(stops []rider.Stop, own bool) []Stop {
 		o := k.orders[st.Order]
 		j := Stop{OrderID: st.Order, Kind: st.Kind, Location: st.At, ArriveAt: st.ArriveAt.UTC(), DepartAt: st.DepartAt.UTC()}
 		switch store := k.stores[o.Store]; {
+		case st.Kind == rider.HandOver || st.Kind == rider.TakeOver:
+			j.Name, j.HandoverID = k.meets[st.With], st.Handover
 		case st.Kind == rider.Pickup:
 			ready := o.ReadyTime()
 			j.Name, j.Address, j.ReadyEstimate = store.Name, store.Address, &ready

@@ -15,8 +15,8 @@ import (
 type PlanChange struct {
 	Kind    dispatch.ChangeKind `json:"kind" enum:"added,removed,moved,relocated" doc:"added, removed: an order. moved: a stop has another place among the others. relocated: a drop-off is elsewhere now."`
 	OrderID id.Order            `json:"order_id"`
-	Stop    rider.StopKind      `json:"stop" doc:"Of moved and relocated: pickup or dropoff."`
-	Reason  string              `json:"reason" doc:"added: dispatcher, engine. removed: cancelled, taken_away, handed_over. moved: reordered. relocated: address, returning."`
+	Stop    rider.StopKind      `json:"stop" doc:"Of moved and relocated: as in the plan."`
+	Reason  string              `json:"reason" doc:"added: dispatcher, engine. removed: cancelled, taken_away, handed_over, handover_off. moved: reordered. relocated: address, returning, handover (to where a colleague comes for it), handover_off."`
 }
 
 type sincePlan struct {

@@ -23,10 +23,10 @@ import (
 type SyncAction struct {
 	ID            uuid.UUID        `json:"id" format:"uuid" doc:"Made by the phone, kept over retries: the same act twice is one. What was told to an operation of its own has its action_id here."`
 	At            time.Time        `json:"at" doc:"By the phone's clock."`
-	Kind          dispatch.ActKind `json:"kind" enum:"start_shift,see_offer,decline_offer,accept_offer,decline_handover,accept_handover,arrive_store,pickup,arrive_door,deliver,fail,return,start_break,end_break,end_shift"`
+	Kind          dispatch.ActKind `json:"kind" enum:"start_shift,see_offer,decline_offer,accept_offer,decline_handover,accept_handover,take_over,arrive_store,pickup,arrive_door,deliver,fail,return,start_break,end_break,end_shift"`
 	OrderID       id.Order         `json:"order_id,omitempty" pattern:"^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of acts on an order: arrive_store, pickup, arrive_door, deliver, fail, return."`
 	OfferID       id.Offer         `json:"offer_id,omitempty" pattern:"^off_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of answers to an offer."`
-	HandoverID    id.Handover      `json:"handover_id,omitempty" pattern:"^hnd_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of answers to a colleague."`
+	HandoverID    id.Handover      `json:"handover_id,omitempty" pattern:"^hnd_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"Of answers to a colleague, and of take_over."`
 	EndsAt        *time.Time       `json:"ends_at,omitempty" nullable:"false" doc:"start_shift: when the rider means to stop."`
 	AfterLastDrop bool             `json:"after_last_drop,omitempty" doc:"start_break, end_shift: while stops remain, it waits for the last of them to be done, and no new orders come until then."`
 	Reason        string           `json:"reason,omitempty" maxLength:"500" doc:"Why it failed, or was declined."`

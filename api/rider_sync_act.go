@@ -109,7 +109,7 @@ func (r SyncAction) act() (a dispatch.Act, field, fix string) {
 	case r.Kind.OfOffer() && r.OfferID.IsZero():
 		return a, "offer_id", "is needed: the offer that is answered"
 	case r.Kind.OfHandover() && r.HandoverID.IsZero():
-		return a, "handover_id", "is needed: the handover that is answered"
+		return a, "handover_id", "is needed: the handover that the act is about"
 	case r.Kind.Event() != "" && r.OrderID.IsZero():
 		return a, "order_id", "is needed: the order that the act is about"
 	case r.Kind == dispatch.ActFail && r.Reason == "":
@@ -212,6 +212,10 @@ func adviceOn(kind dispatch.ActKind, p *Problem) Advice {
 		return AdviceRedo
 	case codeTooOld, codeNotBooked, codeNotInZone, codeRest:
 		return AdviceCall
+	case codeHandoverClosed:
+		if kind == dispatch.ActTakeOver { // the food is with one rider, and by the books with another
+			return AdviceCall
+		}
 	case codeTakenAway:
 		if kind == dispatch.ActArriveStore {
 			return AdviceForget

@@ -253,8 +253,9 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, rider.create("/v1/rider/handovers", "propose-handover", "Ask a colleague to take orders over"), s.proposeHandover)
 	huma.Register(a, rider.op("POST", "/v1/rider/handovers/{id}/seen", "see-handover", "Tell that what is asked was seen", 204), s.seeHandover)
 	huma.Register(a, rider.post("/v1/rider/handovers/{id}/accept", "accept-handover", "Take a colleague's orders over"), s.acceptHandover)
+	huma.Register(a, rider.post("/v1/rider/handovers/{id}/take-over", "take-over", "Tell that the colleague's orders are on board"), s.takeOver)
 	huma.Register(a, rider.op("POST", "/v1/rider/handovers/{id}/decline", "decline-handover", "Leave the orders with the colleague", 204), s.declineHandover)
-	huma.Register(a, rider.post("/v1/rider/handovers/{id}/cancel", "cancel-handover", "Keep orders that a colleague was asked to take over"), s.cancelHandover)
+	huma.Register(a, rider.post("/v1/rider/handovers/{id}/cancel", "cancel-handover", "Call off what a colleague was asked, or has agreed to"), s.cancelHandover)
 	for _, step := range steps {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.act))
 	}

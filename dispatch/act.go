@@ -23,6 +23,7 @@ const (
 	ActAcceptOffer     ActKind = "accept_offer"
 	ActDeclineHandover ActKind = "decline_handover"
 	ActAcceptHandover  ActKind = "accept_handover"
+	ActTakeOver        ActKind = "take_over"
 	ActArriveStore     ActKind = "arrive_store"
 	ActPickup          ActKind = "pickup"
 	ActArriveDoor      ActKind = "arrive_door"
@@ -40,7 +41,7 @@ const ActGiveBack ActKind = "give_back"
 // ActKinds lists the kinds that phones record, in the order of a normal day.
 func ActKinds() []ActKind {
 	return []ActKind{
-		ActStartShift, ActSeeOffer, ActDeclineOffer, ActAcceptOffer, ActDeclineHandover, ActAcceptHandover, ActArriveStore, ActPickup, ActArriveDoor, ActDeliver, ActFail, ActReturn,
+		ActStartShift, ActSeeOffer, ActDeclineOffer, ActAcceptOffer, ActDeclineHandover, ActAcceptHandover, ActTakeOver, ActArriveStore, ActPickup, ActArriveDoor, ActDeliver, ActFail, ActReturn,
 		ActStartBreak, ActEndBreak, ActEndShift,
 	}
 }
@@ -69,8 +70,10 @@ func (k ActKind) OfOffer() bool {
 	return k == ActSeeOffer || k == ActDeclineOffer || k == ActAcceptOffer
 }
 
-// OfHandover reports whether an act answers a colleague who wants to hand orders over.
-func (k ActKind) OfHandover() bool { return k == ActDeclineHandover || k == ActAcceptHandover }
+// OfHandover reports whether an act is about orders that a colleague hands over.
+func (k ActKind) OfHandover() bool {
+	return k == ActDeclineHandover || k == ActAcceptHandover || k == ActTakeOver
+}
 
 // Act is one act of a rider, of any kind.
 type Act struct {
@@ -129,6 +132,8 @@ func (s *Service) Act(ctx context.Context, tenant id.Tenant, who id.Rider, a Act
 		already, err = s.declineOffer(ctx, tenant, who, a.Offer, a.Action)
 	case ActAcceptHandover:
 		_, already, err = s.AcceptHandover(ctx, tenant, who, a.Handover, a.Action)
+	case ActTakeOver:
+		_, already, err = s.TakeOver(ctx, tenant, who, a.Handover, a.Action)
 	case ActDeclineHandover:
 		already, err = s.DeclineHandover(ctx, tenant, who, a.Handover, a.Action)
 	default:

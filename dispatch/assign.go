@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/paidan/paidan/dispatch/solver"
 	"github.com/paidan/paidan/internal/id"
@@ -84,7 +83,7 @@ func (t *txn) free(ctx context.Context, o order.Order, plans map[id.Rider]rider.
 	if err != nil {
 		return err
 	}
-	if err := t.leaveHandover(ctx, freed, e.Type); err != nil {
+	if err := t.leaveHandover(ctx, freed, e.Type, plans); err != nil {
 		return err
 	}
 	return t.leavePlan(ctx, plans, o.Rider, freed, e.Type)
@@ -118,23 +117,23 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]id.Order, 0, len(more)+len(plan.Stops))
-	for _, o := range more {
-		ids = append(ids, o.ID)
-	}
+	own := make([]id.Order, 0, len(plan.Stops))
 	for _, st := range plan.Stops {
-		if st.Kind == rider.Dropoff {
-			ids = append(ids, st.Order)
+		if !st.Kind.Loads() {
+			own = append(own, st.Order)
 		}
 	}
-	orders, err := order.GetMany(ctx, t, t.tenant, ids)
+	orders, err := order.GetMany(ctx, t, t.tenant, own)
 	if err != nil {
 		return nil, err
 	}
-	for i := range orders {
-		if slices.Contains(ids[:len(more)], orders[i].ID) { // as if it were free, and had never been refused
-			orders[i].Rider, orders[i].Offer, orders[i].State, orders[i].RefusedBy = id.Rider{}, id.Offer{}, order.Pending, nil
-		}
+	for _, o := range more { // as if it were free, and had never been refused
+		o.Rider, o.Offer, o.State, o.RefusedBy = id.Rider{}, id.Offer{}, order.Pending, nil
+		orders = append(orders, o)
+	}
+	meets, err := readMeets(ctx, t, t.tenant, plan.Zone)
+	if err != nil {
+		return nil, err
 	}
 	stores, err := storesIn(ctx, t, t.tenant, plan.Zone)
 	if err != nil {
@@ -143,7 +142,7 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 	zone.Policy.StaleAfterS = 1 << 30 // the dispatcher has judged that already
 	snap := &Snapshot{
 		Zone: zone, At: t.now, Orders: orders, Riders: []rider.OnShift{who},
-		Plans: map[id.Rider]rider.Plan{plan.Rider: plan}, Stores: stores, Positions: map[id.Rider]rider.Fix{},
+		Plans: map[id.Rider]rider.Plan{plan.Rider: plan}, Stores: stores, Meets: meets, Positions: map[id.Rider]rider.Fix{},
 	}
 	if err := snap.hours(ctx, t, t.tenant); err != nil {
 		return nil, err

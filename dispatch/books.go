@@ -110,10 +110,19 @@ func (b *Books) plans(ctx context.Context, tx pgx.Tx, tenant id.Tenant, active m
 	for _, r := range profiles {
 		capacity[r.ID] = r.Capacity
 	}
-	on := make(map[id.Order]id.Rider)
+	meets, err := meetings(ctx, tx, tenant)
+	if err != nil {
+		return err
+	}
+	on, taking := make(map[id.Order]id.Rider), make(map[id.Order]id.Rider)
 	for _, p := range plans {
 		b.Plans++
-		b.plan(p, capacity[p.Rider], active, on)
+		b.plan(p, capacity[p.Rider], active, meets, on, taking)
+	}
+	for oid, h := range meets {
+		if taking[oid] != h.Taker {
+			b.fault("rider %s is to take order %s over, and has no stop for it", h.Taker, oid)
+		}
 	}
 	for oid, o := range active {
 		if _, ok := on[oid]; !ok {
@@ -144,51 +153,86 @@ func (b *Books) jobs(active map[id.Order]order.Order) {
 	}
 }
 
-func (b *Books) plan(p rider.Plan, capacity int, active map[id.Order]order.Order, on map[id.Order]id.Rider) {
-	type need struct{ pickup, dropoff bool }
+// meetings are all orders on board that are about to change hands.
+func meetings(ctx context.Context, tx pgx.Tx, tenant id.Tenant) (map[id.Order]rider.Handover, error) {
+	list, err := rider.Meetings(ctx, tx, tenant)
+	out := make(map[id.Order]rider.Handover)
+	for _, h := range list {
+		for _, o := range h.Left {
+			out[o] = h
+		}
+	}
+	return out, err
+}
+
+// plan checks the stops of one rider: of the rider's orders, noted in on, and of those that a colleague is about to hand over, noted in taking.
+func (b *Books) plan(p rider.Plan, capacity int, active map[id.Order]order.Order, meets map[id.Order]rider.Handover, on, taking map[id.Order]id.Rider) {
+	type need struct{ loaded, unloaded bool }
 	seen := make(map[id.Order]need)
+	has := func(o order.Order) bool { return o.Rider == p.Rider }
 	aboard := 0
 	for _, oid := range p.Orders() {
-		if o, ok := active[oid]; ok && o.State.OnBoard() {
+		if o, ok := active[oid]; ok && o.State.OnBoard() && has(o) {
 			aboard += o.Load
 		}
 	}
 	most := aboard
 	for _, st := range p.Stops {
 		o, ok := active[st.Order]
-		if !ok || o.Rider != p.Rider {
+		h, meets := meets[st.Order]
+		if !ok || !has(o) && h.Taker != p.Rider {
 			b.fault("rider %s has a %s of order %s on the plan, but not the order", p.Rider, st.Kind, st.Order)
 			continue
 		}
-		if other, ok := on[st.Order]; ok && other != p.Rider {
+		if want := kindOfStop(st, meets, has(o)); st.Kind != want || st.Handover != h.ID && want != rider.Dropoff {
+			b.fault("rider %s: a %s of order %s should be a %s", p.Rider, st.Kind, st.Order, want)
+		}
+		if other, ok := on[st.Order]; ok && other != p.Rider && has(o) {
 			b.fault("order %s is on the plans of riders %s and %s", st.Order, other, p.Rider)
 		}
-		on[st.Order] = p.Rider
-		n := seen[st.Order]
-		if st.Kind == rider.Pickup {
-			if n.pickup || n.dropoff || o.State.OnBoard() {
+		if has(o) {
+			on[st.Order] = p.Rider
+		} else {
+			taking[st.Order] = p.Rider
+		}
+		n, onBoard := seen[st.Order], o.State.OnBoard() && has(o)
+		if st.Kind.Loads() {
+			if n.loaded || n.unloaded || onBoard {
 				b.fault("rider %s: the pickup of order %s (%s) is out of place", p.Rider, st.Order, o.State)
 			}
-			n.pickup = true
+			n.loaded = true
 			aboard += o.Load
 		} else {
-			if n.dropoff || (!n.pickup && !o.State.OnBoard()) {
+			if n.unloaded || (!n.loaded && !onBoard) {
 				b.fault("rider %s: the drop-off of order %s (%s) is out of place", p.Rider, st.Order, o.State)
 			}
-			n.dropoff = true
+			n.unloaded = true
 			aboard -= o.Load
 		}
 		seen[st.Order] = n
 		most = max(most, aboard)
 	}
 	for oid, n := range seen {
-		if !n.dropoff {
+		if !n.unloaded {
 			b.fault("rider %s: order %s has no drop-off on the plan", p.Rider, oid)
 		}
 	}
 	if most > capacity {
 		b.fault("rider %s would carry %d with a capacity of %d", p.Rider, most, capacity)
 	}
+}
+
+// kindOfStop is what a stop must be: of an order that two riders meet for, one hands it over, and the other takes it over and brings it to the door.
+func kindOfStop(st rider.Stop, meets, has bool) rider.StopKind {
+	switch {
+	case meets && has:
+		return rider.HandOver
+	case meets && st.Kind.Loads():
+		return rider.TakeOver
+	case st.Kind.Loads():
+		return rider.Pickup
+	}
+	return rider.Dropoff
 }
 
 // offers checks open offers against offered orders, both ways.

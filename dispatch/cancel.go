@@ -53,7 +53,7 @@ func (t *txn) take(ctx context.Context, before order.Order, plans map[id.Rider]r
 	if err := t.leavePlan(ctx, plans, before.Rider, o, e.Type); err != nil {
 		return o, false, err
 	}
-	if err := t.leaveHandover(ctx, o, e.Type); err != nil {
+	if err := t.leaveHandover(ctx, o, e.Type, plans); err != nil {
 		return o, false, err
 	}
 	if err := ledger.EndOrder(ctx, t, t.tenant, o); err != nil {
@@ -94,7 +94,11 @@ func (t *txn) lockAll(ctx context.Context, seen []order.Order, others ...id.Ride
 			offers = append(offers, o.Offer)
 		}
 	}
-	plans, err := rider.LockPlans(ctx, t, t.tenant, riders)
+	takers, err := t.takersOf(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	plans, err := rider.LockPlans(ctx, t, t.tenant, append(slices.Clip(riders), takers...))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -174,11 +174,11 @@ func (in *Instance) stops(route *solver.Route, keep func(int32) bool) []rider.St
 		if !keep(st.Order) {
 			continue
 		}
-		out = append(out, rider.Stop{
-			Order: in.Orders[st.Order].ID, Kind: stopKind(st), At: in.place(st),
+		out = append(out, in.meeting(rider.Stop{
+			Order: in.Orders[st.Order].ID, Kind: in.kindOf(st), At: in.place(st),
 			ArriveAt: in.At.Add(time.Duration(route.Arrive[k]) * time.Second),
 			DepartAt: in.At.Add(time.Duration(route.Depart[k]) * time.Second),
-		})
+		}))
 	}
 	return out
 }

@@ -19,7 +19,10 @@ import (
 //
 //   - The giver, or a dispatcher, proposes it (ProposeHandover). Nothing changes before the taker says yes.
 //   - The taker answers in time or not at all (AcceptHandover, DeclineHandover); who proposed it, or gives, may call it off (CancelHandover).
-//   - With the yes the orders are the taker's, in one step: handed_over. They never wait for a rider in between.
+//   - What is not picked up is the taker's with the yes, in one step: handed_over. It never waits for a rider in between.
+//   - What is on board has to change hands: both plans get a stop at the meeting place (meet.go), and the orders stay the giver's until the taker says
+//     to have them (TakeOver): taken_over. Until then either may think better of it. One word is enough, and it is the taker's, who answers for the
+//     food from then on: the giver's phone may be what has broken.
 //   - An order that ends, or goes elsewhere, leaves its handover (leaveHandover). One without orders is overtaken.
 //   - A job goes as a whole, as whenever somebody moves one of its orders.
 //   - Who brings an order earns it: the taker is told what when asked, the giver earns nothing by it.
@@ -42,9 +45,9 @@ type CannotHandOverError struct{ Reason string }
 
 // Reasons why orders can't be handed over.
 const (
-	ReasonHandoverOff = "off"        // the zone's policy
-	ReasonSameRider   = "same_rider" // to the rider who has them
-	ReasonOnBoard     = "on_board"
+	ReasonHandoverOff = "off"           // the zone's policy
+	ReasonSameRider   = "same_rider"    // to the rider who has them
+	ReasonMixed       = "part_on_board" // some are, or some of a job are: deliver or pick up first
 	ReasonAtDoor      = "at_door"
 	ReasonGoesBack    = "returning"
 )
@@ -83,27 +86,29 @@ func (s *Service) ProposeHandover(ctx context.Context, tenant id.Tenant, p Propo
 			return err
 		}
 		list := ofRider(locked, giver)
+		aboard, cannot := mayHandOver(locked, giver)
 		policy, err := PolicyOf(ctx, t, tenant, list[0].Zone)
 		if err != nil {
 			return err
 		}
-		switch err := mayHandOver(list); {
+		switch {
 		case policy.HandoverS == 0:
 			return &CannotHandOverError{ReasonHandoverOff}
 		case giver == p.Taker:
 			return &CannotHandOverError{ReasonSameRider}
-		case err != nil:
-			return err
-		}
-		plan, err := s.takerPlan(ctx, t, list, plans[p.Taker], p.Taker)
-		if err != nil {
-			return err
+		case cannot != nil:
+			return cannot
 		}
 		h = rider.Handover{
 			ID: id.NewHandover(), Zone: list[0].Zone, Giver: giver, Taker: p.Taker, Orders: idsOf(list), Left: idsOf(list), State: rider.HandoverOpen,
-			ByStaff: p.Actor.Kind == order.ActorDispatcher, By: p.Actor.ID, Action: p.Action, Reason: p.Reason, Stops: plan.Stops,
+			ByStaff: p.Actor.Kind == order.ActorDispatcher, By: p.Actor.ID, Action: p.Action, Reason: p.Reason, Meet: p.Meet,
 			MadeAt: t.now, ExpiresAt: t.now.Add(policy.HandoverTTL()),
 		}
+		plan, _, err := s.takerPlan(ctx, t, h, list, aboard, plans[p.Taker])
+		if err != nil {
+			return err
+		}
+		h.Stops = plan.Stops
 		if err := t.tellPay(ctx, list, p.Taker); err != nil {
 			return err
 		}
@@ -163,36 +168,61 @@ func idsOf(list []order.Order) []id.Order {
 	return out
 }
 
-// mayHandOver refuses what is not before its pickup.
-func mayHandOver(list []order.Order) error {
+// mayHandOver tells whether locked orders, with what their jobs keep together, are on board, and refuses those that are partly.
+func mayHandOver(list []order.Order, giver id.Rider) (aboard bool, err error) {
+	n := 0
 	for _, o := range list {
 		switch o.State {
-		case order.Assigned, order.AtStore:
 		case order.PickedUp:
-			return &CannotHandOverError{ReasonOnBoard}
+			n++
 		case order.AtDoor:
-			return &CannotHandOverError{ReasonAtDoor}
+			return false, &CannotHandOverError{ReasonAtDoor}
 		case order.Returning:
-			return &CannotHandOverError{ReasonGoesBack}
-		default:
-			return &order.TransitionError{Order: o.ID, State: o.State, Event: order.EventHandedOver, Allowed: o.State.Allowed()}
+			return false, &CannotHandOverError{ReasonGoesBack}
+		case order.Assigned, order.AtStore:
+		default: // of a job, and still waiting; or over
+			if o.Rider == giver {
+				return false, &order.TransitionError{Order: o.ID, State: o.State, Event: order.EventHandedOver, Allowed: o.State.Allowed()}
+			}
 		}
 	}
-	return nil
+	if n > 0 && n < len(list) {
+		return true, &CannotHandOverError{ReasonMixed}
+	}
+	return n > 0, nil
 }
 
-// takerPlan is the taker's locked plan with more orders. rider.ErrOffShift, *CannotAssignError.
-func (s *Service) takerPlan(ctx context.Context, t *txn, list []order.Order, plan rider.Plan, taker id.Rider) (rider.Plan, error) {
-	shift, err := rider.OnShiftOf(ctx, t, t.tenant, taker)
+// takerPlan is the taker's locked plan with the giver's orders, and where the two meet if those are on board. rider.ErrOffShift, *CannotAssignError.
+func (s *Service) takerPlan(ctx context.Context, t *txn, h rider.Handover, list []order.Order, aboard bool, plan rider.Plan) (rider.Plan, *Meeting, error) {
+	shift, err := rider.OnShiftOf(ctx, t, t.tenant, h.Taker)
 	if err != nil {
-		return plan, err
+		return plan, nil, err
 	}
-	if shift.Shift.Zone != list[0].Zone {
-		return plan, &CannotAssignError{Rider: taker, Order: list[0].ID, Reason: ReasonOtherZone}
+	if shift.Shift.Zone != h.Zone {
+		return plan, nil, &CannotAssignError{Rider: h.Taker, Order: list[0].ID, Reason: ReasonOtherZone}
 	}
-	plan.Rider, plan.Zone = taker, list[0].Zone
-	plan.Stops, err = s.insert(ctx, t, list, plan)
-	return plan, err
+	plan.Rider, plan.Zone = h.Taker, h.Zone
+	if !aboard {
+		plan.Stops, err = s.insert(ctx, t, list, plan)
+		return plan, nil, err
+	}
+	m, err := s.meet(ctx, t, h, list[0].Pickup)
+	if err != nil {
+		return plan, nil, err
+	}
+	more := make([]order.Order, len(list))
+	for i, o := range list {
+		more[i] = m.takers(o, t.now)
+	}
+	if plan.Stops, err = s.insert(ctx, t, more, plan); err != nil {
+		return plan, nil, err
+	}
+	for i, st := range plan.Stops {
+		if st.Kind == rider.Pickup && slices.Contains(idsOf(list), st.Order) {
+			plan.Stops[i].Kind, plan.Stops[i].Handover, plan.Stops[i].With = rider.TakeOver, h.ID, h.Giver
+		}
+	}
+	return plan, &m, nil
 }
 
 // tellPay fixes what a rider earns by orders that are asked about or given now.

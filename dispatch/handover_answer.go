@@ -11,38 +11,56 @@ import (
 	"github.com/paidan/paidan/rider"
 )
 
-// AcceptHandover gives the handover's orders to its taker and returns the taker's plan. Accepting twice is one act (already = true).
-// rider.ErrHandoverNotFound (also for who is not the taker), *HandoverClosedError, rider.ErrOffShift, *CannotAssignError, ErrTooOld.
+// AcceptHandover says yes and returns the taker's plan: with the orders, or where they are on board, with the way to the giver. Accepting twice is
+// one act (already = true).
+// rider.ErrHandoverNotFound (also for who is not the taker), *HandoverClosedError, *CannotHandOverError (since it was proposed, a part was picked up),
+// rider.ErrOffShift, *CannotAssignError, ErrTooOld.
 func (s *Service) AcceptHandover(ctx context.Context, tenant id.Tenant, who id.Rider, handover id.Handover, a Action) (plan rider.Plan, already bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		if err := t.admit(a); err != nil {
 			return err
 		}
-		h, list, plans, err := t.lockHandover(ctx, handover)
-		if err != nil {
-			return err
-		}
-		plan = plans[who]
-		switch already = false; {
-		case h.Taker != who:
-			return rider.ErrHandoverNotFound
-		case h.State == rider.HandoverDone, h.State == rider.HandoverAccepted:
-			already = true
-			return nil
-		case h.State != rider.HandoverOpen:
-			return &HandoverClosedError{h.ID, h.State}
-		case h.ExpiresAt.Before(t.now): // the zone's next round closes it
-			return &HandoverClosedError{h.ID, rider.HandoverExpired}
-		}
-		if a.Recorded {
-			a.At = a.happened(h.MadeAt, t.now)
-		}
-		if plan, err = s.handOver(ctx, t, h, list, plans, a); err != nil {
+		if plan, already, err = s.agree(ctx, t, who, handover, a); err != nil || already {
 			return err
 		}
 		return t.keep(ctx, who, a, ActAcceptHandover, handover.UUID(), order.Order{})
 	})
 	return plan, already, err
+}
+
+// agree is AcceptHandover within a transaction.
+func (s *Service) agree(ctx context.Context, t *txn, who id.Rider, handover id.Handover, a Action) (plan rider.Plan, already bool, err error) {
+	h, list, plans, err := t.lockHandover(ctx, handover)
+	switch {
+	case err != nil:
+		return plan, false, err
+	case h.Taker != who:
+		return plan, false, rider.ErrHandoverNotFound
+	case h.State == rider.HandoverDone, h.State == rider.HandoverAccepted:
+		return plans[who], true, nil
+	case h.State != rider.HandoverOpen:
+		return plan, false, &HandoverClosedError{h.ID, h.State}
+	case h.ExpiresAt.Before(t.now): // the zone's next round closes it
+		return plan, false, &HandoverClosedError{h.ID, rider.HandoverExpired}
+	}
+	if a.Recorded {
+		a.At = a.happened(h.MadeAt, t.now)
+	}
+	move := ofRider(list, h.Giver)
+	aboard, err := mayHandOver(list, h.Giver)
+	if err != nil {
+		return plan, false, err
+	}
+	plan, meeting, err := s.takerPlan(ctx, t, h, move, aboard, plans[who])
+	if err != nil {
+		return plan, false, err
+	}
+	h.AnsweredAt = &t.now
+	t.wakeFor(h.Giver, rider.NoticePlan)
+	if meeting != nil {
+		return plan, false, t.arrange(ctx, h, *meeting, plans[h.Giver], &plan)
+	}
+	return plan, false, t.handOver(ctx, h, list, plans[h.Giver], &plan, a)
 }
 
 // lockHandover locks a handover with its riders' plans and with its orders and what their jobs keep together. rider.ErrHandoverNotFound.
@@ -70,16 +88,9 @@ func (t *txn) lockHandover(ctx context.Context, handover id.Handover) (h rider.H
 	return h, list, plans, err
 }
 
-// handOver moves locked orders, none of them picked up, to the taker's plan.
-func (s *Service) handOver(ctx context.Context, t *txn, h rider.Handover, list []order.Order, plans map[id.Rider]rider.Plan, a Action) (rider.Plan, error) {
-	giver, move := plans[h.Giver], ofRider(list, h.Giver)
-	if err := mayHandOver(move); err != nil {
-		return rider.Plan{}, err
-	}
-	plan, err := s.takerPlan(ctx, t, move, plans[h.Taker], h.Taker)
-	if err != nil {
-		return plan, err
-	}
+// handOver moves locked orders, none of them picked up, to the taker's plan, which has their stops already.
+func (t *txn) handOver(ctx context.Context, h rider.Handover, list []order.Order, giver rider.Plan, plan *rider.Plan, a Action) error {
+	move := ofRider(list, h.Giver)
 	var late []order.Order // joined the job since
 	for _, o := range move {
 		giver = giver.Without(o.ID)
@@ -88,30 +99,35 @@ func (s *Service) handOver(ctx context.Context, t *txn, h rider.Handover, list [
 		}
 	}
 	if err := t.tellPay(ctx, late, h.Taker); err != nil {
-		return plan, err
+		return err
 	}
 	for _, o := range list { // what the giver is being asked to bring along
 		if o.State == order.Offered {
 			if err := t.withdraw(ctx, o, order.System); err != nil {
-				return plan, err
+				return err
 			}
 		}
 	}
 	e := a.event(order.EventHandedOver, h.Taker, t.now)
 	e.From, e.Reason = h.Giver, h.Reason
 	if err := t.applyAll(ctx, idsOf(move), e); err != nil {
-		return plan, err
+		return err
 	}
 	giver.Zone = h.Zone
-	for _, p := range []*rider.Plan{&giver, &plan} {
+	if err := t.savePlans(ctx, &giver, plan); err != nil {
+		return err
+	}
+	t.touch(changes{zone: h.Zone, orders: idsOf(move), wake: true})
+	return t.endHandover(ctx, h, rider.HandoverDone, "")
+}
+
+func (t *txn) savePlans(ctx context.Context, plans ...*rider.Plan) error {
+	for _, p := range plans {
 		if err := t.savePlan(ctx, p); err != nil {
-			return plan, err
+			return err
 		}
 	}
-	t.touch(changes{zone: h.Zone, orders: idsOf(move), riders: []id.Rider{h.Giver, h.Taker}, wake: true})
-	t.wakeFor(h.Giver, rider.NoticePlan)
-	h.AnsweredAt = &t.now
-	return plan, t.endHandover(ctx, h, rider.HandoverDone, "")
+	return nil
 }
 
 // endHandover closes a locked handover.
@@ -151,22 +167,25 @@ func (s *Service) DeclineHandover(ctx context.Context, tenant id.Tenant, who id.
 	return already, err
 }
 
-// CancelHandover calls an open handover off, by its giver or by a dispatcher. Doing it twice is one act.
+// CancelHandover calls a handover off: by its giver, by a dispatcher, or, once agreed, by its taker. The orders stay the giver's. Doing it twice is one act.
 // rider.ErrHandoverNotFound (also for other riders'), *HandoverClosedError.
 func (s *Service) CancelHandover(ctx context.Context, tenant id.Tenant, handover id.Handover, by order.Actor, reason string) (h rider.Handover, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
-		if h, err = rider.LockHandover(ctx, t, tenant, handover); err != nil {
+		var list []order.Order
+		var plans map[id.Rider]rider.Plan
+		if h, list, plans, err = t.lockHandover(ctx, handover); err != nil {
 			return err
 		}
+		mine := by.ID == h.Giver.UUID() || by.ID == h.Taker.UUID() && h.State != rider.HandoverOpen
 		switch {
-		case by.Kind == order.ActorRider && by.ID != h.Giver.UUID():
+		case by.Kind == order.ActorRider && !mine:
 			return rider.ErrHandoverNotFound
 		case h.State == rider.HandoverCancelled:
 			return nil
-		case h.State != rider.HandoverOpen:
+		case !h.State.Live():
 			return &HandoverClosedError{h.ID, h.State}
 		}
-		if err := t.endHandover(ctx, h, rider.HandoverCancelled, reason); err != nil {
+		if err := t.callOff(ctx, h, list, plans, reason); err != nil {
 			return err
 		}
 		h, err = rider.GetHandover(ctx, t, tenant, handover)
@@ -190,30 +209,4 @@ func (t *txn) expireHandovers(ctx context.Context, zone id.Zone) error {
 		t.wakeFor(h.Giver, rider.NoticeHandoverRefused)
 	}
 	return err
-}
-
-// leavesHandover are the events after which an order waits for no other rider any more.
-var leavesHandover = []order.EventType{
-	order.EventArrivedAtDoor, order.EventDelivered, order.EventDeliveryFailed, order.EventReturned, order.EventCancelled, order.EventUnassigned,
-}
-
-// leaveHandover takes an order out of the handover in which it waits, after an event that has come in between. One that has none left is overtaken.
-func (t *txn) leaveHandover(ctx context.Context, o order.Order, after order.EventType) error {
-	if !slices.Contains(leavesHandover, after) {
-		return nil
-	}
-	live, err := rider.LiveHandovers(ctx, t, t.tenant, []id.Order{o.ID})
-	if err != nil || len(live) == 0 {
-		return err
-	}
-	h, err := rider.LockHandover(ctx, t, t.tenant, live[0].ID)
-	if err != nil || !slices.Contains(h.Left, o.ID) {
-		return err
-	}
-	if len(h.Left) == 1 {
-		return t.endHandover(ctx, h, rider.HandoverOvertaken, string(after))
-	}
-	h.Left = slices.DeleteFunc(h.Left, func(x id.Order) bool { return x == o.ID })
-	t.touch(changes{zone: h.Zone, riders: []id.Rider{h.Giver, h.Taker}})
-	return rider.SaveHandover(ctx, t, t.tenant, h)
 }

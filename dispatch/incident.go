@@ -19,7 +19,7 @@ var ErrNotOnBoard = errors.New("dispatch: the order is not on board")
 // order.ErrNotFound (also for another rider's order), ErrNotOnBoard.
 func (s *Service) Report(ctx context.Context, tenant id.Tenant, who id.Rider, kind rider.IncidentKind, about id.Order, place *geo.LatLng, a Action) (i rider.Incident, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
-		plan, err := rider.LockPlan(ctx, t, tenant, who) // two reports of one rider, one after the other
+		plans, err := t.lockPartners(ctx, who) // two reports of one rider, one after the other
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,15 @@ func (s *Service) Report(ctx context.Context, tenant id.Tenant, who id.Rider, ki
 			}
 		}
 		flow, _ := kind.Flow()
-		if err := t.follow(ctx, &i, flow, plan, a); err != nil {
+		if flow.Stops {
+			if err := t.stayAway(ctx, who, kind); err != nil {
+				return err
+			}
+			if plans, err = t.lockPartners(ctx, who); err != nil {
+				return err
+			}
+		}
+		if err := t.follow(ctx, &i, flow, plans, a); err != nil {
 			return err
 		}
 		t.touch(changes{zone: zone, riders: []id.Rider{who}, wake: flow.Stops})
@@ -50,7 +58,8 @@ func (s *Service) Report(ctx context.Context, tenant id.Tenant, who id.Rider, ki
 }
 
 // follow does what an incident leads to, and writes it into the history of each order that it touches.
-func (t *txn) follow(ctx context.Context, i *rider.Incident, flow rider.Flow, plan rider.Plan, a Action) error {
+func (t *txn) follow(ctx context.Context, i *rider.Incident, flow rider.Flow, plans map[id.Rider]rider.Plan, a Action) error {
+	plan := plans[i.Rider]
 	orders, err := order.GetMany(ctx, t, t.tenant, plan.Orders())
 	if err != nil {
 		return err
@@ -64,6 +73,9 @@ func (t *txn) follow(ctx context.Context, i *rider.Incident, flow rider.Flow, pl
 	mine := false
 	stops, changed := plan.Stops, false
 	for _, o := range orders {
+		if o.Rider != i.Rider { // a colleague still has it
+			continue
+		}
 		named := o.ID == i.Order
 		mine = mine || named
 		var kind order.EventType
@@ -95,7 +107,7 @@ func (t *txn) follow(ctx context.Context, i *rider.Incident, flow rider.Flow, pl
 		return err
 	}
 	for _, c := range cs {
-		if err := t.leaveHandover(ctx, order.Order{ID: c.Order}, c.Event.Type); err != nil {
+		if err := t.leaveHandover(ctx, order.Order{ID: c.Order}, c.Event.Type, plans); err != nil {
 			return err
 		}
 	}
@@ -113,6 +125,43 @@ func (t *txn) follow(ctx context.Context, i *rider.Incident, flow rider.Flow, pl
 	}
 	if flow.Stops {
 		return rider.CutShift(ctx, t, t.tenant, i.Rider, t.now)
+	}
+	return nil
+}
+
+// lockPartners locks a rider's plan, and those of the colleagues with whom the rider is to meet.
+func (t *txn) lockPartners(ctx context.Context, who id.Rider) (map[id.Rider]rider.Plan, error) {
+	meetings, err := rider.MeetingsOf(ctx, t, t.tenant, who)
+	if err != nil {
+		return nil, err
+	}
+	riders := []id.Rider{who}
+	for _, h := range meetings {
+		riders = append(riders, h.Giver, h.Taker)
+	}
+	return rider.LockPlans(ctx, t, t.tenant, riders)
+}
+
+// stayAway calls off the meetings to which a rider can't come who was to take orders over; who gives waits where the others come.
+func (t *txn) stayAway(ctx context.Context, who id.Rider, kind rider.IncidentKind) error {
+	meetings, err := rider.MeetingsOf(ctx, t, t.tenant, who)
+	if err != nil {
+		return err
+	}
+	for _, m := range meetings {
+		if m.Taker != who {
+			continue
+		}
+		h, list, plans, err := t.lockHandover(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		if h.State != rider.HandoverAccepted {
+			continue
+		}
+		if err := t.callOff(ctx, h, list, plans, string(kind)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -28,10 +28,12 @@ const (
 	ByEngine       = "engine"
 	WasCancelled   = "cancelled" // removed
 	WasTakenAway   = "taken_away"
-	WasHandedOver  = "handed_over" // a colleague has it
-	AddressChanged = "address"     // relocated: the customer's, or what the merchant told of it
-	GoesBack       = "returning"   // relocated: the drop-off is now at the store
-	MadeRoom       = "reordered"   // moved: the stops were put into a better order
+	WasHandedOver  = "handed_over"  // a colleague has it
+	NotHandedOver  = "handover_off" // the colleague keeps it; relocated: does not come for it
+	AddressChanged = "address"      // relocated: the customer's, or what the merchant told of it
+	GoesBack       = "returning"    // relocated: the drop-off is now at the store
+	Meets          = "handover"     // a colleague comes to take it over
+	MadeRoom       = "reordered"    // moved: the stops were put into a better order
 )
 
 // PlanChange is one thing that others changed in a rider's plan.
@@ -76,16 +78,23 @@ func changesOf(who id.Rider, was, now []rider.Stop, events map[id.Order][]order.
 		if slices.Contains(current, o) {
 			continue
 		}
-		if why := removedBy(who, events[o]); why != "" {
+		if why := removedBy(who, events[o]); why != "" && hasStop(was, o, rider.TakeOver) {
+			out = append(out, PlanChange{Kind: StopsRemoved, Order: o, Reason: NotHandedOver})
+		} else if why != "" {
 			out = append(out, PlanChange{Kind: StopsRemoved, Order: o, Reason: why})
 		}
 	}
 	for _, o := range current {
 		if slices.Contains(old, o) {
+			if met, meets := hasStop(was, o, rider.HandOver), hasStop(now, o, rider.HandOver); meets && !met {
+				out = append(out, PlanChange{Kind: StopElse, Order: o, Stop: rider.HandOver, Reason: Meets})
+			} else if met && !meets {
+				out = append(out, PlanChange{Kind: StopElse, Order: o, Stop: rider.Dropoff, Reason: NotHandedOver})
+			}
 			if why := relocatedBy(who, events[o]); why != "" {
 				out = append(out, PlanChange{Kind: StopElse, Order: o, Stop: rider.Dropoff, Reason: why})
 			}
-		} else if why := addedBy(who, events[o]); why != "" {
+		} else if why := addedBy(who, events[o]); why != "" && !hasStop(now, o, rider.TakeOver) { // which the rider has agreed to
 			out = append(out, PlanChange{Kind: StopsAdded, Order: o, Reason: why})
 		}
 	}
@@ -93,6 +102,10 @@ func changesOf(who id.Rider, was, now []rider.Stop, events map[id.Order][]order.
 		out = append(out, PlanChange{Kind: StopMoved, Order: st.Order, Stop: st.Kind, Reason: MadeRoom})
 	}
 	return out
+}
+
+func hasStop(stops []rider.Stop, o id.Order, kind rider.StopKind) bool {
+	return slices.ContainsFunc(stops, func(st rider.Stop) bool { return st.Order == o && st.Kind == kind })
 }
 
 // removedBy is why an order left a plan; "" when the rider brought it to its end.

@@ -20,6 +20,8 @@ type Instance struct {
 
 	news    int // orders due since the last round
 	orderAt map[id.Order]int32
+	legAt   map[id.Order]int32   // what a rider will do with an order that a colleague still carries
+	meets   map[id.Order]Meeting // where orders change hands
 	riderAt map[id.Rider]int32
 	barred  map[int32]string // riders who get nothing new, and why
 }
@@ -39,7 +41,7 @@ type Tentative map[id.Rider][]rider.Stop
 func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 	b := &builder{snap: s, params: params, in: &Instance{
 		At: s.At, Orders: s.Orders,
-		orderAt: make(map[id.Order]int32, len(s.Orders)), riderAt: make(map[id.Rider]int32, len(s.Riders)),
+		orderAt: make(map[id.Order]int32, len(s.Orders)), legAt: make(map[id.Order]int32), meets: s.Meets, riderAt: make(map[id.Rider]int32, len(s.Riders)),
 		barred: make(map[int32]string),
 	}}
 	b.travel()
@@ -155,6 +157,7 @@ func (b *builder) orders() {
 		b.in.orderAt[o.ID] = int32(i)
 		b.in.Problem.Orders = append(b.in.Problem.Orders, b.order(o))
 	}
+	b.legs()
 }
 
 func (b *builder) order(o *order.Order) solver.Order {
@@ -202,6 +205,9 @@ func (b *builder) order(o *order.Order) solver.Order {
 		so.OnBoard = true
 	case order.Returning: // the food goes back
 		so.OnBoard, so.Dropoff = true, o.Pickup
+	}
+	if m, ok := b.snap.Meets[o.ID]; ok && holder == m.Giver {
+		so.Dropoff, so.DropoffService = m.At, meetService
 	}
 	so.Refused = b.refused(o, so.Rider)
 	so.Group = b.group(o)
@@ -300,7 +306,7 @@ func vehicleBits(vehicles []string) uint8 {
 func countOrders(stops []rider.Stop) int {
 	n := 0
 	for _, st := range stops {
-		if st.Kind == rider.Dropoff {
+		if !st.Kind.Loads() {
 			n++
 		}
 	}

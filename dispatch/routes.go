@@ -23,7 +23,7 @@ func (b *builder) routes(warm Tentative) {
 			}
 		}
 		if tentative, ok := warm[who]; ok {
-			if route, ok := b.refresh(tentative, own, r, taken); ok {
+			if route, ok := b.refresh(tentative, own, int32(i), taken); ok {
 				r.Route = route
 			}
 		}
@@ -34,11 +34,11 @@ func (b *builder) routes(warm Tentative) {
 func (b *builder) known(stops []rider.Stop, at int32) []solver.Stop {
 	var out []solver.Stop
 	for _, st := range stops {
-		o, ok := b.in.orderAt[st.Order]
+		o, ok := b.in.find(st.Order, at)
 		if !ok || b.in.Problem.Orders[o].Rider != at {
 			continue
 		}
-		pickup := st.Kind == rider.Pickup
+		pickup := st.Kind.Loads()
 		if pickup && b.in.Problem.Orders[o].OnBoard {
 			continue
 		}
@@ -76,7 +76,8 @@ func (b *builder) accepted(own []solver.Stop) int32 {
 
 // refresh brings the last round's route up to date: stops done since are dropped, and it must still serve exactly the
 // rider's own orders, in an order that keeps what is under way first. ok is false where it does not fit any more.
-func (b *builder) refresh(tentative []rider.Stop, own []solver.Stop, r *solver.Rider, taken map[int32]bool) (route []solver.Stop, ok bool) {
+func (b *builder) refresh(tentative []rider.Stop, own []solver.Stop, at int32, taken map[int32]bool) (route []solver.Stop, ok bool) {
+	r := &b.in.Problem.Riders[at]
 	missing := make(map[solver.Stop]bool, len(own))
 	for _, st := range own {
 		missing[st] = true
@@ -84,11 +85,11 @@ func (b *builder) refresh(tentative []rider.Stop, own []solver.Stop, r *solver.R
 	room := int(r.MaxOrders) - countDropoffs(own)
 	extra := make(map[int32]bool)
 	for _, st := range tentative {
-		o, open := b.in.orderAt[st.Order]
+		o, open := b.in.find(st.Order, at)
 		if !open {
 			continue
 		}
-		stop := solver.Stop{Order: o, Pickup: st.Kind == rider.Pickup}
+		stop := solver.Stop{Order: o, Pickup: st.Kind.Loads()}
 		if missing[stop] {
 			delete(missing, stop)
 			route = append(route, stop)
@@ -129,16 +130,9 @@ func tentativeOf(in *Instance, plan *solver.Plan) Tentative {
 		}
 		stops := make([]rider.Stop, len(route.Stops))
 		for k, st := range route.Stops {
-			stops[k] = rider.Stop{Order: in.Orders[st.Order].ID, Kind: stopKind(st)}
+			stops[k] = rider.Stop{Order: in.Orders[st.Order].ID, Kind: in.kindOf(st)}
 		}
 		out[in.Riders[i].Rider.ID] = stops
 	}
 	return out
-}
-
-func stopKind(st solver.Stop) rider.StopKind {
-	if st.Pickup {
-		return rider.Pickup
-	}
-	return rider.Dropoff
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/paidan/paidan/eta"
+	"github.com/paidan/paidan/internal/clock"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/order"
@@ -37,7 +38,12 @@ func Schedule(m *eta.Model, q ScheduleQuery) eta.Estimate {
 			continue
 		}
 		stop := eta.Stop{Kind: eta.Dropoff, Order: o.ID, At: st.At, Service: door}
-		if st.Kind == rider.Pickup {
+		switch st.Kind {
+		case rider.HandOver:
+			stop.Service = toHandOver
+		case rider.TakeOver: // the colleague comes there at a time of their own
+			stop.Kind, stop.ReadyAt, stop.Service = eta.Pickup, clock.Later(st.DepartAt, q.Now), toHandOver
+		case rider.Pickup:
 			h := q.Handoff(o.Store)
 			stop.Kind, stop.Store, stop.ReadyAt = eta.Pickup, o.Store, readyAt(&o, q.Now)
 			stop.Service = eta.Range{P50: time.Duration(h.P50) * time.Second, P90: time.Duration(h.P90) * time.Second}
@@ -52,6 +58,9 @@ func Schedule(m *eta.Model, q ScheduleQuery) eta.Estimate {
 	}
 	return m.Estimate(query)
 }
+
+// toHandOver is how long it takes to hand orders over once both riders are there.
+var toHandOver = eta.Range{P50: meetService * time.Second, P90: 3 * meetService * time.Second}
 
 func remaining(service eta.Range, began *time.Time, now time.Time, here bool) eta.Range {
 	if began == nil || !here {

@@ -24,6 +24,7 @@ type Snapshot struct {
 	Offers      []rider.Offer             // open
 	Pool        map[id.Order]rider.Pooled // orders that riders may claim
 	Claims      []rider.Claim             // open, the earliest first
+	Meets       map[id.Order]Meeting      // orders on board that will change hands
 	Stores      map[id.Store]order.Store
 	Positions   map[id.Rider]rider.Fix
 	ReadySpread map[id.Order]time.Duration // of ready times that are guesses: how much sooner or later they may be
@@ -73,6 +74,9 @@ func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zo
 			return err
 		}
 		if err := snap.readPool(ctx, tx, tenant); err != nil {
+			return err
+		}
+		if snap.Meets, err = readMeets(ctx, tx, tenant, zone); err != nil {
 			return err
 		}
 		snap.Stores, err = storesIn(ctx, tx, tenant, zone)

@@ -49,12 +49,17 @@ func (s *Service) Update(ctx context.Context, tenant id.Tenant, orderID id.Order
 		if o, repeated, err = order.Apply(ctx, t, tenant, orderID, e); err != nil || repeated {
 			return err
 		}
-		if plan, ok := plans[before.Rider]; ok && moved {
-			plan.Zone, plan.Stops = o.Zone, moveDoor(plan.Stops, o)
+		for r, plan := range plans { // the rider's, or that of the colleague who will have it
+			stops := moveDoor(plan.Stops, o)
+			if !moved || slices.Equal(stops, plan.Stops) {
+				continue
+			}
+			plan.Zone, plan.Stops = o.Zone, stops
 			if err := t.savePlan(ctx, &plan); err != nil {
 				return err
 			}
-			t.wakeFor(before.Rider, rider.NoticePlan)
+			t.wakeFor(r, rider.NoticePlan)
+			t.touch(changes{zone: o.Zone, riders: []id.Rider{r}})
 		}
 		t.touch(touched(o, true, before.Rider))
 		return nil

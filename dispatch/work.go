@@ -3,8 +3,10 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/id"
 	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/order"
@@ -21,10 +23,20 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 		if err := t.admit(a); err != nil {
 			return err
 		}
-		plan, err := rider.LockPlan(ctx, t, tenant, who)
+		if a.Recorded {
+			if err := s.takeOverFirst(ctx, t, who, orderID, a); err != nil {
+				return err
+			}
+		}
+		takers, err := t.takersOf(ctx, []id.Order{orderID})
 		if err != nil {
 			return err
 		}
+		plans, err := rider.LockPlans(ctx, t, tenant, append(takers, who))
+		if err != nil {
+			return err
+		}
+		plan := plans[who]
 		if a.Recorded {
 			t.happened = a.happened(time.Time{}, t.now)
 			if err := t.acceptFirst(ctx, who, &plan, orderID); err != nil {
@@ -52,7 +64,7 @@ func (s *Service) Step(ctx context.Context, tenant id.Tenant, who id.Rider, orde
 				return err
 			}
 		}
-		if err := t.leaveHandover(ctx, o, kind); err != nil {
+		if err := t.leaveHandover(ctx, o, kind, plans); err != nil {
 			return err
 		}
 		if kind == order.EventDelivered || kind == order.EventReturned { // a late arrival changes no books
@@ -77,16 +89,13 @@ func stopsAfter(stops []rider.Stop, o order.Order, kind order.EventType) ([]ride
 	switch kind {
 	case order.EventPickedUp, order.EventArrivedAtDoor: // the latter where the pickup was recorded and is still under way
 		done = func(st rider.Stop) bool { return st.Kind == rider.Pickup }
+		if kind == order.EventArrivedAtDoor && slices.ContainsFunc(stops, func(st rider.Stop) bool { return st.Order == o.ID && st.Kind == rider.HandOver }) {
+			return broughtTo(stops, o, o.Dropoff.At), true // brought by who was to hand it over
+		}
 	case order.EventDelivered, order.EventReturned, order.EventCancelled, order.EventUnassigned:
 		done = func(rider.Stop) bool { return true }
 	case order.EventDeliveryFailed: // the food goes back: the drop-off is now at the store
-		out := rider.Plan{Stops: stops}.Without(o.ID, rider.Pickup).Stops
-		for i := range out {
-			if out[i].Order == o.ID {
-				out[i].At = o.Pickup
-			}
-		}
-		return out, true
+		return broughtTo(stops, o, o.Pickup), true
 	default:
 		return stops, false
 	}
@@ -97,4 +106,16 @@ func stopsAfter(stops []rider.Stop, o order.Order, kind order.EventType) ([]ride
 		}
 	}
 	return out, len(out) != len(stops)
+}
+
+// broughtTo is a plan's stops with nothing left to do for an order but to bring it to a place.
+func broughtTo(stops []rider.Stop, o order.Order, to geo.LatLng) []rider.Stop {
+	out := rider.Plan{Stops: stops}.Without(o.ID, rider.Pickup).Stops
+	for i, st := range out {
+		if st.Order == o.ID {
+			out[i] = toDoor(st, o)
+			out[i].At = to
+		}
+	}
+	return out
 }

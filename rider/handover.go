@@ -41,7 +41,8 @@ type Handover struct {
 	Action  uuid.UUID // made by the proposer's phone or browser
 	Reason  string
 	Stops   []Stop      // the taker's whole plan if accepted, as it looked when it was proposed
-	Meet    *geo.LatLng // where the two meet, if anything is on board; nil: nothing was
+	Meet    *geo.LatLng // where the two meet, if the orders are on board; while it is open, where the giver wants to (nil: where the giver is)
+	MeetAt  *time.Time  // when the giver is expected there; nil until they have agreed to
 
 	MadeAt     time.Time
 	ExpiresAt  time.Time

@@ -14,7 +14,7 @@ import (
 )
 
 const handoverColumns = `h.id, h.zone_id, h.giver_id, h.taker_id, h.order_ids, h.state, h.actor_kind = 'dispatcher', h.actor_id, h.action_id, h.reason, h.stops,
-	h.meet_lat, h.meet_lng, h.made_at, h.expires_at, h.seen_at, h.answered_at, h.ended_at, h.end_reason,
+	h.meet_lat, h.meet_lng, h.meet_at, h.made_at, h.expires_at, h.seen_at, h.answered_at, h.ended_at, h.end_reason,
 	array(select o.order_id from handover_orders o where o.tenant_id = h.tenant_id and o.handover_id = h.id and o.live order by o.order_id)`
 
 func scanHandover(row pgx.CollectableRow) (Handover, error) {
@@ -22,7 +22,7 @@ func scanHandover(row pgx.CollectableRow) (Handover, error) {
 	var stops []byte
 	var lat, lng *float64
 	err := row.Scan(&h.ID, &h.Zone, &h.Giver, &h.Taker, &h.Orders, &h.State, &h.ByStaff, &h.By, &h.Action, &h.Reason, &stops,
-		&lat, &lng, &h.MadeAt, &h.ExpiresAt, &h.SeenAt, &h.AnsweredAt, &h.EndedAt, &h.EndReason, &h.Left)
+		&lat, &lng, &h.MeetAt, &h.MadeAt, &h.ExpiresAt, &h.SeenAt, &h.AnsweredAt, &h.EndedAt, &h.EndReason, &h.Left)
 	if err != nil {
 		return h, err
 	}
@@ -77,9 +77,14 @@ func LiveHandovers(ctx context.Context, tx pgx.Tx, tenant id.Tenant, orders []id
 		"h.id in (select handover_id from handover_orders where tenant_id = $1 and order_id = any($2) and live) order by h.id", tenant, orders)
 }
 
-// HandoversIn are a zone's live handovers in a state, by id.
-func HandoversIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, state HandoverState) ([]Handover, error) {
-	return handovers(ctx, tx, "read the zone's handovers", "h.zone_id = $2 and h.state = $3 and h.state in ('open', 'accepted') order by h.id", tenant, zone, state)
+// MeetingsIn are a zone's accepted handovers, whose riders have yet to meet, by id.
+func MeetingsIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone) ([]Handover, error) {
+	return handovers(ctx, tx, "read the zone's meetings", "h.zone_id = $2 and h.state = 'accepted' order by h.id", tenant, zone)
+}
+
+// Meetings are all accepted handovers, by id.
+func Meetings(ctx context.Context, tx pgx.Tx, tenant id.Tenant) ([]Handover, error) {
+	return handovers(ctx, tx, "read all meetings", "h.state = 'accepted' order by h.id", tenant)
 }
 
 // ExpireHandovers ends a zone's open handovers whose time is up at now, and returns them, by id, as they were.
@@ -106,10 +111,9 @@ func HandoversOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Ride
 		"(h.giver_id = $2 or h.taker_id = $2) and (h.ended_at is null or h.ended_at >= $3) order by h.id desc", tenant, rider, since)
 }
 
-// HandoversBetween are the live handovers that a rider gives or takes, by id.
-func HandoversBetween(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) ([]Handover, error) {
-	return handovers(ctx, tx, "read the rider's live handovers",
-		"(h.giver_id = $2 or h.taker_id = $2) and h.state in ('open', 'accepted') order by h.id", tenant, rider)
+// MeetingsOf are the accepted handovers that a rider gives or takes, by id.
+func MeetingsOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) ([]Handover, error) {
+	return handovers(ctx, tx, "read the rider's meetings", "(h.giver_id = $2 or h.taker_id = $2) and h.state = 'accepted' order by h.id", tenant, rider)
 }
 
 // HandoverFilter chooses handovers for those who watch.
@@ -175,8 +179,8 @@ func SaveHandover(ctx context.Context, tx pgx.Tx, tenant id.Tenant, h Handover) 
 		tenant, h.ID, h.Left); err != nil {
 		return wrap("save the handover", err)
 	}
-	_, err := tx.Exec(ctx, `update handovers set state = $3, meet_lat = $4, meet_lng = $5, answered_at = $6, ended_at = $7, end_reason = $8
-		where tenant_id = $1 and id = $2`, tenant, h.ID, h.State, lat, lng, h.AnsweredAt, h.EndedAt, h.EndReason)
+	_, err := tx.Exec(ctx, `update handovers set state = $3, meet_lat = $4, meet_lng = $5, meet_at = $6, answered_at = $7, ended_at = $8, end_reason = $9
+		where tenant_id = $1 and id = $2`, tenant, h.ID, h.State, lat, lng, h.MeetAt, h.AnsweredAt, h.EndedAt, h.EndReason)
 	return wrap("save the handover", err)
 }
 

@@ -31,11 +31,13 @@ func Merge(current, proposed []Stop, added []id.Order) []Stop {
 			return // done, taken away, or here already
 		}
 		delete(remaining, s.key())
-		if s.Kind == Dropoff {
-			pickup := stopKey{s.Order, Pickup}
-			if p, ok := remaining[pickup]; ok {
-				delete(remaining, pickup)
-				out = append(out, p)
+		if !s.Kind.Loads() {
+			for _, kind := range []StopKind{Pickup, TakeOver} {
+				loads := stopKey{s.Order, kind}
+				if p, ok := remaining[loads]; ok {
+					delete(remaining, loads)
+					out = append(out, p)
+				}
 			}
 		}
 		out = append(out, s)

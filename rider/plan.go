@@ -15,15 +15,25 @@ type StopKind string
 const (
 	Pickup  StopKind = "pickup"
 	Dropoff StopKind = "dropoff"
+
+	HandOver StopKind = "hand_over" // to a colleague, who meets the rider there
+	TakeOver StopKind = "take_over" // from a colleague
 )
 
-// Stop is a pickup or drop-off of one order. Consecutive pickups at one place are one physical stop.
+// Loads reports whether the rider has an order on board after such a stop.
+func (k StopKind) Loads() bool { return k == Pickup || k == TakeOver }
+
+// Stop is what a rider does with one order at one place. Consecutive pickups at one place are one physical stop.
 type Stop struct {
 	Order    id.Order   `json:"order_id"`
 	Kind     StopKind   `json:"kind"`
 	At       geo.LatLng `json:"at"`
 	ArriveAt time.Time  `json:"arrive_at"` // estimated
 	DepartAt time.Time  `json:"depart_at"`
+
+	Handover id.Handover `json:"handover_id,omitzero"` // hand_over, take_over
+	With     id.Rider    `json:"with_id,omitzero"`     // hand_over, take_over: the colleague
+
 	// DepartP90 is when it is over nine times of ten; it is estimated when it is looked at, and not stored.
 	DepartP90 time.Time `json:"-"`
 }

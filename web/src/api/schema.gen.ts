@@ -1611,7 +1611,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep orders that a colleague was asked to take over */
+        /** Call off what a colleague was asked, or has agreed to */
         post: operations["cancel-handover"];
         delete?: never;
         options?: never;
@@ -1647,6 +1647,23 @@ export interface paths {
         put?: never;
         /** Tell that what is asked was seen */
         post: operations["see-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/handovers/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that the colleague's orders are on board */
+        post: operations["take-over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3595,22 +3612,34 @@ export interface components {
             id: string;
             /** Format: date-time */
             made_at: string;
+            /** @description Where the two meet; null where they need not, or have not agreed yet. */
+            meet: components["schemas"]["HandoverMeet"] | null;
             /** @description Those that wait to change hands; once it has ended, those that it was about. */
             order_ids: string[];
             reason: string;
             /** Format: date-time */
             seen_at: string | null;
             /**
-             * @description open: the taker is asked. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final.
+             * @description open: the taker is asked. accepted: the orders are on board, and the two have yet to meet. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final.
              * @enum {string}
              */
             state: "open" | "accepted" | "done" | "declined" | "expired" | "cancelled" | "overtaken";
             /** @description Who is asked to take them over. */
             taker: components["schemas"]["HandoverRider"];
         };
+        HandoverMeet: {
+            /**
+             * Format: date-time
+             * @description When the giver is expected there.
+             */
+            at: string;
+            location: components["schemas"]["LatLng"];
+        };
         HandoverRider: {
             id: string;
             name: string;
+            /** @description While the two are to meet; else empty. */
+            phone: string;
         };
         Incident: {
             /**
@@ -4114,7 +4143,9 @@ export interface components {
              * @description By the phone's clock.
              */
             at: string;
-            /** @description With each, what else of its job the rider has. */
+            /** @description Where to meet, of what is on board; left out: where the rider is. */
+            meet?: components["schemas"]["LatLng"];
+            /** @description With each, what else of its job the rider has. Either all are on board, or none is. */
             order_ids: string[];
             reason?: string;
             /** @description Who is asked: see GET /v1/rider/colleagues. */
@@ -4801,9 +4832,9 @@ export interface components {
              */
             kind: "added" | "removed" | "moved" | "relocated";
             order_id: string;
-            /** @description added: dispatcher, engine. removed: cancelled, taken_away, handed_over. moved: reordered. relocated: address, returning. */
+            /** @description added: dispatcher, engine. removed: cancelled, taken_away, handed_over, handover_off. moved: reordered. relocated: address, returning, handover (to where a colleague comes for it), handover_off. */
             reason: string;
-            /** @description Of moved and relocated: pickup or dropoff. */
+            /** @description Of moved and relocated: as in the plan. */
             stop: string;
         };
         Policy: {
@@ -5236,6 +5267,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             made_at: string;
+            /** @description Where the two meet; null where they need not, or have not agreed yet. */
+            meet: components["schemas"]["HandoverMeet"] | null;
             /** @description The rider gives. Else a colleague does. */
             mine: boolean;
             /** @description Those that wait to change hands; once it has ended, those that it was about. */
@@ -5246,7 +5279,7 @@ export interface components {
             /** Format: date-time */
             seen_at: string | null;
             /**
-             * @description open: the taker is asked. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final.
+             * @description open: the taker is asked. accepted: the orders are on board, and the two have yet to meet. done: the orders are the taker's. overtaken: they ended, or went elsewhere. The last five are final.
              * @enum {string}
              */
             state: "open" | "accepted" | "done" | "declined" | "expired" | "cancelled" | "overtaken";
@@ -5474,7 +5507,7 @@ export interface components {
             /** Format: date-time */
             arrive_at: string;
             /** @enum {string} */
-            kind: "pickup" | "dropoff";
+            kind: "pickup" | "dropoff" | "hand_over" | "take_over";
             /** Format: double */
             lat: number;
             /** Format: double */
@@ -5663,7 +5696,9 @@ export interface components {
              * @description Made by the caller, kept over retries: the same act twice is one.
              */
             action_id: string;
-            /** @description Of one rider; with each, what else of its job that rider has. */
+            /** @description Where to meet, of what is on board; left out: where the giver is. */
+            meet?: components["schemas"]["LatLng"];
+            /** @description Of one rider; with each, what else of its job that rider has. Either all are on board, or none is. */
             order_ids: string[];
             reason?: string;
             /** @description Who is asked. */
@@ -5763,11 +5798,16 @@ export interface components {
             arrive_at: string;
             /** Format: date-time */
             depart_at: string;
+            /** @description Of hand_over and take_over; else empty. */
+            handover_id: string;
             instructions: string;
-            /** @enum {string} */
-            kind: "pickup" | "dropoff";
+            /**
+             * @description hand_over: a colleague comes there for the order. take_over: the rider gets it there from a colleague.
+             * @enum {string}
+             */
+            kind: "pickup" | "dropoff" | "hand_over" | "take_over";
             location: components["schemas"]["LatLng"];
-            /** @description The store's, or the customer's. */
+            /** @description The store's, the customer's or the colleague's. */
             name: string;
             order_id: string;
             /**
@@ -5867,7 +5907,7 @@ export interface components {
              * @description start_shift: when the rider means to stop.
              */
             ends_at?: string;
-            /** @description Of answers to a colleague. */
+            /** @description Of answers to a colleague, and of take_over. */
             handover_id?: string;
             /**
              * Format: uuid
@@ -5875,7 +5915,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "decline_handover" | "accept_handover" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "start_break" | "end_break" | "end_shift";
+            kind: "start_shift" | "see_offer" | "decline_offer" | "accept_offer" | "decline_handover" | "accept_handover" | "take_over" | "arrive_store" | "pickup" | "arrive_door" | "deliver" | "fail" | "return" | "start_break" | "end_break" | "end_shift";
             /** @description Where the rider was. */
             location?: components["schemas"]["LatLng"];
             note?: string;
@@ -7050,6 +7090,7 @@ export type SchemaFix = components['schemas']['Fix'];
 export type SchemaGeofence = components['schemas']['Geofence'];
 export type SchemaGuarantee = components['schemas']['Guarantee'];
 export type SchemaHandover = components['schemas']['Handover'];
+export type SchemaHandoverMeet = components['schemas']['HandoverMeet'];
 export type SchemaHandoverRider = components['schemas']['HandoverRider'];
 export type SchemaIncident = components['schemas']['Incident'];
 export type SchemaIncidentInputBody = components['schemas']['IncidentInputBody'];
@@ -11129,6 +11170,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handover's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
             };
             /** @description Error */
             default: {

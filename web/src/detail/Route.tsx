@@ -24,7 +24,7 @@ export function Route({ stops, mine }: { stops: readonly Stop[]; mine?: string }
             <button type="button" className={`stop${own ? ' mine' : ''}`} disabled={own} onClick={() => select({ kind: 'order', id: s.order_id }, { locate: true })}>
               <span className={`mark ${s.kind}`}>{i + 1}</span>
               <span className="what clip">
-                <span className="dim">{t(`stop.${s.kind}`)}</span> {s.kind === 'pickup' ? o?.store_name ?? s.name : o?.address ?? s.address}
+                <span className="dim">{t(`stop.${s.kind}`)}</span> {s.kind === 'dropoff' ? o?.address ?? s.address : s.kind === 'pickup' ? o?.store_name ?? s.name : s.name}
               </span>
               <span className="num">
                 {late != null && late > 30 && <small style={{ color: 'var(--late)', marginInlineEnd: 5, fontWeight: 600 }}>{signedMinutes(late)}</small>}

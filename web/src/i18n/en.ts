@@ -324,7 +324,7 @@ export const en = {
     seen: 'seen',
     notSeen: 'not seen yet',
   },
-  stop: { pickup: 'Pick up', dropoff: 'Drop off', arrive: 'arrives {{time}}' },
+  stop: { pickup: 'Pick up', dropoff: 'Drop off', hand_over: 'Hand over', take_over: 'Take over', arrive: 'arrives {{time}}' },
   help: {
     title: 'Keyboard shortcuts',
     next: 'Next or previous in the list',

@@ -326,7 +326,7 @@ export const zh: Words = {
     seen: '已查看',
     notSeen: '未查看',
   },
-  stop: { pickup: '取餐', dropoff: '送达', arrive: '{{time}} 到达' },
+  stop: { pickup: '取餐', dropoff: '送达', hand_over: '转交', take_over: '接手', arrive: '{{time}} 到达' },
   help: {
     title: '键盘快捷键',
     next: '列表中下一个或上一个',

@@ -9,7 +9,7 @@ import type { Scene } from './scene'
 import { dropSize, dropSprite, palettes, riderSize, riderSprite, storeSize, storeSprite, type Scheme, type Tier } from './sprites'
 
 export type Hit = { kind: 'rider' | 'store' | 'order'; id: string; x: number; y: number }
-export interface Way { points: { x: number; y: number; label: string; kind: 'pickup' | 'dropoff' }[]; rider: string; ghost: boolean }
+export interface Way { points: { x: number; y: number; label: string; kind: 'pickup' | 'dropoff' | 'hand_over' | 'take_over' }[]; rider: string; ghost: boolean }
 export interface Selected { rider: string; order: string }
 
 interface Shown { row: RiderRow; track: Track }

@@ -19,7 +19,7 @@ export function order(id: string, change: Partial<Order> = {}): Order {
 
 export function stop(order_id: string, kind: Stop['kind'], change: Partial<Stop> = {}): Stop {
   return {
-    order_id, kind, location: kind === 'pickup' ? store : door, name: kind === 'pickup' ? 'Da Mario' : 'Anna', address: '', instructions: '',
+    order_id, kind, location: kind === 'pickup' ? store : door, name: kind === 'pickup' ? 'Da Mario' : 'Anna', address: '', instructions: '', handover_id: '',
     arrive_at: iso(600), depart_at: iso(660), ready_estimate: null, suggested: null, ...change,
   }
 }
