@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
-import { useLocation } from 'wouter'
+import { usePathname } from 'wouter/use-browser-location'
 import { ApiError, whenUnauthenticated } from './api/client'
 import * as api from './api/console'
 import type { Session } from './api/types'
@@ -13,7 +13,7 @@ const desk = /^\/(shifts|settlements)$/
 
 export function App() {
   const queries = useQueryClient()
-  const [path] = useLocation()
+  const path = usePathname()
   useEffect(() => {
     whenUnauthenticated(() => {
       const had = queries.getQueryData<Session | null>(['me'])

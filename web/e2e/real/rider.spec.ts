@@ -290,6 +290,17 @@ async function pretendPush() {
   }
 }
 
+// pusher hands a push to the service worker, as the browser does.
+async function pusher(page: Page) {
+  const devtools = await page.context().newCDPSession(page)
+  const id = new Promise<string>((r) => devtools.on('ServiceWorker.workerRegistrationUpdated', (e) => e.registrations.forEach((x) => r(x.registrationId))))
+  await devtools.send('ServiceWorker.enable')
+  const registrationId = await id
+  return (title: string) => devtools.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId, data: JSON.stringify({ title, body: 'See the route.', tag: 'offer', data: { kind: 'offer' } }) })
+}
+
+const notified = (page: Page) => page.evaluate(async () => (await (await navigator.serviceWorker.getRegistration('/rider'))!.getNotifications()).map((n) => n.title))
+
 test('a booked shift, a break, an order given back, the statement, a lost phone, being woken', async ({ browser }) => {
   const context = await onPhone(browser, { locale: 'en-GB', permissions: ['geolocation', 'notifications'] })
   await context.addInitScript(pretendPush)
@@ -351,6 +362,14 @@ test('a booked shift, a break, an order given back, the statement, a lost phone,
   expect(saved.suggestedFilename()).toMatch(/^statement-.*\.csv$/)
   await page.getByTestId('earlier').click()
   await expect(page.getByTestId('statements')).toContainText('Nothing was earned')
+
+  const push = await pusher(page)
+  await push('While it is looked at') // the stream has told that already
+  await page.goto(`${server.url}/healthz`) // the app is closed
+  await push('New offer')
+  await expect.poll(() => notified(page)).toEqual(['New offer'])
+  await page.goto(`${server.url}/rider`)
+  await expect.poll(() => notified(page)).toEqual([])
   await context.close()
 })
 
