@@ -23,6 +23,7 @@ for (const one of which.split(',')) {
     viewport: { width, height }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme,
     geolocation: { latitude: city.near.lat, longitude: city.near.lng, accuracy: 8 }, permissions: ['geolocation'], reducedMotion: 'reduce', timezoneId: lang === 'zh' ? 'Asia/Shanghai' : 'Europe/Rome',
   })
+  await context.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'default' })) // a headless browser's is denied
   const page = await context.newPage()
   page.on('console', (m) => m.type() === 'error' && !m.text().includes('INTERNET_DISCONNECTED') && console.log(one, 'console:', m.text()))
   page.on('pageerror', (e) => console.log(one, 'page:', e.message))
@@ -67,6 +68,7 @@ for (const one of which.split(',')) {
   await id('idle').waitFor()
   await page.waitForSelector('[data-gps=on]')
   await shot('idle')
+  if (await id('push-no').count()) await id('push-no').click()
   await id('break').click()
   await id('on-break').waitFor()
   await shot('break')

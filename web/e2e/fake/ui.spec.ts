@@ -227,6 +227,8 @@ test('settlements: found by name and account, read line by line, put right with 
   const [first] = fake.office.adjusted
   expect(first).toMatchObject({ amount: -1250, currency: 'CNY', reason: 'cold food', merchant_id: expect.stringMatching(/^mer_/) })
   expect(new Set(fake.office.adjusted.map((a: { client_id: string }) => a.client_id)).size).toBe(1) // however often it was sent
+  await steer({ alerts: reports() }) // whoever does the books hears of an alarm, too
+  await expect(page.getByTestId('alert-alarm')).toBeVisible()
   await page.getByTestId('to-live').click()
   await expect(page.locator('[data-order]').first()).toBeVisible()
 })

@@ -1,15 +1,16 @@
 import { ActionIcon, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconArrowLeft, IconMapPin } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link, Redirect, useLocation } from 'wouter'
 import * as api from '../api/console'
 import type { Session, Settings } from '../api/types'
+import { Alerts } from '../shell/Alerts'
 import { SessionContext } from '../shell/session'
 import { LanguageSwitch, ThemeSwitch } from '../shell/Switches'
 import { startClock } from '../live/clock'
-import { useLive } from '../live/store'
-import { keep, keptZone } from '../ui'
+import { useLive, watch } from '../live/store'
+import { keep, keptZone, useUi } from '../ui'
 import { Settlements } from './money/Settlements'
 import { Shifts } from './shifts/Shifts'
 import { useOffice } from './words'
@@ -19,11 +20,25 @@ import './office.css'
 // Office are the pages beside the live screen: what is done at a desk, once a day or a week.
 export default function Office({ session }: { session: Session }) {
   const { t } = useOffice()
-  const [path] = useLocation()
+  const [path, navigate] = useLocation()
+  const queries = useQueryClient()
   const zones = useQuery({ queryKey: ['zones'], queryFn: ({ signal }) => api.zones(signal), staleTime: 60_000 })
   const settings = useQuery({ queryKey: ['server-time'], queryFn: ({ signal }) => api.settings(signal).then(setClock), staleTime: Infinity })
   const [wanted, setWanted] = useState(keptZone)
   const zone = zones.data?.find((z) => z.id === wanted) ?? zones.data?.[0]
+  const zoneId = zone?.id ?? ''
+  useEffect(() => (zoneId ? watch(zoneId) : undefined), [zoneId]) // an alarm is heard here, too
+  const ended = useLive((s) => s.ended)
+  useEffect(() => {
+    if (!ended) return
+    queries.setQueryData(['me'], null)
+    queries.setQueryData(['ended'], true)
+  }, [ended, queries])
+  const selected = useUi((s) => s.selected)
+  const before = useRef(selected)
+  useEffect(() => { // by an alarm: it is looked at on the live screen
+    if (selected && selected !== before.current) navigate('/')
+  }, [selected, navigate])
   const shifts = path === '/shifts'
   if (!shifts && path !== '/settlements') return <Redirect to="/" replace />
   return (
@@ -44,13 +59,14 @@ export default function Office({ session }: { session: Session }) {
           <LanguageSwitch />
           <ThemeSwitch />
         </header>
+        <Alerts />
         {!settings.data ? null : shifts ? zone && <Shifts key={zone.id} zone={zone} /> : <Settlements />}
       </div>
     </SessionContext>
   )
 }
 
-// setClock takes over the server's time, which no stream tells here: it decides which week it is.
+// setClock takes over the server's time before the stream tells it: it decides which week it is.
 function setClock(s: Settings): Settings {
   useLive.setState({ clock: startClock(s.now, s.clock_speed, performance.now()) })
   return s
