@@ -105,7 +105,7 @@ for (const one of which.split(',')) {
   if (await id('offer').count()) { await page.waitForTimeout(800); await id('accept').click(); await id('offer').waitFor({ state: 'detached' }) }
   await shot('to-store')
   await id('give-back-open').click()
-  if (await page.locator('[data-testid=give-back] [aria-label] .reason').first().isVisible()) await page.locator('[data-testid=give-back] .reason').first().click()
+  if (await page.locator('[data-testid=give-back] h2').count() > 1) await page.locator('[data-testid=give-back] .reason').first().click()
   await id('give-back-too_much').click()
   await shot('give-back')
   await id('give-back-back').click()

@@ -10,7 +10,7 @@ export const en = {
     ended: 'You were signed out. Please sign in again; what was waiting to be sent is kept.',
   },
   link: {
-    live: 'Connected', connecting: 'Connecting…', polling: 'Slow connection', offline: 'No connection',
+    live: 'Connected', connecting: 'Connecting…', polling: 'Slow connection', offline: 'No network',
     offlineLong: 'Keep going: everything is kept and sent later.', old: 'As of {{time}}.',
   },
   waiting: { short: '{{n}} to send', title: 'Waiting to be sent', none: 'Everything has been sent.', explain: 'Kept on this phone. Sent by itself, once and in order, when there is a network.', positions: 'Your positions are kept and sent later, too.', at: 'done at {{time}}', pictures: 'pictures: {{n}}' },
@@ -45,7 +45,7 @@ export const en = {
     term: { peak: 'Peak bonus', long_distance: 'Long distance', rain: 'Rain' },
   },
   push: {
-    title: 'Wake this phone for offers', ask: 'Shall this phone wake you when an offer comes while the app is closed?', yes: 'Yes, wake me', no: 'Not now', on: 'On', off: 'Off',
+    title: 'Wake this phone for offers', ask: 'Shall this phone wake you when an offer comes while the app is closed?', yes: 'Wake me', no: 'Not now', on: 'On', off: 'Off',
     denied: 'Notifications are forbidden for this page. Allow them in the browser’s settings.', failed: 'It could not be switched on. Check your connection and try again.', unavailable: 'This browser can’t be woken. On an iPhone, install the app on the home screen first.',
   },
   pool: {
