@@ -48,10 +48,15 @@ export async function again(s: PushSettings, locale: string): Promise<boolean> {
 
 // sleep switches it off, here whatever the network says.
 export async function sleep(): Promise<void> {
+  await unsubscribe()
+  await ask('DELETE', '/v1/rider/push-token')
+}
+
+// unsubscribe is all that a log-out needs: the server forgets the token with the phone.
+export async function unsubscribe(): Promise<void> {
   await drop('push')
   const worker = supported() ? await registration() : undefined
   await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined)
-  await ask('DELETE', '/v1/rider/push-token')
 }
 
 // wanted: whether it was on when the rider last had a say.

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import { sleep } from '../live/push'
+import { unsubscribe } from '../live/push'
 import { signOut } from '../session'
 import { useRider } from '../state'
 import { langs, setLang, useLang, useWords, type Lang } from '../words'
@@ -25,7 +25,10 @@ export function Me() {
   const navigation = picked ?? wishedNavigation(lang)
   const [asking, setAsking] = useState(false)
   const [devices, setDevices] = useState(false)
-  const leave = () => void sleep().then(signOut).then(() => useRider.setState({ session: null, me: null, ended: false }))
+  const leave = () => {
+    void unsubscribe() // nobody waits for it
+    void signOut().then(() => useRider.setState({ session: null, me: null, ended: false }))
+  }
   return (
     <section className="me" data-testid="me">
       <h1 className="sr">{t.me.title}</h1>
