@@ -47,6 +47,7 @@ type ZoneRules struct {
 	Shifts   string `json:"shifts" enum:"open,booked" doc:"When a shift may begin: whenever the rider comes, or at a booked time."`
 	InZone   bool   `json:"in_zone" doc:"A shift begins in the zone only."`
 	GiveBack bool   `json:"give_back" doc:"Orders may be given back before the pickup."`
+	HandOver bool   `json:"hand_over" doc:"Colleagues may be asked to take orders over."`
 }
 
 // WorkHours is how a rider stands with what the zone allows.
@@ -97,7 +98,7 @@ func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {
 		if err != nil {
 			return err
 		}
-		me.Rules = ZoneRules{policy.Shifts.Start, policy.Shifts.InZone, policy.GiveBack}
+		me.Rules = ZoneRules{policy.Shifts.Start, policy.Shifts.InZone, policy.GiveBack, policy.HandoverS > 0}
 		me.Presence = s.presence(who.Tenant, who.Rider, me.Shift.v != nil, len(plan.Stops))
 		return nil
 	})

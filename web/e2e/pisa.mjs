@@ -68,5 +68,20 @@ export async function build(url, staff, policy = {}, center = somewhere()) {
     const { access_token } = await ask('POST', '/v1/rider/enrol', { code: enrolment_code, device_name: 'Pixel 9' })
     return async () => (await fetch(`${url}/v1/rider/devices`, { headers: { Authorization: `Bearer ${access_token}` } })).status
   }
-  return { slots, adjust, pair, zone, hired: hired.rider, staff: console_, shifts, change, store, near, from, phone, code: hired.enrolment_code, place, order, events, cancel, rider, reported, see }
+  // hire makes one more rider, who logs in with the phone and the same password.
+  const hire = async (name) => {
+    const phone = `+39051${String(Date.now()).slice(-7)}`
+    const { data: [made] } = await console_('POST', '/v1/console/riders', { riders: [{ name, phone, vehicle: 'ebike', zone_id: zone.id, capacity: 6, max_orders: 3, password: phonePassword }] })
+    return { id: made.rider.id, phone }
+  }
+  // assign gives a rider an order by hand, also where the engine is just asking somebody.
+  const assign = async (o, to, tries = 5) => {
+    try {
+      return await console_('POST', `/v1/console/orders/${o}/assign`, { rider_id: to, version: (await order(o)).version })
+    } catch (e) {
+      if (tries > 1 && String(e).includes('"conflict"')) return assign(o, to, tries - 1)
+      throw e
+    }
+  }
+  return { hire, assign, slots, adjust, pair, zone, hired: hired.rider, staff: console_, shifts, change, store, near, from, phone, code: hired.enrolment_code, place, order, events, cancel, rider, reported, see }
 }

@@ -29,10 +29,10 @@ test.beforeEach(async () => {
 
 const live = (page: Page) => expect(page.getByTestId('link')).toHaveAttribute('data-link', 'live', { timeout: 60_000 })
 
-async function signIn(page: Page) {
+async function signIn(page: Page, number = city.phone) {
   await page.goto(`${server.url}/rider`)
   await page.locator('input[name=tenant]').fill(credentials.tenant)
-  await page.locator('input[name=phone]').fill(city.phone)
+  await page.locator('input[name=phone]').fill(number)
   await page.locator('input[name=password]').fill(phonePassword)
   await page.getByTestId('sign-in').click()
   await live(page)
@@ -425,3 +425,72 @@ for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as c
     await context.close()
   })
 }
+
+test('orders are handed over: before the pickup, and on board where two riders meet, one of them without a network', async ({ browser }) => {
+  const carlo = await city.hire('Carlo Neri')
+  const [beas, carlos] = [await onPhone(browser, {}), await onPhone(browser, { geolocation: { latitude: city.near.lat - 0.004, longitude: city.near.lng, accuracy: 8 } })]
+  const [bea, other] = [await beas.newPage(), await carlos.newPage()]
+  await signIn(bea)
+  await goOnline(bea)
+  await signIn(other, carlo.phone)
+  await goOnline(other)
+  // read closes the sheet that tells what others changed, once it is there; of the first plan of all none is.
+  const read = async (page: Page) => { if (await page.getByTestId('changes').count()) await page.getByTestId('changes-read').click() }
+  const ask = async () => {
+    await bea.getByTestId('handover-ask').click()
+    await bea.getByTestId('colleague').first().click()
+    await bea.getByTestId('handover-vehicle').click()
+    await press(bea, 'handover-send')
+    await expect(bea.getByTestId('handover-open')).toContainText('Carlo Neri')
+    await expect(other.getByTestId('handover')).toContainText('Bea Fontani', { timeout: 30_000 })
+  }
+
+  // Before the pickup the yes is enough. A no leaves everything as it was.
+  const first = await city.place()
+  await city.assign(first.id, city.hired.id)
+  await step(bea, 'store', false)
+  await read(bea)
+  await ask()
+  await press(other, 'handover-decline')
+  await other.getByTestId('handover-no-too_far').click()
+  await expect(bea.getByTestId('handover-refused')).toBeVisible()
+  await ask()
+  await accessible(other)
+  await press(other, 'handover-accept')
+  await step(other, 'store', false)
+  await expect(bea.getByTestId('idle')).toBeVisible()
+  await press(bea, 'changes-read')
+  expect((await city.order(first.id)).rider.id).toBe(carlo.id)
+  await press(other, 'arrive')
+  await press(other, 'pickup')
+  await step(other, 'door', false)
+
+  // On board they meet. The taker's word counts, also when it is said where there is no network.
+  const second = await city.place()
+  await city.assign(second.id, city.hired.id)
+  await step(bea, 'store', false)
+  await press(bea, 'changes-read')
+  await press(bea, 'arrive')
+  await press(bea, 'pickup')
+  await step(bea, 'door', false)
+  await ask()
+  await press(other, 'handover-accept')
+  await expect(bea.getByTestId('meet')).toHaveAttribute('data-where', 'give', { timeout: 30_000 })
+  await press(bea, 'changes-read')
+  await accessible(bea)
+  await expect(bea.getByTestId('meet')).toContainText('Carlo Neri')
+  for (let i = 0; i < 2 && !(await other.getByTestId('take-over').count()); i++) { // what is on the way already comes first, if that is shorter
+    await press(other, 'arrive')
+    await press(other, 'deliver')
+  }
+  await carlos.setOffline(true)
+  await press(other, 'take-over')
+  await step(other, 'door', false)
+  expect((await city.order(second.id)).rider.id).toBe(city.hired.id)
+  await carlos.setOffline(false)
+  await expect.poll(async () => (await city.order(second.id)).rider.id, { timeout: 60_000 }).toBe(carlo.id)
+  await expect(bea.getByTestId('idle')).toBeVisible()
+  await press(bea, 'changes-read')
+  expect((await city.events(second.id)).map((e: { type: string }) => e.type)).toContain('taken_over')
+  await Promise.all([beas.close(), carlos.close()])
+})

@@ -6989,6 +6989,8 @@ export interface components {
         ZoneRules: {
             /** @description Orders may be given back before the pickup. */
             give_back: boolean;
+            /** @description Colleagues may be asked to take orders over. */
+            hand_over: boolean;
             /** @description A shift begins in the zone only. */
             in_zone: boolean;
             /**

@@ -10,6 +10,7 @@ import { useRider } from './state'
 import { Banner } from './ui/Banner'
 import { Changes } from './ui/Changes'
 import { Earnings } from './ui/Earnings'
+import { HandoverScreen } from './ui/HandoverScreen'
 import { Login } from './ui/Login'
 import { Me } from './ui/Me'
 import { Notices } from './ui/Notices'
@@ -36,6 +37,7 @@ function Signed() {
   const [tab, setTab] = useState<Tab>('now')
   const onShift = useRider((s) => Boolean(s.me?.shift))
   const offer = useWork().offers[0]
+  const asked = useRider((s) => s.handovers.find((h) => h.state === 'open' && !h.mine))
   const crying = useRider((s) => s.cry !== null)
 
   useEffect(watch, [])
@@ -76,7 +78,7 @@ function Signed() {
           )
         })}
       </nav>
-      {offer && <OfferScreen key={offer.id} offer={offer} />}
+      {offer ? <OfferScreen key={offer.id} offer={offer} /> : asked && <HandoverScreen key={asked.id} handover={asked} />}
       <Changes />
       <Notices />
       <AlarmScreen />

@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import { serverNow, startClock, type ServerClock } from '../live/clock'
 import { kept as keptCry, type Cry } from './alarm/cry'
-import { nothing, type Claim, type PooledLot, type LatLng, type Me, type Work } from './api'
+import { nothing, type Claim, type Handover, type PooledLot, type LatLng, type Me, type Work } from './api'
 import { get } from './db'
 import type { Action } from './queue/action'
 import { box } from './queue/box'
@@ -29,6 +29,7 @@ interface State {
   alarmOpen: boolean
   pool: PooledLot[]
   claims: Claim[]
+  handovers: Handover[] // given and asked for, with those that ended a moment ago
   changes: Change[] // of the plan, by others, that the rider has not read
   link: Link
   clock: ServerClock
@@ -38,7 +39,7 @@ interface State {
 }
 
 export const useRider = create<State>()(() => ({
-  loaded: false, session: null, ended: false, me: null, told: nothing, toldAt: 0, waiting: [], settled: [], notices: [], cry: null, alarmOpen: false, pool: [], claims: [], changes: [],
+  loaded: false, session: null, ended: false, me: null, told: nothing, toldAt: 0, waiting: [], settled: [], notices: [], cry: null, alarmOpen: false, pool: [], claims: [], handovers: [], changes: [],
   link: 'connecting', clock: { server: Date.now(), local: Date.now(), speed: 1 }, gps: 'off', here: null, newer: false,
 }))
 
@@ -53,7 +54,7 @@ export async function load(): Promise<void> {
   ])
   const same = session && me?.rider.id === session.rider.id // else it was another rider's
   useRider.setState({
-    loaded: true, session: session ?? null, waiting, settled: [], pool: [], claims: [], changes: [], notices: unread, cry: cry && cry.rider === session?.rider.id ? cry : null, ...(clock && { clock }),
+    loaded: true, session: session ?? null, waiting, settled: [], pool: [], claims: [], handovers: [], changes: [], notices: unread, cry: cry && cry.rider === session?.rider.id ? cry : null, ...(clock && { clock }),
     ...(same ? { me, ...(told && { told: told.work, toldAt: told.at }) } : { me: null, told: nothing, toldAt: 0 }),
   })
 }

@@ -1,7 +1,7 @@
 // Follows plan and offers: by the stream, and by asking every few seconds while the stream is down but the network is not.
 import { observe } from '../../live/clock'
 import { listen } from '../../live/sse'
-import type { Me, Offer, Plan, Update, Work } from '../api'
+import type { Handover, Me, Offer, Plan, Update, Work } from '../api'
 import { put } from '../db'
 import { hurry } from '../queue/post'
 import { SignedOut, Unreachable } from '../queue/outcome'
@@ -34,6 +34,8 @@ export async function readMe(): Promise<boolean> {
 async function readWork(): Promise<boolean> {
   const [plan, offers] = [await ask('/v1/rider/plan'), await ask('/v1/rider/offers')]
   if (!plan || !offers) return false
+  const handovers = await ask('/v1/rider/handovers')
+  if (handovers) set({ handovers: (handovers as { data: Handover[] }).data })
   takeWork(newest(useRider.getState().told, { plan: plan as Plan, offers: (offers as { data: Offer[] }).data }))
   return true
 }
@@ -69,7 +71,7 @@ export function watch(): () => void {
         if (e.event !== 'snapshot' && e.event !== 'changed') return
         const u = JSON.parse(e.data) as Update
         set((s) => ({ clock: observe(s.clock, u.now, Date.now()) }))
-        set((s) => ({ pool: u.pool, claims: u.claims, changes: [...s.changes, ...newsOf(s.told.plan, u.plan, s.waiting)] }))
+        set((s) => ({ pool: u.pool, claims: u.claims, handovers: u.handovers, changes: [...s.changes, ...newsOf(s.told.plan, u.plan, s.waiting)] }))
         takeWork({ plan: u.plan, offers: u.offers })
         if (e.event === 'snapshot') {
           void readMe()

@@ -2,7 +2,7 @@
 import type { LatLng, Proof, Trouble } from '../api'
 
 export type StepKind = 'arrive-store' | 'pickup' | 'arrive-door' | 'deliver' | 'fail' | 'return'
-export type Kind = StepKind | 'accept' | 'decline' | 'report'
+export type Kind = StepKind | 'accept' | 'decline' | 'take-over' | 'report'
 
 export interface Picture { kind: 'photo' | 'signature'; content: Blob; id?: string } // id: the server has it
 
@@ -12,7 +12,7 @@ export interface Action {
   rider: string // whose it is: another rider's log-in must not send it
   at: string
   kind: Kind
-  about: string // the order, or the offer; empty for a report about none in particular
+  about: string // the order, the offer or the handover; empty for a report about none in particular
   name: string // of the place, for "waiting to be sent"
   reason?: string
   note?: string
@@ -25,10 +25,11 @@ export interface Action {
 
 export type NewAction = Omit<Action, 'n' | 'id' | 'at' | 'rider' | 'tries'> & { at?: string } // now, unless it was before
 
-export const isStep = (k: Kind): k is StepKind => k !== 'accept' && k !== 'decline' && k !== 'report'
+export const isStep = (k: Kind): k is StepKind => k !== 'accept' && k !== 'decline' && k !== 'take-over' && k !== 'report'
 
 export function pathOf(a: Action): string {
   if (a.kind === 'report') return '/v1/rider/incidents'
+  if (a.kind === 'take-over') return `/v1/rider/handovers/${a.about}/take-over`
   return `/v1/rider/${isStep(a.kind) ? 'orders' : 'offers'}/${a.about}/${a.kind}`
 }
 

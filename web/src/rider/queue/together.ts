@@ -7,7 +7,7 @@ export const syncPath = '/v1/rider/sync'
 const most = 200 // the server's limit
 
 const kinds: Partial<Record<Kind, SyncAction['kind']>> = {
-  'accept': 'accept_offer', 'decline': 'decline_offer', 'arrive-store': 'arrive_store', 'pickup': 'pickup', 'arrive-door': 'arrive_door', 'deliver': 'deliver', 'fail': 'fail', 'return': 'return',
+  'accept': 'accept_offer', 'decline': 'decline_offer', 'take-over': 'take_over', 'arrive-store': 'arrive_store', 'pickup': 'pickup', 'arrive-door': 'arrive_door', 'deliver': 'deliver', 'fail': 'fail', 'return': 'return',
 }
 
 // together are the acts at the head of the queue that one request takes. One at which the server has failed goes alone: should it be the cause, it keeps
@@ -19,7 +19,8 @@ export function together(waiting: readonly Action[]): Action[] {
 
 export function rowOf(a: Action): object {
   const { action_id, ...body } = bodyOf(a) as { action_id: string }
-  return { id: action_id, kind: kinds[a.kind], ...(a.kind === 'accept' || a.kind === 'decline' ? { offer_id: a.about } : { order_id: a.about }), ...body }
+  const about = a.kind === 'accept' || a.kind === 'decline' ? 'offer_id' : a.kind === 'take-over' ? 'handover_id' : 'order_id'
+  return { id: action_id, kind: kinds[a.kind], [about]: a.about, ...body }
 }
 
 // judge says what its result means for an act.

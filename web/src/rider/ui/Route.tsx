@@ -43,4 +43,4 @@ export function Route() {
 }
 
 const kindOf = (t: ReturnType<typeof useWords>, s: Step) =>
-  s.where === 'store' ? (s.orders.length > 1 ? `${t.route.pickup} × ${s.orders.length}` : t.route.pickup) : s.where === 'door' ? t.route.dropoff : t.route.back
+  s.where === 'store' ? (s.orders.length > 1 ? `${t.route.pickup} × ${s.orders.length}` : t.route.pickup) : { door: t.route.dropoff, back: t.route.back, give: t.route.give, take: t.route.take }[s.where]

@@ -11,7 +11,8 @@ import { Call } from './Call'
 import { Door } from './Door'
 import { Winding } from './Hours'
 import { useNow } from './hooks'
-import { GiveBack, Later } from './later'
+import { HandoversOf } from './HandoversOf'
+import { AskColleague, GiveBack, Later } from './later'
 import { navigateTo, wishedNavigation } from './navigate'
 import { Problem } from './Problem'
 import { nameOf, timeOf } from './text'
@@ -23,9 +24,11 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
   const { stop, where, arrived } = step
   const o = step.orders[0]!
   const unsent = useRider((s) => s.waiting.some((a) => step.orders.some((x) => x.id === a.about)))
-  const title = { store: arrived ? t.step.atStore : t.step.toStore, door: arrived ? t.step.atDoor : t.step.toDoor, back: t.step.back }[where]
+  const title = { store: arrived ? t.step.atStore : t.step.toStore, door: arrived ? t.step.atDoor : t.step.toDoor, back: t.step.back, give: '', take: '' }[where]
   const [problem, setProblem] = useState(false)
   const [givingBack, setGivingBack] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const mayHandOver = useRider((s) => s.me?.rules.hand_over) && (where === 'store' || (where === 'door' && !arrived))
   const mayGiveBack = useRider((s) => s.me?.rules.give_back) && where === 'store'
   const arrive = () => {
     const { kind, orders } = arrivalOf(step)
@@ -49,6 +52,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
           {where === 'door' && <Call order={o} />}
           <button className="side" onClick={() => setProblem(true)} data-testid="problem-open"><IconAlertTriangle size={26} aria-hidden />{t.problem.button}</button>
         </div>
+        {mayHandOver && <HandoversOf orders={step.orders} onAsk={() => setAsking(true)} />}
         {mayGiveBack && <button className="quiet" onClick={() => setGivingBack(true)} data-testid="give-back-open">{t.giveBack.button}</button>}
       </div>
       {where === 'store' && arrived ? <Counter step={step} />
@@ -65,6 +69,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
               </div>
             </>
           )}
+      {asking && <Later><AskColleague step={step} onClose={() => setAsking(false)} /></Later>}
       {givingBack && <Later><GiveBack orders={step.orders} onClose={() => setGivingBack(false)} /></Later>}
       {problem && <Problem step={step} onClose={() => setProblem(false)} />}
     </section>

@@ -7,10 +7,18 @@ export function changeText(t: Words, c: Pick<PlanChange, 'kind' | 'reason'>): st
     case 'added':
       return t.changes.added
     case 'removed':
-      return c.reason === 'cancelled' ? t.changes.cancelled : t.changes.takenAway
+      return c.reason === 'cancelled' ? t.changes.cancelled : c.reason === 'handed_over' ? t.changes.handedOver : c.reason === 'handover_off' ? t.changes.notHandedOver : t.changes.takenAway
     case 'moved':
       return t.changes.moved
     case 'relocated':
-      return c.reason === 'returning' ? t.changes.returning : t.changes.address
+      switch (c.reason) {
+        case 'returning':
+          return t.changes.returning
+        case 'handover':
+          return t.changes.meet
+        case 'handover_off':
+          return t.changes.meetOff
+      }
+      return t.changes.address
   }
 }

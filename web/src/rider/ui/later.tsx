@@ -2,6 +2,7 @@ import { lazy, Suspense, type ReactNode } from 'react'
 import { Fence } from './Fence'
 
 // Pages that nobody needs to begin the day: they are loaded when they are first looked at, and kept ready by the service worker.
+export const AskColleague = lazy(() => import('./AskColleague').then((m) => ({ default: m.AskColleague })))
 export const Devices = lazy(() => import('./Devices').then((m) => ({ default: m.Devices })))
 export const GiveBack = lazy(() => import('./GiveBack').then((m) => ({ default: m.GiveBack })))
 export const Slots = lazy(() => import('./Slots').then((m) => ({ default: m.Slots })))

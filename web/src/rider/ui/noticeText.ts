@@ -12,6 +12,8 @@ export function noticeText(t: Words, n: Pick<Notice, 'kind' | 'code' | 'state' |
       return t.notice.offerGone
     case 'not_found':
       return isStep(n.kind) || n.kind === 'report' ? t.notice.reassigned : t.notice.offerGone
+    case 'handover_closed':
+      return t.notice.handoverClosed
     case 'impossible_transition':
       if (!n.state) break
       if (n.state === 'cancelled') return t.notice.cancelled

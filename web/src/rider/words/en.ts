@@ -52,8 +52,16 @@ export const en = {
     title: 'Orders to claim', claim: 'Claim', deciding: '{{n}} s', way: '{{away}} to the store, then {{ride}}; done {{time}}', fair: 'Claims are collected for some seconds; the best placed rider gets the order, not the fastest phone.',
     refusal: { needsNetwork: 'For this you need a connection.', taken: 'Somebody else got it.', refused: 'This one is not for you now: too far, too much at once, or gone.' },
   },
+  handover: {
+    button: 'Hand over to a colleague', title: 'Who can take over?', hint: 'Nothing changes before your colleague says yes. Who brings the order earns it.', hintOnBoard: 'You meet where you are now. Until your colleague has the food, the order is yours. Who brings it earns it.',
+    whom: 'Riders nearby', colleague: '{{away}} away, {{vehicle}}, orders: {{n}}', ask: 'Ask', reasons: { vehicle: 'My vehicle has broken down', shift_ending: 'My shift is ending', too_much: 'I have too much', closer: 'My colleague is closer', other: 'Something else' },
+    waiting: '{{name}} is being asked: {{n}} s', callOff: 'Call it off', declined: '{{name}} can’t take it. It is still yours.', expired: '{{name}} has not answered. It is still yours.',
+    asked: '{{name}} asks you to take over', askedByDispatcher: 'Dispatch asks you to take over from {{name}}', detour: 'Longer way', meetFirst: 'The food is on board: you meet your colleague first.', accept: 'Take over',
+    meetToGive: 'A colleague takes over', meetToTake: 'Meet your colleague', giveHint: 'Hand the food to {{name}}, who confirms on the phone. You need do nothing else. You can still bring it yourself: call it off first.', takeHint: 'Take the food from {{name}}, look that it is complete, then confirm.', haveIt: 'I have the food',
+    refusal: { needsNetwork: 'This needs a network.', nobody: 'Nobody nearby has room. Ask your dispatcher.', closed: 'This is over: it was called off, or the time was up.', unfit: 'This rider can’t take it now. Ask somebody else.', tooLate: 'These orders can’t be handed over any more.', failed: 'That did not work. Try again.' },
+  },
   changes: {
-    title: 'Your route has changed', added: 'new on your route.', cancelled: 'cancelled. If you have it with you, it goes back to the store.', takenAway: 'no longer yours. If you have it with you, it goes back to the store.',
+    title: 'Your route has changed', handedOver: 'is with your colleague now.', notHandedOver: 'stays with your colleague.', meet: 'a colleague comes for it. See where you meet.', meetOff: 'your colleague does not come. Bring it yourself.', added: 'new on your route.', cancelled: 'cancelled. If you have it with you, it goes back to the store.', takenAway: 'no longer yours. If you have it with you, it goes back to the store.',
     moved: 'its turn has changed. Look at your route.', address: 'the customer’s address has changed.', returning: 'called back to the store.',
   },
   acceptance: { days: 'Offers accepted, {{n}} days', rate: '{{percent}} % ({{n}} of {{all}})', explain: 'This number changes nothing: dispatch does not know it. An order that you refuse is not offered to you again for {{n}} minutes, that is all.' },
@@ -82,14 +90,14 @@ export const en = {
     title: 'Why can’t it be delivered?', hint: 'The food then goes back to the store.', note: 'Anything else (optional)', confirm: 'Take it back to the store', cancel: 'Back',
     reasons: { customer_absent: 'Nobody there', wrong_address: 'Wrong address', refused: 'Customer refuses it', damaged: 'Damaged or spilled', unsafe: 'Not safe here', other: 'Something else' },
   },
-  route: { title: 'Your route', empty: 'No stops. When you accept an order, its stops are here.', map: 'Map of your route', you: 'You', pickup: 'Pick up', dropoff: 'Deliver', back: 'Bring back', mapFailed: 'The map can’t be shown. The list below is complete.', mapLoading: 'Loading the map…' },
+  route: { title: 'Your route', empty: 'No stops. When you accept an order, its stops are here.', map: 'Map of your route', you: 'You', pickup: 'Pick up', dropoff: 'Deliver', back: 'Bring back', give: 'Hand over to a colleague', take: 'Take over from a colleague', mapFailed: 'The map can’t be shown. The list below is complete.', mapLoading: 'Loading the map…' },
   earnings: { title: 'Today', none: 'Nothing yet today.', orders: 'Orders: {{n}}', hint: 'What the company’s books say. It may lag by a minute.', old: 'No connection. This is what was last known.', refresh: 'Read again' },
   me: {
     title: 'Me', language: 'Language', theme: 'Look', light: 'Light', dark: 'Dark', auto: 'Auto', navigation: 'Navigate with', navGeo: 'Phone default', navGoogle: 'Google Maps', navAmap: 'Amap', vehicle: 'Vehicle', phone: 'Phone', company: 'Company',
     signOut: 'Sign out', signOutAsk: 'Some of what you did has not been sent. It stays on this phone until you sign in here again. Sign out now?', signOutShift: 'You are still online. Go offline first.', stay: 'Stay', newer: 'A new version is ready', update: 'Update now', install: 'Install as an app',
   },
   vehicle: { walking: 'On foot', bicycle: 'Bicycle', ebike: 'E-bike', motorcycle: 'Motorcycle', car: 'Car' },
-  done: { 'accept': 'Accepted', 'decline': 'Declined', 'arrive-store': 'Arrived at the store', 'pickup': 'Picked up', 'arrive-door': 'Arrived at the door', 'deliver': 'Delivered', 'fail': 'Could not deliver', 'return': 'Given back', 'report': 'Problem reported' },
+  done: { 'accept': 'Accepted', 'decline': 'Declined', 'take-over': 'Taken over', 'arrive-store': 'Arrived at the store', 'pickup': 'Picked up', 'arrive-door': 'Arrived at the door', 'deliver': 'Delivered', 'fail': 'Could not deliver', 'return': 'Given back', 'report': 'Problem reported' },
   problem: {
     button: 'Problem', title: 'Report a problem', send: 'Report it', sent: 'Your dispatchers see it now.', unsent: 'It is kept, and sent as soon as there is a connection.',
     kinds: { accident: 'Accident', vehicle_broken: 'My vehicle is broken', customer_absent: 'Nobody there', wrong_address: 'The address is wrong', damaged: 'Damaged or spilled', store_closed: 'The store is closed', long_wait: 'The wait is too long', other: 'Something else' },
@@ -108,6 +116,7 @@ export const en = {
   },
   notice: {
     ok: 'Understood',
+    handoverClosed: 'The handover was called off before. If you have the food, call your dispatcher.',
     offerGone: 'This order is gone: it was withdrawn, or the time was over.',
     cancelled: 'This order was cancelled meanwhile. If you have the food with you, call your dispatcher.',
     reassigned: 'This order is no longer yours: somebody else has it now.',

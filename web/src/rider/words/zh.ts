@@ -54,8 +54,16 @@ export const zh: Words = {
     title: '可抢订单', claim: '抢单', deciding: '{{n}} 秒', way: '到店 {{away}}，配送 {{ride}}，{{time}} 送完', fair: '抢单会收集几秒钟，由位置最合适的骑手得到，不比手速。',
     refusal: { needsNetwork: '此操作需要网络。', taken: '这单被别人抢到了。', refused: '这单现在不适合你：太远、单太多，或已经没有了。' },
   },
+  handover: {
+    button: '转给同事', title: '谁可以接手？', hint: '同事同意之前什么都不变。谁送达，收入归谁。', hintOnBoard: '在你现在的位置碰面。同事拿到餐之前，这一单仍归你。谁送达，收入归谁。',
+    whom: '附近的骑手', colleague: '距离 {{away}}，{{vehicle}}，手上 {{n}} 单', ask: '请求', reasons: { vehicle: '车辆坏了', shift_ending: '快下班了', too_much: '单太多', closer: '同事更近', other: '其他原因' },
+    waiting: '正在询问 {{name}}：{{n}} 秒', callOff: '取消转单', declined: '{{name}} 无法接手，仍归你。', expired: '{{name}} 没有应答，仍归你。',
+    asked: '{{name}} 请你接手', askedByDispatcher: '调度请你接手 {{name}} 的订单', detour: '多绕路程', meetFirst: '餐已取：请先与同事碰面。', accept: '接手',
+    meetToGive: '同事来接手', meetToTake: '与同事碰面', giveHint: '把餐交给 {{name}}，由对方在手机上确认，你不用操作。如果想自己送，请先取消转单。', takeHint: '从 {{name}} 手里接过餐，检查齐全后再确认。', haveIt: '餐已到手',
+    refusal: { needsNetwork: '此操作需要网络。', nobody: '附近没有人有空，请找调度员。', closed: '已经结束：被取消了，或时间已过。', unfit: '这位骑手现在接不了，请换一位。', tooLate: '这些订单不能再转了。', failed: '没有成功，请再试一次。' },
+  },
   changes: {
-    title: '你的路线有变化', added: '新加到你的路线。', cancelled: '已取消。如果餐在你手上，请送回门店。', takenAway: '不再归你。如果餐在你手上，请送回门店。',
+    title: '你的路线有变化', handedOver: '已由同事接手。', notHandedOver: '仍由同事配送。', meet: '同事会来接手，请看碰面地点。', meetOff: '同事不来了，请自己送。', added: '新加到你的路线。', cancelled: '已取消。如果餐在你手上，请送回门店。', takenAway: '不再归你。如果餐在你手上，请送回门店。',
     moved: '先后顺序变了，请看路线。', address: '顾客地址变了。', returning: '要求送回门店。',
   },
   acceptance: { days: '近 {{n}} 天接单率', rate: '{{percent}}%，{{all}} 单接了 {{n}} 单', explain: '接单率不影响派单，系统派单时看不到它。你拒绝的订单 {{n}} 分钟内不会再派给你，仅此而已。' },
@@ -84,14 +92,14 @@ export const zh: Words = {
     title: '为什么无法送达？', hint: '之后请把餐送回门店。', note: '补充说明（可不填）', confirm: '送回门店', cancel: '返回',
     reasons: { customer_absent: '没有人在', wrong_address: '地址不对', refused: '顾客拒收', damaged: '破损或洒漏', unsafe: '此处不安全', other: '其他原因' },
   },
-  route: { title: '你的路线', empty: '没有停靠点。接单后会显示在这里。', map: '路线地图', you: '你', pickup: '取餐', dropoff: '送达', back: '退回', mapFailed: '地图无法显示，下面的列表是完整的。', mapLoading: '正在加载地图…' },
+  route: { title: '你的路线', empty: '没有停靠点。接单后会显示在这里。', map: '路线地图', you: '你', pickup: '取餐', dropoff: '送达', back: '退回', give: '转交同事', take: '从同事处接手', mapFailed: '地图无法显示，下面的列表是完整的。', mapLoading: '正在加载地图…' },
   earnings: { title: '今天', none: '今天还没有收入。', orders: '{{n}} 单', hint: '以公司账目为准，可能晚一分钟。', old: '没有网络，这是上次的数据。', refresh: '刷新' },
   me: {
     title: '我的', language: '语言', theme: '外观', light: '浅色', dark: '深色', auto: '跟随手机', navigation: '导航软件', navGeo: '手机默认', navGoogle: '谷歌地图', navAmap: '高德地图', vehicle: '车辆', phone: '手机号', company: '公司',
     signOut: '退出登录', signOutAsk: '有些操作还没发送。它们会留在这台手机上，直到你再次在此登录。现在退出吗？', signOutShift: '你还在线，请先下线。', stay: '不退出', newer: '新版本已就绪', update: '立即更新', install: '安装为应用',
   },
   vehicle: { walking: '步行', bicycle: '自行车', ebike: '电动车', motorcycle: '摩托车', car: '汽车' },
-  done: { 'accept': '接单', 'decline': '拒单', 'arrive-store': '到店', 'pickup': '取餐', 'arrive-door': '到顾客处', 'deliver': '送达', 'fail': '无法送达', 'return': '退回门店', 'report': '报告问题' },
+  done: { 'accept': '接单', 'decline': '拒单', 'take-over': '接手', 'arrive-store': '到店', 'pickup': '取餐', 'arrive-door': '到顾客处', 'deliver': '送达', 'fail': '无法送达', 'return': '退回门店', 'report': '报告问题' },
   problem: {
     button: '问题', title: '报告问题', send: '提交', sent: '调度员已经看到。', unsent: '已保存，有网络时立即发送。',
     kinds: { accident: '发生事故', vehicle_broken: '车辆坏了', customer_absent: '没有人在', wrong_address: '地址不对', damaged: '破损或洒漏', store_closed: '门店没开门', long_wait: '等餐太久', other: '其他问题' },
@@ -107,6 +115,7 @@ export const zh: Words = {
   },
   notice: {
     ok: '知道了',
+    handoverClosed: '转单之前已取消。如果餐在你手上，请联系调度员。',
     offerGone: '这个订单没有了：已撤回，或时间已过。',
     cancelled: '这个订单已被取消。如果餐在你手上，请联系调度员。',
     reassigned: '这个订单已不归你，现在由别人送。',

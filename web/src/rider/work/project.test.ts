@@ -56,3 +56,12 @@ test('the server’s word is not changed', () => {
   project(told, [action('pickup', 'a'), action('fail', 'a')])
   expect(told).toEqual(before)
 })
+
+test('food that was taken over is on board before the server knows', () => {
+  const w = work(order('a', { state: 'picked_up' }))
+  w.plan.stops = [{ ...w.plan.stops[0]!, kind: 'take_over', handover_id: 'hnd_1' }, w.plan.stops[1]!]
+  expect(shape(project(w, [action('take-over', 'hnd_other')]))).toEqual(['a take_over picked_up', 'a dropoff picked_up'])
+  const after = project(w, [action('take-over', 'hnd_1')])
+  expect(shape(after)).toEqual(['a dropoff picked_up'])
+  expect(shape(project(w, [action('take-over', 'hnd_1'), action('deliver', 'a')]))).toEqual([])
+})

@@ -22,6 +22,9 @@ export function project(work: Work, actions: readonly Action[]): Work {
 function apply(w: Work, a: Action): Work {
   if (a.kind === 'accept') return w // not ours before the server says so
   if (a.kind === 'decline') return { ...w, offers: w.offers.filter((o) => o.id !== a.about) }
+  if (a.kind === 'take-over') { // the food is in the rider's bag, whatever the server knows of it
+    return { ...w, plan: { ...w.plan, stops: w.plan.stops.filter((s) => s.kind !== 'take_over' || s.handover_id !== a.about) } }
+  }
   const kind = isStep(a.kind) ? a.kind : a.trouble && flowOf(a.trouble) === 'returns' ? 'fail' : null
   if (!kind) return w // what else a report leads to, the server says
   const o = w.plan.orders.find((x) => x.id === a.about)

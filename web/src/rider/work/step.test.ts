@@ -35,3 +35,10 @@ test('a door lacks what its order demands, until it is there', () => {
   expect(lackingOf(strict, { photos: 1, signed: true, pin: '47', barcode: ' ', aged: true, paid: true })).toEqual(['pin', 'barcode'])
   expect(demandsOf(order('b'))).toEqual([])
 })
+
+test('who meets a colleague has one step for all that changes hands', () => {
+  const w = work(order('a', { state: 'picked_up' }), order('b', { state: 'picked_up' }), order('c'))
+  const met = { handover_id: 'hnd_1', name: 'Gino' }
+  w.plan.stops = [stop('a', 'hand_over', met), stop('b', 'hand_over', met), stop('c', 'take_over', { handover_id: 'hnd_2' }), stop('c', 'dropoff')]
+  expect(stepsOf(w.plan).map((s) => [s.where, s.orders.map((o) => o.id).join('')])).toEqual([['give', 'ab'], ['take', 'c'], ['door', 'c']])
+})

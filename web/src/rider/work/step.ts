@@ -3,9 +3,9 @@ import type { LatLng, Order, Plan, Stop } from '../api'
 import type { StepKind } from '../queue/action'
 
 export interface Step {
-  where: 'store' | 'door' | 'back' // back: what could not be delivered returns to its store
+  where: 'store' | 'door' | 'back' | 'give' | 'take' // back: what could not be delivered returns to its store; give, take: a colleague is met
   stop: Stop
-  orders: Order[] // at a store all that are picked up there now, else one
+  orders: Order[] // at a store all that are picked up there now, with a colleague all that change hands, else one
   arrived: boolean
   seems: string // since when the rider seems to be there, who has not said so; empty: not
 }
@@ -19,7 +19,10 @@ export function stepsOf(plan: Plan): Step[] {
     if (!o) continue
     const last = steps.at(-1)
     const seems = stop.suggested?.at ?? ''
-    if (stop.kind === 'pickup') {
+    if (stop.kind === 'hand_over' || stop.kind === 'take_over') {
+      if (last?.stop.handover_id === stop.handover_id) last.orders.push(o)
+      else steps.push({ where: stop.kind === 'hand_over' ? 'give' : 'take', stop, orders: [o], arrived: false, seems: '' })
+    } else if (stop.kind === 'pickup') {
       if (last?.where === 'store' && last.orders[0]!.store_id === o.store_id && samePlace(last.stop.location, stop.location)) {
         last.orders.push(o)
         last.arrived &&= o.state !== 'assigned'
