@@ -83,6 +83,7 @@ export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist',
     }
     const desk = office.answer(req.method, path, url.searchParams, body)
     if (desk) return json(res, ...desk)
+    if (path === 'handovers') return json(res, 200, { data: [], next_cursor: '' })
     const report = /^incidents\/(\w+)\/acknowledge$/.exec(path)
     if (report) {
       state.alerts = state.alerts.filter((a) => a.id !== report[1])

@@ -1,6 +1,6 @@
 // The staff API, one function per call.
 import { call } from './client'
-import type { Fault, OrderDetail, OrderFull, RiderDetail, Session, Settings, Zone } from './types'
+import type { Fault, Handover, OrderDetail, OrderFull, RiderDetail, Session, Settings, Zone } from './types'
 
 const at = '/v1/console'
 
@@ -20,4 +20,7 @@ export const unassign = (id: string, version: number, reason: string) =>
   call<OrderFull>('POST', `${at}/orders/${id}/unassign`, { version, reason })
 export const cancel = (id: string, version: number, reason: string, fault: Fault) =>
   call<OrderFull>('POST', `${at}/orders/${id}/cancel`, { version, reason, fault })
+export const handovers = (order: string, signal?: AbortSignal) =>
+  call<{ data: Handover[] }>('GET', `${at}/handovers?live=true&order_id=${order}`, undefined, signal).then((r) => r.data)
+export const cancelHandover = (id: string, reason: string) => call<Handover>('POST', `${at}/handovers/${id}/cancel`, { reason })
 export const acknowledge = (id: string) => call<void>('POST', `${at}/incidents/${id}/acknowledge`)

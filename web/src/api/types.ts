@@ -24,6 +24,7 @@ export type OrderEvent = Omit<S['OrderEvent'], 'data'> & { data?: unknown }
 export type Terms = S['Terms']
 export type Candidate = S['Candidate']
 export type Decision = S['Decision']
+export type Handover = S['Handover']
 export type OrderDetail = Omit<S['OrderDetail'], 'events'> & { events: OrderEvent[] }
 export type PlanStop = S['Stop']
 export type RiderDetail = S['RiderDetail']

@@ -14,6 +14,7 @@ import { useMayAct, useTimeZone } from '../shell/session'
 import { select, useUi } from '../ui'
 import { Candidates } from './Candidates'
 import { CancelDialog, UnassignDialog } from './Dialogs'
+import { Handovers } from './Handovers'
 import { History } from './History'
 import { Mates } from './Mates'
 import { Close, Failed, Loading, Section } from './Parts'
@@ -174,6 +175,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
         {!unassigned(row.state) && candidates}
         <Section title={t('detail.dropoff')}>
           <dl className="facts">
+            {riderId && !over && <Handovers order={order.id} version={row.version} />}
             {order.cancel && <><dt>{t('state.cancelled')}</dt><dd>{cancelText(t, order.cancel)}</dd></>}
             {order.dropoff.contact_name && (
               <>

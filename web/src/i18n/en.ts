@@ -324,6 +324,7 @@ export const en = {
     seen: 'seen',
     notSeen: 'not seen yet',
   },
+  handover: { title: 'Handover', open: 'asked until {{time}}', accepted: 'agreed, they have yet to meet', callOff: 'Call it off', byDispatcher: 'called off by dispatch' },
   stop: { pickup: 'Pick up', dropoff: 'Drop off', hand_over: 'Hand over', take_over: 'Take over', arrive: 'arrives {{time}}' },
   help: {
     title: 'Keyboard shortcuts',

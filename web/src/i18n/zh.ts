@@ -326,6 +326,7 @@ export const zh: Words = {
     seen: '已查看',
     notSeen: '未查看',
   },
+  handover: { title: '转单', open: '询问中，{{time}} 截止', accepted: '已同意，尚未碰面', callOff: '取消转单', byDispatcher: '由调度取消' },
   stop: { pickup: '取餐', dropoff: '送达', hand_over: '转交', take_over: '接手', arrive: '{{time}} 到达' },
   help: {
     title: '键盘快捷键',
