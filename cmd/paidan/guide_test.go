@@ -12,7 +12,7 @@ import (
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
 
 // The guide to the API is run as it stands, each block after the other in one shell, and those to the riders' and to the sandbox, which go on from there. A
-// call that is refused ends it.
+// call that is refused ends it, but for a block of one that says so.
 func TestTheGuideWorks(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"bash", "curl", "jq"} {
@@ -42,6 +42,9 @@ func TestTheGuideWorks(t *testing.T) {
 	const here = "API=http://localhost:8080\n"
 	script := []string{"set -euo pipefail; shopt -s inherit_errexit; set -v\ncurl() { command curl --fail-with-body \"$@\"; }\n"}
 	for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+		if strings.HasPrefix(block[1], "# refused\n") {
+			block[1] = "if " + block[1] + "then exit 1; fi\n"
+		}
 		script = append(script, block[1])
 	}
 	all := strings.Join(script, "")
