@@ -34,6 +34,8 @@ type Candidate struct {
 	Reason    string       `json:"reason" doc:"Why not feasible."`
 	Orders    int          `json:"orders" doc:"That the rider has already."`
 	DistanceM int          `json:"distance_m" doc:"To the store, as the crow flies."`
+	IdleS     int          `json:"idle_s" doc:"Seconds without work, where the zone's fairness weighs them; else 0."`
+	EarnedPct int          `json:"earned_pct" doc:"Earnings an hour on the shift in per cent of what is typical in the zone, where its fairness weighs them: 100 is typical. 0: not weighed."`
 }
 
 // Decision is what rounds decided about the order, and for how long it held.
@@ -149,7 +151,7 @@ func candidatesOf(rs []dispatch.Ranked, names map[string]string) []Candidate {
 
 func candidateOf(r dispatch.Ranked, names map[string]string) Candidate {
 	return Candidate{
-		r.Rider, names[r.Rider.String()], r.Cost, r.Terms, r.PickupAt.UTC(), r.DropoffAt.UTC(), r.Feasible, r.Reason, r.Orders, r.DistanceM,
+		r.Rider, names[r.Rider.String()], r.Cost, r.Terms, r.PickupAt.UTC(), r.DropoffAt.UTC(), r.Feasible, r.Reason, r.Orders, r.DistanceM, r.IdleS, r.EarnedPct,
 	}
 }
 

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/paidan/paidan/dispatch/solver"
@@ -94,6 +95,10 @@ func (in *Instance) rank(ranker *solver.Ranker, o int32, n int) []Ranked {
 			DropoffAt: in.At.Add(time.Duration(c.DropoffAt) * time.Second),
 			Orders:    in.load(c.Rider),
 			DistanceM: int(geo.Distance(in.Problem.Riders[c.Rider].At, in.Problem.Orders[o].Pickup)),
+		}
+		if in.fair != nil {
+			f := in.fair[c.Rider]
+			out[i].IdleS, out[i].EarnedPct = int(f.idle.Seconds()), int(math.Round(100*f.earned))
 		}
 	}
 	return out

@@ -49,6 +49,10 @@ type Ranked struct {
 	Reason    string       `json:"reason,omitempty"` // why not feasible
 	Orders    int          `json:"orders"`           // that the rider has already
 	DistanceM int          `json:"distance_m"`       // to the store, great circle
+
+	// What the terms of fairness are from, where the zone has them.
+	IdleS     int `json:"idle_s,omitempty"`     // seconds without work
+	EarnedPct int `json:"earned_pct,omitempty"` // earnings an hour on the shift, in per cent of what is typical in the zone
 }
 
 // detail is the part of a decision kept as JSON.

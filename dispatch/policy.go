@@ -60,6 +60,8 @@ type Policy struct {
 
 	Shifts Shifts `json:"shifts" doc:"How riders come to work."`
 
+	Fairness Fairness `json:"fairness" doc:"What it is worth that work and earnings are shared among riders."`
+
 	Objective solver.Objective `json:"objective" doc:"Weights of the cost terms, in minutes."`
 }
 
@@ -67,7 +69,8 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600, HandoverS: 120,
-		PoolRadiusM: 3000, PoolWindowS: 10, MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2, Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(), Work: DefaultWork(),
+		PoolRadiusM: 3000, PoolWindowS: 10, MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2,
+		Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(), Work: DefaultWork(), Fairness: DefaultFairness(),
 		Objective: solver.DefaultObjective(),
 	}
 }
@@ -140,6 +143,7 @@ func (p Policy) Validate() []Fault {
 	faults = append(faults, p.Geofence.faults()...)
 	faults = append(faults, p.Shifts.faults()...)
 	faults = append(faults, p.Work.faults()...)
+	faults = append(faults, p.Fairness.faults()...)
 	if p.Mode != ModeOffer && p.Mode != ModeForce && p.Mode != ModePool {
 		faults = append(faults, Fault{"mode", "must be offer, force or pool", p.Mode})
 	}

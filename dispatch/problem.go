@@ -24,6 +24,7 @@ type Instance struct {
 	meets   map[id.Order]Meeting // where orders change hands
 	riderAt map[id.Rider]int32
 	barred  map[int32]string // riders who get nothing new, and why
+	fair    []fair           // by rider, where the zone weighs it
 }
 
 // Memory is what an engine remembers of a zone from round to round. Without a plan a round starts cold; the demand can be
@@ -60,6 +61,7 @@ func NewInstance(s *Snapshot, params eta.Params, m *Memory) *Instance {
 	b.in.news = m.Demand.learn(s)
 	m.Demand.price(s, p)
 	m.Demand.pay(s, b.in)
+	s.Zone.Policy.Fairness.share(s, b.in)
 	p.Objective = s.Zone.Policy.Objective
 	p.Limits = solver.Limits{
 		MaxStops: int32(s.Zone.Policy.MaxStops), MaxDetour: int32(s.Zone.Policy.MaxDetourS), OneStore: s.Zone.Policy.OneStore,

@@ -29,6 +29,7 @@ type Snapshot struct {
 	Positions   map[id.Rider]rider.Fix
 	ReadySpread map[id.Order]time.Duration // of ready times that are guesses: how much sooner or later they may be
 	Hours       map[id.Rider]rider.Hours   // where the zone limits work
+	Standing    map[id.Rider]Standing      // of all on shift, where the zone weighs it
 	Stands      map[id.Rider]Stand         // of riders of whom more is known than a position
 }
 
@@ -69,6 +70,9 @@ func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zo
 		snap.Plans = make(map[id.Rider]rider.Plan, len(plans))
 		for _, p := range plans {
 			snap.Plans[p.Rider] = p
+		}
+		if err := snap.standing(ctx, tx, tenant); err != nil {
+			return err
 		}
 		if snap.Offers, err = rider.OpenOffers(ctx, tx, tenant, zone); err != nil {
 			return err

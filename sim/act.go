@@ -90,9 +90,9 @@ func (w *world) reposition(now, r, store int, why []int) {
 	w.log(now, r, Reposition, store, why)
 	c := &w.riders[r]
 	c.free = now + w.travel(r, w.day.Stores[store].At)
-	c.at, c.store, c.since, c.came = w.day.Stores[store].At, store, c.free, 0
+	c.at, c.store, c.since, c.came, c.began = w.day.Stores[store].At, store, c.free, 0, 0
 	if len(why) > 0 {
-		c.came = c.free
+		c.came, c.began = c.free, now
 		w.works(r, now, c.free)
 	}
 }
@@ -122,6 +122,7 @@ func (w *world) pick(now, r, store int, bundle []int) {
 // load takes a bundle off the open orders; the rider is busy until it is ready and handed over.
 func (w *world) load(now, r int, bundle []int) {
 	c := &w.riders[r]
+	w.takes(now, r, bundle)
 	c.free = max(now+w.day.Rules.ReadyToLeave, c.since+w.day.Stores[c.store].Handoff)
 	for _, o := range bundle {
 		c.free = max(c.free, w.day.Orders[o].Ready+w.day.Rules.ReadyToLeave)
@@ -142,7 +143,7 @@ func (w *world) drop(r, o int) {
 	c := &w.riders[r]
 	to, from := w.day.Orders[o].Dropoff, c.free
 	c.free += w.travel(r, to) + int(w.day.Params.DoorHandoff.P50.Seconds())
-	c.at, c.store, c.since, c.came = to, -1, c.free, 0
+	c.at, c.store, c.since, c.came, c.idle = to, -1, c.free, 0, c.free
 	c.delivered++
 	w.works(r, from, c.free)
 	w.out.Orders[o].Dropped, w.out.Orders[o].Done = c.free, true

@@ -53,7 +53,7 @@ func CityDay(o CityOptions, policy dispatch.Policy, seed uint64) (*Day, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	d := &Day{Name: fmt.Sprintf("seed %d", seed), Params: eta.Default(), Policy: policy, Ready: ReadyEstimated}
+	d := &Day{Name: fmt.Sprintf("seed %d", seed), Params: eta.Default(), Policy: policy, Ready: ReadyEstimated, Pay: florence.Tariff().RiderPay}
 	opens := cityOpens * 3600
 	closes := opens + int(o.Hours*3600)
 	for i := range o.Riders {

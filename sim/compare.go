@@ -97,6 +97,8 @@ var compared = []struct {
 	{"click-to-door, min", func(v *Report) float64 { return v.CTDMean }},
 	{"late, %", func(v *Report) float64 { return v.Late }},
 	{"undelivered, %", func(v *Report) float64 { return v.Undelivered }},
+	{"Gini of pay an hour", func(v *Report) float64 { return v.EarnedGini }},
+	{"p90 longest wait, min", func(v *Report) float64 { return v.WaitP90 }},
 	{"orders per rider-hour", func(v *Report) float64 { return v.PerHour }},
 }
 

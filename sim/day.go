@@ -7,6 +7,7 @@ import (
 	"github.com/paidan/paidan/eta"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/tariff"
 )
 
 // Day is all that will happen in a simulated city: the engine learns of it only as it happens. Times are seconds of the
@@ -16,6 +17,8 @@ type Day struct {
 	Stores []Store
 	Orders []Order // by placement
 	Riders []Rider
+
+	Pay tariff.RiderPay // what riders earn, without bonuses; zero: nothing, and orders count alike
 
 	Params eta.Params
 	Policy dispatch.Policy

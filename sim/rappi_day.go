@@ -6,6 +6,7 @@ import (
 	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/eta"
 	"github.com/paidan/paidan/rider"
+	"github.com/paidan/paidan/sim/florence"
 	"github.com/paidan/paidan/sim/rappi"
 )
 
@@ -18,7 +19,7 @@ const (
 // RappiDay is a recorded day as the simulator plays it: platform rules, ready times known from placement on, the promise
 // what the customer was told (expected_drop_off_time). Couriers whose shift has no length never work.
 func RappiDay(r rappi.Day, policy dispatch.Policy) *Day {
-	d := &Day{Name: r.Name, Params: eta.Default(), Policy: policy, Ready: ReadyExact}
+	d := &Day{Name: r.Name, Params: eta.Default(), Policy: policy, Ready: ReadyExact, Pay: florence.Tariff().RiderPay}
 	stores := map[rappi.Site]int{}
 	for _, s := range r.Sites() {
 		stores[s] = len(d.Stores)

@@ -28,13 +28,14 @@ type Report struct {
 	PerPickup   float64 `json:"orders_per_pickup"`
 	PerHour     float64 `json:"orders_per_rider_hour"` // delivered orders by hour of shift, idle riders' included
 	Utilisation float64 `json:"utilisation"`           // share of the shifts on the way for orders, at the store with them, or at doors: 0–1
-	Rounds      int     `json:"rounds"`                // in which there was something to decide
-	RoundP50    float64 `json:"round_p50_ms"`          // milliseconds, from snapshot to decision
-	RoundP99    float64 `json:"round_p99_ms"`
-	RoundMax    float64 `json:"round_max_ms"`
-	CPU         float64 `json:"cpu_s"`             // seconds of the thread; the caller's to fill, like the next two
-	Wall        float64 `json:"wall_s"`            // seconds
-	Partial     bool    `json:"partial,omitempty"` // stopped before the day's end: what was under way counts as undelivered
+	Fair
+	Rounds   int     `json:"rounds"`       // in which there was something to decide
+	RoundP50 float64 `json:"round_p50_ms"` // milliseconds, from snapshot to decision
+	RoundP99 float64 `json:"round_p99_ms"`
+	RoundMax float64 `json:"round_max_ms"`
+	CPU      float64 `json:"cpu_s"`             // seconds of the thread; the caller's to fill, like the next two
+	Wall     float64 `json:"wall_s"`            // seconds
+	Partial  bool    `json:"partial,omitempty"` // stopped before the day's end: what was under way counts as undelivered
 }
 
 // Report computes what a result tells.
@@ -79,6 +80,7 @@ func (r *Result) Report() Report {
 		busy += r.Busy[i]
 	}
 	v.PerHour, v.Utilisation = share(n, shifts)*3600, share(busy, shifts)
+	v.Fair = r.fair()
 	v.rounds(r.Rounds)
 	return v
 }
@@ -159,6 +161,10 @@ func MeanReport(days []Report) Report {
 			func(v *Report) *float64 { return &v.PerPickup },
 			func(v *Report) *float64 { return &v.PerHour },
 			func(v *Report) *float64 { return &v.Utilisation },
+			func(v *Report) *float64 { return &v.EarnedGini },
+			func(v *Report) *float64 { return &v.EarnedP10 },
+			func(v *Report) *float64 { return &v.IdleGini },
+			func(v *Report) *float64 { return &v.WaitP90 },
 			func(v *Report) *float64 { return &v.RoundP50 },
 			func(v *Report) *float64 { return &v.RoundP99 },
 		} {

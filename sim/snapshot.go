@@ -84,6 +84,7 @@ func (w *world) snapshot(now int) *dispatch.Snapshot {
 		case r.store >= 0: // the last part of the service comes after the decision
 			since = max(since, now-w.day.Stores[r.store].Handoff+w.day.Rules.ReadyToLeave)
 		}
+		w.standing(s, i, now)
 		s.Stands[riderID(i)] = dispatch.Stand{At: r.at, Since: at(since), FreeAt: at(max(r.free, now))}
 		if len(r.aboard) > 0 {
 			w.aboard(s, i)

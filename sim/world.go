@@ -55,6 +55,8 @@ type Result struct {
 	Orders   []Fate // by order
 	Rounds   []time.Duration
 	Busy     []int // by rider: seconds of the shift on the way for orders, at the store with them, or at a door
+	Earned   []int // by rider, of Day.Pay
+	Wait     []int // by rider: the longest time without an order, seconds
 	Known    int   // orders placed
 	Unserved int   // of them, with nobody
 }
@@ -103,6 +105,8 @@ type courier struct {
 	aboard    []int
 	next      []int // doors in the plan of the last round, which the rider follows when nobody says otherwise
 	delivered int
+	idle      int // without work since
+	began     int // the ride to the store where the rider is or will be, for orders; 0 = none
 }
 
 // ErrEndless says that nothing would ever end a round.
@@ -119,10 +123,10 @@ func newWorld(d *Day, o Options) (*world, error) {
 	w := &world{day: d, options: o, model: model, kitchen: newKitchen(d), names: newNames(d)}
 	w.riders = make([]courier, len(d.Riders))
 	for i := range w.riders {
-		w.riders[i] = courier{at: d.Riders[i].At, since: d.Riders[i].On, free: d.Riders[i].On, store: -1}
+		w.riders[i] = courier{at: d.Riders[i].At, since: d.Riders[i].On, free: d.Riders[i].On, store: -1, idle: d.Riders[i].On}
 	}
 	w.holder = slices.Repeat([]int{-1}, len(d.Orders))
-	w.out = Result{Day: d, Orders: make([]Fate, len(d.Orders)), Busy: make([]int, len(d.Riders))}
+	w.out = Result{Day: d, Orders: make([]Fate, len(d.Orders)), Busy: make([]int, len(d.Riders)), Earned: make([]int, len(d.Riders)), Wait: make([]int, len(d.Riders))}
 	return w, nil
 }
 
@@ -216,5 +220,8 @@ func (w *world) log(at, r int, kind Kind, store int, orders []int) {
 
 func (w *world) result() *Result {
 	w.out.Known, w.out.Unserved = w.known, len(w.open)
+	for i := range w.riders {
+		w.waited(i, w.day.Riders[i].Off)
+	}
 	return &w.out
 }

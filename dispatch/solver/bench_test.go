@@ -104,3 +104,22 @@ func BenchmarkPrice(b *testing.B) {
 	}
 	b.ReportMetric(float64(pairs)*float64(b.N)/b.Elapsed().Seconds(), "pairs/s")
 }
+
+// BenchmarkFair is BenchmarkLNS where riders stand differently: what the wider bounds cost.
+func BenchmarkFair(b *testing.B) {
+	c := newCity(42, 1000, 2000)
+	c.spread = 0.1
+	p := c.fair(c.problem())
+	s := newState(p)
+	s.warm(p)
+	s.insertWaiting(nil)
+	l := newLNS(s, 1)
+	for range 5000 {
+		l.iterate()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		l.iterate()
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "iter/s")
+}

@@ -65,7 +65,7 @@ func routeCost(p *Problem, r int32, stops []Stop, depart []int32) float64 {
 			continue
 		}
 		cost += orderCost(p, stop.Order, depart[i])
-		cost += obj.Pay * rider.PayShare
+		cost += obj.Pay*rider.PayShare + rider.Idle + rider.Earned
 	}
 	return cost
 }

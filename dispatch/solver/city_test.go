@@ -107,6 +107,15 @@ func (c city) quirks(p *Problem) *Problem {
 	return p
 }
 
+// fair has some riders without work for long, and some who have earned less or more than others.
+func (c city) fair(p *Problem) *Problem {
+	for i := range p.Riders {
+		p.Riders[i].Idle = -float64(c.rng.IntN(3)) * c.rng.Float64()
+		p.Riders[i].Earned = float64(c.rng.IntN(3)-1) * c.rng.Float64()
+	}
+	return p
+}
+
 // groups puts half the orders in groups of some three, each with its own stores and doors.
 func (c city) groups(p *Problem) *Problem {
 	for i := range p.Orders {

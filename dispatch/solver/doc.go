@@ -22,7 +22,7 @@
 //
 //	ClickToDoor × (t − placed) + Late × (t − target)⁺ + VeryLate × (t − target − VeryLateAfter)⁺
 //
-// and per rider Work × (end of route − FreeAt), Pay × PayShare for each order, and
+// and per rider Work × (end of route − FreeAt), Pay × PayShare + Idle + Earned for each order, and
 // the difference in EndCost between the last door and where the rider is now, as
 // far as the rider stays. An order without a rider costs Unassigned and the delay that it has
 // suffered so far.

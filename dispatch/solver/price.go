@@ -23,7 +23,7 @@ func (s *state) price(o, r int32, best *slot) {
 	direct := ro.pace.seconds(x.pick, x.drop)
 	end := x.end*ro.stays - t.reach.tail // where x is the last
 	for i := ro.held; int(i) <= len(t.v); i++ {
-		s.pricePickupAt(o, r, i, direct, ro.pay, end, best)
+		s.pricePickupAt(o, r, i, direct, ro.each, end, best)
 	}
 }
 
@@ -50,7 +50,7 @@ func (s *state) toDrop(x *order, ro *rider, v []visit) {
 }
 
 // pricePickupAt tries the pickup before visit i with every place for the drop-off.
-func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slot) {
+func (s *state) pricePickupAt(o, r, i, direct int32, each, end float64, best *slot) {
 	x, ro, v := &s.orders[o], &s.riders[r], s.routes[r].v
 	toPick := s.scratch.toPick
 	now, load := ro.freeAt, ro.load // departure so far, units aboard
@@ -78,7 +78,7 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slo
 	if now > ro.shiftEnd {
 		return
 	}
-	c := pay + s.w.own(x, now+direct+x.dropService) + min(0, end)
+	c := each + s.w.own(x, now+direct+x.dropService) + min(0, end)
 	if int(i) == len(v) {
 		c += max(0, end) + s.w.work*float64(now+direct+x.dropService-s.routes[r].end)
 	} else if next := &v[i]; !next.pickup { // it is delayed at least as if the rider turned back at once
@@ -97,7 +97,7 @@ func (s *state) pricePickupAt(o, r, i, direct int32, pay, end float64, best *slo
 			ride = toDrop[j]
 		}
 		done := now + ride + x.dropService
-		c := others + pay + s.w.own(x, done)
+		c := others + each + s.w.own(x, done)
 		if c+min(0, end) >= best.cost {
 			return // later drop-offs cost more still
 		}

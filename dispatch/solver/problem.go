@@ -60,6 +60,10 @@ type Rider struct {
 	WorkEnd   int32   `json:"work_end,omitempty"` // no stop after it, unless it is of an order that the rider has already; 0 = no such limit
 	PayShare  float64 `json:"pay_share"`          // part of Objective.Pay that each order costs, 0..1: less while guaranteed pay covers it anyway
 
+	// Fairness, minutes: what each order costs more, or less where negative, with this rider than with others.
+	Idle   float64 `json:"idle,omitempty"`   // for the time that the rider has been without work
+	Earned float64 `json:"earned,omitempty"` // for what the rider has earned
+
 	Route []Stop `json:"route"` // remaining stops; may mention Fixed orders and tentative ones
 	Held  int32  `json:"held"`  // the first Held stops of Route are under way: not to be moved or preceded
 }

@@ -27,6 +27,9 @@ func drawProblem(t *rapid.T) (*Problem, city) {
 			p.Riders[i].WorkEnd = rapid.Int32Range(0, 2*3600).Draw(t, "when")
 		}
 	}
+	if rapid.Bool().Draw(t, "fair") {
+		c.fair(p)
+	}
 	return p, c
 }
 
@@ -164,6 +167,9 @@ func TestSearchMissesNobody(t *testing.T) {
 		if rapid.Bool().Draw(t, "quirks") {
 			c.quirks(p)
 			p.Limits = Limits{} // what they forbid depends on the sequence
+		}
+		if rapid.Bool().Draw(t, "fair") {
+			c.fair(p)
 		}
 		for range rapid.IntRange(1, 3).Draw(t, "rounds") {
 			s := newState(p)

@@ -26,9 +26,13 @@ type Terms struct {
 	Pay         float64 `json:"pay"`           // beyond the guarantee
 	Others      float64 `json:"others"`        // delay of the rider's other orders
 	Position    float64 `json:"position"`      // where the rider ends up, against where the tour ended without the order
+	Idle        float64 `json:"idle"`          // fairness: less for who has been without work
+	Earned      float64 `json:"earned"`        // fairness: less for who has earned less than others, more for who has earned more
 }
 
-func (t Terms) sum() float64 { return t.ClickToDoor + t.Late + t.Work + t.Pay + t.Others + t.Position }
+func (t Terms) sum() float64 {
+	return t.ClickToDoor + t.Late + t.Work + t.Pay + t.Others + t.Position + t.Idle + t.Earned
+}
 
 // Rank returns the n best riders for an order given a plan, cheapest first; its
 // present rider is always among them, looked at as if the order were taken out
@@ -236,6 +240,8 @@ func (s *state) describeTour(r int32, tour []visit, added []int32) Candidate {
 		c.Terms.Late += s.w.own(x, y.depart) - door
 		if s.riderOf[y.order] == nobody { // else it is the rider's already
 			c.Terms.Pay += ro.pay
+			c.Terms.Idle += ro.idle
+			c.Terms.Earned += ro.earned
 		}
 	}
 	c.Terms.Position = s.endOf(ro, tour) - s.endOf(ro, t.v)

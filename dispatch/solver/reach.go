@@ -15,7 +15,7 @@ type reach struct {
 	full    bool    // no more orders
 	pairs   int64   // of places to insert an order's stops
 	last    vec     // where the route ends
-	pay     float64 // rider.pay
+	each    float64 // rider.each
 	tail    float64 // cost of where the route ends
 	stays   float64 // rider.stays
 	middle  vec     // of such places; an idle rider's position
@@ -26,7 +26,7 @@ type reach struct {
 func (s *state) reachOf(r int32, t *route) reach {
 	ro, v := &s.riders[r], t.v
 	out := reach{from: ro.since, end: t.end, there: t.end, since: ro.since, tail: s.endOf(ro, v), stays: ro.stays, slack: ro.freeAt - ro.since, rider: r, vehicle: ro.vehicle, full: t.orders >= ro.maxOrders,
-		pay: ro.pay}
+		each: ro.each}
 	at, held := ro.at, min(int(ro.held), len(v)) // a route may not be set yet
 	if held > 0 {
 		at, out.from = v[held-1].at, v[held-1].depart
@@ -77,7 +77,7 @@ func (s *state) reachOf(r int32, t *route) reach {
 func (s *state) worth(x *order, t *reach, limit float64) bool {
 	p := &s.paces[t.vehicle]
 	direct := s.scratch.direct[t.vehicle] + x.dropService
-	limit -= t.pay
+	limit -= t.each
 	end := x.end*t.stays - t.tail
 
 	arrive, ride := t.since, int32(0) // there already

@@ -74,7 +74,7 @@ func (s *state) costOf(r int32, v []visit, n, end int32) float64 {
 			c += s.w.own(&s.orders[v[i].order], v[i].depart)
 		}
 	}
-	return c + ro.pay*float64(n) + s.endOf(ro, v) - ro.end
+	return c + ro.each*float64(n) + s.endOf(ro, v) - ro.end
 }
 
 // endOf is the cost of where a tour leaves its rider.

@@ -38,7 +38,7 @@ func (s *state) search(o int32, limit float64, hint int32) slot {
 			ride = int32(min(d*s.minPace.perMetre, maxLeg/2)) + s.minPace.fixed
 		}
 		done := max(s.minFree+ride+x.pickService, x.ready) + direct + x.dropService
-		own := s.w.own(x, done) + s.minPay
+		own := s.w.own(x, done) + s.minEach
 		bound := own + min(0, x.end-s.maxEnd)
 		if bound >= best.cost {
 			break
@@ -86,7 +86,7 @@ func (s *state) searchIdle(o int32, riders []reach, best *slot) {
 		stop := noSooner(t.end)
 		leave := stop.with(x, arrive+x.pickService)
 		done := leave + s.scratch.direct[t.vehicle] + x.dropService
-		c := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end*t.stays - t.tail + t.pay
+		c := s.w.own(x, done) + s.w.work*float64(done-t.end) + x.end*t.stays - t.tail + t.each
 		if c >= best.cost || t.full {
 			continue
 		}

@@ -30,7 +30,7 @@ func (s *state) searchTogether(list []int32, limit float64, hint int32) whole {
 			ride = int32(min(d*s.minPace.perMetre, maxLeg/2)) + s.minPace.fixed
 		}
 		done := max(s.minFree+ride+x.pickService, x.ready) + direct + x.dropService
-		if s.w.own(x, done)+s.minPay+min(0, x.end-s.maxEnd)+rest >= best.cost {
+		if s.w.own(x, done)+s.minEach+min(0, x.end-s.maxEnd)+rest >= best.cost {
 			break
 		}
 		s.scratch.cells = g.ring(s.scratch.cells[:0], x.centre, k)

@@ -42,7 +42,8 @@ type rider struct {
 	since               int32 // came to at: a first stop there began then, ≤ freeAt
 	capacity, maxOrders int32
 	load                int32   // on board at the start
-	pay                 float64 // of each order
+	each                float64 // what an order costs with this rider whatever the route: the sum of the next three
+	pay, idle, earned   float64
 	held                int32
 	loadMax             int32 // what bound orders alone may load: more than capacity if they already do
 	vehicle             uint8
@@ -93,7 +94,7 @@ type state struct {
 	minFree   int32   // nobody begins a stop sooner
 	maxWaited int32
 	maxEnd    float64 // of orders and riders
-	minPay    float64 // pay for one more order that is due whoever gets it
+	minEach   float64 // what one more order costs, whoever gets it and whatever the route
 	orderIn   []int32 // inside index by outside index
 	riderIn   []int32
 	riderGrid riderGrid
@@ -132,7 +133,7 @@ func newState(p *Problem) *state {
 func (s *state) indexRiders(p *Problem) {
 	n := len(p.Riders)
 	s.riders, s.routes, s.riderIn = make([]rider, n), make([]route, n), make([]int32, n)
-	s.minPay = s.w.pay
+	s.minEach = math.Inf(1)
 	s.minPace, s.minFree = pace{perMetre: math.Inf(1), fixed: math.MaxInt32}, math.MaxInt32
 	byID := sorted(n, func(i int32) string { return p.Riders[i].ID })
 	arena := make([]visit, 8*n)
@@ -142,8 +143,9 @@ func (s *state) indexRiders(p *Problem) {
 		s.riders[in] = rider{
 			at: vecOf(r.At), pace: s.paces[r.Vehicle], freeAt: r.FreeAt, since: r.FreeAt - r.Waited, shiftEnd: r.ShiftEnd, workEnd: r.WorkEnd,
 			capacity: r.Capacity, maxOrders: min(r.MaxOrders, maxRiderOrders), loadMax: r.Capacity,
-			pay: s.w.pay * r.PayShare, held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out, end: r.EndCost * (1 - r.Leaves), stays: 1 - r.Leaves,
+			pay: s.w.pay * r.PayShare, idle: r.Idle, earned: r.Earned, held: r.Held, vehicle: r.Vehicle, skills: r.Skills, outside: out, end: r.EndCost * (1 - r.Leaves), stays: 1 - r.Leaves,
 		}
+		s.riders[in].each = s.riders[in].pay + r.Idle + r.Earned
 		s.maxEnd = max(s.maxEnd, r.EndCost)
 		s.limited = s.limited || r.WorkEnd != 0
 		s.routes[in] = route{v: arena[8*in : 8*in : 8*in+8]}
@@ -151,7 +153,7 @@ func (s *state) indexRiders(p *Problem) {
 		s.minPace.fixed = min(s.minPace.fixed, s.paces[r.Vehicle].fixed)
 		s.minFree = min(s.minFree, s.riders[in].since)
 		s.maxWaited = max(s.maxWaited, r.Waited)
-		s.minPay = min(s.minPay, s.riders[in].pay)
+		s.minEach = min(s.minEach, s.riders[in].each)
 	}
 }
 
@@ -211,7 +213,7 @@ func (s *state) floor(x *order) float64 {
 		return s.w.own(x, t+x.dropService) + x.end - s.maxEnd
 	}
 	t = max(t+x.pickService, x.ready) + s.minPace.seconds(x.pick, x.drop)
-	return s.w.own(x, t+x.dropService) + s.minPay + x.end - s.maxEnd
+	return s.w.own(x, t+x.dropService) + s.minEach + x.end - s.maxEnd
 }
 
 // sorted returns 0..n-1 by ascending id.

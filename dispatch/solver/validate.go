@@ -167,6 +167,8 @@ func (p *Problem) validateRider(f *faults, i int, ids map[string]int) {
 	it.within("max_orders", r.MaxOrders, 0, math.MaxInt32)
 	it.share("leaves", r.Leaves)
 	it.share("pay_share", r.PayShare)
+	it.cost("idle", r.Idle)
+	it.cost("earned", r.Earned)
 	it.within("held", r.Held, 0, int32(len(r.Route)))
 	if len(r.Route) > 2*maxRiderOrders {
 		f.add(false, "riders[%d].route: %d stops are more than %d", i, len(r.Route), 2*maxRiderOrders)

@@ -21,7 +21,7 @@ export function riderRow(change: Partial<RiderRow> = {}): RiderRow {
 
 export function candidate(change: Partial<Candidate> = {}): Candidate {
   return {
-    rider_id: 'rid_a', rider_name: 'Anna', cost: 20, terms: { click_to_door: 18, late: 0, work: 2, pay: 0, others: 0, position: 0 }, feasible: true, reason: '',
-    pickup_at: iso(300), dropoff_at: iso(900), orders: 0, distance_m: 420, ...change,
+    rider_id: 'rid_a', rider_name: 'Anna', cost: 20, terms: { click_to_door: 18, late: 0, work: 2, pay: 0, others: 0, position: 0, idle: 0, earned: 0 }, feasible: true, reason: '',
+    pickup_at: iso(300), dropoff_at: iso(900), orders: 0, distance_m: 420, idle_s: 0, earned_pct: 0, ...change,
   }
 }

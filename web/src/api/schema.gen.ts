@@ -2912,7 +2912,17 @@ export interface components {
             distance_m: number;
             /** Format: date-time */
             dropoff_at: string;
+            /**
+             * Format: int64
+             * @description Earnings an hour on the shift in per cent of what is typical in the zone, where its fairness weighs them: 100 is typical. 0: not weighed.
+             */
+            earned_pct: number;
             feasible: boolean;
+            /**
+             * Format: int64
+             * @description Seconds without work, where the zone's fairness weighs them; else 0.
+             */
+            idle_s: number;
             /**
              * Format: int64
              * @description That the rider has already.
@@ -3464,6 +3474,23 @@ export interface components {
              * @description Nine times of ten by then.
              */
             p90_at: string;
+        };
+        Fairness: {
+            /**
+             * Format: double
+             * @description Minutes that an order costs less with a rider who has earned nothing on the shift, and more with one who has earned twice as much an hour as the zone's median; between and around them in proportion, and no more than that.
+             */
+            earnings: number;
+            /**
+             * Format: double
+             * @description Minutes that an order costs less with a rider for each minute that the rider has been without work.
+             */
+            idle: number;
+            /**
+             * Format: int64
+             * @description Seconds without work beyond which waiting longer counts no more.
+             */
+            idle_max_s: number;
         };
         Fee: {
             /**
@@ -4370,6 +4397,8 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
+                /** @description What it is worth that work and earnings are shared among riders. */
+                fairness?: components["schemas"]["Fairness"];
                 /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
                 geofence?: components["schemas"]["Geofence"];
                 /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
@@ -4855,6 +4884,8 @@ export interface components {
              * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
              */
             commit_ahead_s: number;
+            /** @description What it is worth that work and earnings are shared among riders. */
+            fairness: components["schemas"]["Fairness"];
             /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
             geofence: components["schemas"]["Geofence"];
             /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
@@ -6082,6 +6113,10 @@ export interface components {
             /** Format: double */
             click_to_door: number;
             /** Format: double */
+            earned: number;
+            /** Format: double */
+            idle: number;
+            /** Format: double */
             late: number;
             /** Format: double */
             others: number;
@@ -6870,6 +6905,8 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
+                /** @description What it is worth that work and earnings are shared among riders. */
+                fairness?: components["schemas"]["Fairness"];
                 /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
                 geofence?: components["schemas"]["Geofence"];
                 /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
@@ -7084,6 +7121,7 @@ export type SchemaEta = components['schemas']['Eta'];
 export type SchemaEventActor = components['schemas']['EventActor'];
 export type SchemaEventsPageBody = components['schemas']['EventsPageBody'];
 export type SchemaExpected = components['schemas']['Expected'];
+export type SchemaFairness = components['schemas']['Fairness'];
 export type SchemaFee = components['schemas']['Fee'];
 export type SchemaFeeTerm = components['schemas']['FeeTerm'];
 export type SchemaFeedEvent = components['schemas']['FeedEvent'];

@@ -12,6 +12,7 @@ import { useUi } from '../ui'
 import { useActions } from './actions'
 import { extra, numbered, scaleOf } from './candidates'
 import { CostBar } from './CostBar'
+import { Fair } from './Fair'
 import { Section } from './Parts'
 
 const show = 12
@@ -85,6 +86,7 @@ function Candidate({ n, c, first, extraMin, scale, promise, locked, order, onAss
           )}
           {t('candidate.far', { d: distance(c.distance_m) })}
           {c.orders > 0 && <> · {t('candidate.load', { n: c.orders })}</>}
+          {c.feasible && <Fair c={c} />}
         </div>
         {c.feasible && <CostBar terms={c.terms} scale={scale} />}
       </div>

@@ -12,6 +12,7 @@ import { isEngineWord, reasonOf } from '../queue/reason'
 import { useTimeZone } from '../shell/session'
 import { scaleOf } from './candidates'
 import { CostBar } from './CostBar'
+import { Fair } from './Fair'
 import { Section } from './Parts'
 
 const shown = 3
@@ -79,6 +80,7 @@ function OneDecision({ d, zone, promise }: { d: Decision; zone: string; promise:
           <div className="num dim" style={{ fontSize: 12 }}>
             {t('candidate.pickup', { time: clockTime(Date.parse(d.chosen.pickup_at), zone) })} → {t('candidate.door', { time: clockTime(Date.parse(d.chosen.dropoff_at), zone) })}
             {' · '}{t('candidate.far', { d: distance(d.chosen.distance_m) })}
+            <Fair c={d.chosen} />
           </div>
           <CostBar terms={d.chosen.terms} scale={scale} />
         </>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { candidate } from '../testing'
 import { bars, extra, numbered, scaleOf } from './candidates'
 
-const terms = { click_to_door: 20, late: 0, work: 4, pay: -1, others: 0.04, position: 0 }
+const terms = { click_to_door: 20, late: 0, work: 4, pay: -1, others: 0.04, position: 0, idle: 0, earned: 0 }
 
 test('bars leave out what is nothing, and are to scale', () => {
   expect(bars(terms, 40)).toEqual([

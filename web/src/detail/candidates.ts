@@ -1,7 +1,7 @@
 // Ranked riders and their cost, made readable. Pure.
 import type { Candidate, Terms } from '../api/types'
 
-export const termNames = ['click_to_door', 'late', 'work', 'pay', 'others', 'position'] as const satisfies readonly (keyof Terms)[]
+export const termNames = ['click_to_door', 'late', 'work', 'pay', 'others', 'position', 'idle', 'earned'] as const satisfies readonly (keyof Terms)[]
 export type TermName = (typeof termNames)[number]
 
 export interface Bar { name: TermName; minutes: number; share: number }

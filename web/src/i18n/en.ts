@@ -201,7 +201,7 @@ export const en = {
     cancelled: 'Cancelled by {{fault}}: {{reason}}',
   },
   decision: { offered: 'Offered to {{name}}', assigned: 'Assigned to {{name}}', claimed: 'Claimed by {{name}}', held: 'Held for {{name}}', waiting: 'Waited' },
-  term: { click_to_door: 'Door to door', late: 'Lateness', work: 'Riding', pay: 'Pay', others: 'Others delayed', position: 'End position' },
+  term: { click_to_door: 'Door to door', late: 'Lateness', work: 'Riding', pay: 'Pay', others: 'Others delayed', position: 'End position', idle: 'Waited', earned: 'Earnings' },
   termHint: {
     click_to_door: 'Minutes from order to door',
     late: 'Penalty for missing the promise',
@@ -209,6 +209,8 @@ export const en = {
     pay: 'Beyond the rider’s guarantee',
     others: 'What it costs the rider’s other orders',
     position: 'How far from the next order the rider ends up',
+    idle: 'Fairness: less for who has been without work',
+    earned: 'Fairness: less for who has earned less than others, more for who has earned more',
   },
   candidate: {
     key: 'Key {{n}}',
@@ -216,6 +218,8 @@ export const en = {
     door: 'door {{time}}',
     far: '{{d}} away',
     load: '{{n}} orders',
+    idle: 'no work for {{m}} min',
+    earned: 'earns {{p}} % of usual',
     best: 'Best',
     extra: '+{{m}} min',
     cant: 'Can’t take it',

@@ -203,7 +203,7 @@ export const zh: Words = {
     cancelled: '由{{fault}}取消：{{reason}}',
   },
   decision: { offered: '邀约 {{name}}', assigned: '派给 {{name}}', claimed: '{{name}} 抢单成功', held: '预留给 {{name}}', waiting: '等待' },
-  term: { click_to_door: '全程时长', late: '超时', work: '骑行', pay: '报酬', others: '影响他单', position: '落点' },
+  term: { click_to_door: '全程时长', late: '超时', work: '骑行', pay: '报酬', others: '影响他单', position: '落点', idle: '空闲', earned: '收入均衡' },
   termHint: {
     click_to_door: '从下单到送达的分钟数',
     late: '晚于承诺的代价',
@@ -211,6 +211,8 @@ export const zh: Words = {
     pay: '超出骑手保底的报酬',
     others: '对该骑手其他运单的影响',
     position: '送完后骑手所在位置离下一单有多远',
+    idle: '公平：空闲越久，成本越低',
+    earned: '公平：收入低于他人者成本更低，高于他人者更高',
   },
   candidate: {
     key: '按键 {{n}}',
@@ -218,6 +220,8 @@ export const zh: Words = {
     door: '{{time}} 送达',
     far: '相距 {{d}}',
     load: '{{n}} 单在手',
+    idle: '空闲 {{m}} 分钟',
+    earned: '时均收入为常人的 {{p}}%',
     best: '最优',
     extra: '+{{m}} 分',
     cant: '不能接单',
