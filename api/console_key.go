@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/paidan/paidan/internal/id"
@@ -66,14 +67,16 @@ type newKeyInput struct {
 	Body struct {
 		Name   string     `json:"name" minLength:"1" maxLength:"200"`
 		Test   bool       `json:"test,omitempty" doc:"A key for the sandbox: the same API, orders that a robot delivers. The first one opens it."`
-		Scopes []KeyScope `json:"scopes,omitempty" maxItems:"20" uniqueItems:"true" doc:"What it may do; left out or empty: everything."`
+		Scopes []KeyScope `json:"scopes,omitempty" maxItems:"20" doc:"What it may do; left out or empty: everything."`
 	}
 }
 
 func (s *Server) createKey(ctx context.Context, in *newKeyInput) (*out[KeyWithSecret], error) {
 	n, now := order.NewKey{Merchant: in.ID, Name: in.Body.Name, Test: in.Body.Test}, s.clock.Now()
 	for _, x := range in.Body.Scopes {
-		n.Scopes = append(n.Scopes, string(x))
+		if !slices.Contains(n.Scopes, string(x)) {
+			n.Scopes = append(n.Scopes, string(x))
+		}
 	}
 	k, secret, err := order.CreateKey(ctx, s.db, staffOf(ctx).Tenant, n, now)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 type NewTemplate struct {
 	ZoneID   id.Zone         `json:"zone_id" pattern:"^zon_[0-7][0-9a-hjkmnp-tv-z]{25}$"`
 	Name     string          `json:"name,omitempty" maxLength:"200"`
-	Weekdays []string        `json:"weekdays" minItems:"1" maxItems:"7" uniqueItems:"true" enum:"mon,tue,wed,thu,fri,sat,sun"`
+	Weekdays []string        `json:"weekdays" minItems:"1" maxItems:"7" enum:"mon,tue,wed,thu,fri,sat,sun"`
 	From     string          `json:"from" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" example:"11:00" doc:"By the clock on the wall in the tenant's time zone."`
 	To       string          `json:"to" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" example:"14:30" doc:"If it is not after from, it is of the day after."`
 	Places   int             `json:"places" minimum:"1" maximum:"10000" doc:"How many riders may book a shift."`
@@ -87,7 +87,9 @@ func (s *Server) createTemplate(ctx context.Context, in *struct{ Body NewTemplat
 	tenant, b := staffOf(ctx).Tenant, in.Body
 	t := rider.Template{Zone: b.ZoneID, Name: b.Name, From: minutesOf(b.From), To: minutesOf(b.To), Places: b.Places, Vehicles: b.Vehicles}
 	for _, d := range b.Weekdays {
-		t.Weekdays = append(t.Weekdays, time.Weekday(slices.Index(weekdays, d)))
+		if day := time.Weekday(slices.Index(weekdays, d)); !slices.Contains(t.Weekdays, day) {
+			t.Weekdays = append(t.Weekdays, day)
+		}
 	}
 	var err error
 	if b.FirstDay != "" {

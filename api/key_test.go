@@ -182,3 +182,21 @@ func TestEveryMerchantAnswerTellsThePace(t *testing.T) {
 		}
 	}
 }
+
+// What is a set may name something twice. A list within it is refused as any other nonsense: uniqueItems of the schema would panic on it.
+func TestSetsOfWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	keys := "/v1/console/merchants/" + c.merchant.String() + "/keys"
+	w.refused(t, c.admin, "POST", keys, m{"name": "x", "scopes": []any{[]any{}}}, codeValidation)
+	if r := w.ok(t, c.admin, "POST", keys, m{"name": "x", "scopes": []string{"orders:read", "orders:read"}}); len(r.at("scopes").([]any)) != 1 {
+		t.Errorf("%s", r.raw)
+	}
+	shift := m{"zone_id": c.zone.String(), "weekdays": []any{[]any{}}, "from": "22:00", "to": "23:00", "places": 1}
+	w.refused(t, c.admin, "POST", "/v1/console/shift-templates", shift, codeValidation)
+	shift["weekdays"] = []string{"mon", "tue", "mon"}
+	if r := w.ok(t, c.admin, "POST", "/v1/console/shift-templates", shift); len(r.at("weekdays").([]any)) != 2 {
+		t.Errorf("%s", r.raw)
+	}
+}
