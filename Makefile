@@ -57,9 +57,8 @@ run: setup build ## Build all and serve a demonstration city (ARGS=…)
 	./bin/paidan serve --demo $(ARGS)
 
 .PHONY: test
-test: setup build ## All tests: vet, Go with the race detector, the console's units, the browser's
-	go vet -trimpath ./...
-	go test -race -trimpath -timeout 9m ./...
+test: setup build ## All tests: Go with vet and the race detector, the console's units, the browser's
+	go test -race -vet=all -trimpath -timeout 9m ./...
 ifneq ($(WEB_PAGE),)
 	cd web && npm test
 	cd web && npm run e2e
