@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/paidan/paidan/dispatch"
+	"github.com/paidan/paidan/internal/blob"
 	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 	"github.com/paidan/paidan/webhook"
@@ -315,7 +316,7 @@ func problemOf(err error) *Problem {
 		return newProblem(codeBodyTooLarge, fmt.Sprintf("The body is larger than %d bytes.", tooLarge.Limit))
 	case errors.As(err, &database) && strings.HasPrefix(database.Code, "22"): // a value that PostgreSQL can't hold, such as a NUL in a text
 		return newProblem(codeValidation, "A value can't be stored.")
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &connect), isDown(database), errors.As(err, &network):
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &connect), isDown(database), errors.As(err, &network), errors.Is(err, blob.ErrBusy):
 		p := newProblem(codeUnavailable, "The service is busy or restarting; try again.")
 		p.header = http.Header{"Retry-After": {"1"}}
 		return p

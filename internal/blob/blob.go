@@ -30,6 +30,9 @@ func (f Folder) String() string { return f.Tenant.UUID().String() + "/" + f.Orde
 // ErrNotFound means that no such content was put in.
 var ErrNotFound = errors.New("no file with this content")
 
+// ErrBusy means that the store answers that it can't at the moment: try again.
+var ErrBusy = errors.New("the object store is busy or down")
+
 // Store keeps files.
 type Store interface {
 	// Put keeps content. When it returns, the file survives a crash of the machine.

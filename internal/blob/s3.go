@@ -49,7 +49,7 @@ func (s *S3) Put(ctx context.Context, in Folder, content []byte) (Sum, error) {
 		ContentType: "application/octet-stream", SendContentMd5: true, DisableMultipart: true,
 	})
 	if err != nil {
-		return sum, fmt.Errorf("keep a file: %w", err)
+		return sum, fmt.Errorf("keep a file: %w", busy(err))
 	}
 	return sum, nil
 }
@@ -62,9 +62,17 @@ func (s *S3) Get(ctx context.Context, in Folder, sum Sum) (io.ReadCloser, error)
 		err = ErrNotFound
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open a file: %w", err)
+		return nil, fmt.Errorf("open a file: %w", busy(err))
 	}
 	return body, nil
+}
+
+// busy is an error with ErrBusy where the store says that the fault is its own.
+func busy(err error) error {
+	if minio.ToErrorResponse(err).StatusCode >= http.StatusInternalServerError {
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	return err
 }
 
 // Drop deletes a folder file by file; one that is not there is no error.

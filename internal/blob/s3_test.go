@@ -32,6 +32,14 @@ func TestS3(t *testing.T) {
 	if _, err := s.Put(t.Context(), in, []byte("told to slow down")); err != nil || b.failures != 0 {
 		t.Errorf("%v, %d failures left", err, b.failures)
 	}
+	b.failures = 2 * s3Tries
+	if _, err := s.Put(t.Context(), in, []byte("told too often")); !errors.Is(err, ErrBusy) {
+		t.Errorf("a busy store: %v", err)
+	}
+	if _, err := s.Get(t.Context(), in, sum); !errors.Is(err, ErrBusy) {
+		t.Errorf("a busy store: %v", err)
+	}
+	b.failures = 0
 
 	// What goes wrong is told apart: refused, or not to be reached.
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "another")
