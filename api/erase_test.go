@@ -20,7 +20,7 @@ const herPhone = "+39 055 284361"
 
 var customerWords = []string{
 	"Beatrice", "284361", "Borgo dei Greci", "Leoncini", "gate-4711", "second-bell", "ravioli", "for-beatrice", "note-of-the-shop", "4242", "barcode-77",
-	"Portinari", "too-cold", "weeping", "nobody-opened", "changed-her-mind", fmt.Sprint(uffizi.Lat), fmt.Sprint(uffizi.Lng),
+	"Portinari", "too-cold", "weeping", "nobody-opened", "changed-her-mind", "her-stairs", "not-up-there", fmt.Sprint(uffizi.Lat), fmt.Sprint(uffizi.Lng),
 }
 
 // Once a customer is erased, nothing that the tenant has tells of them: not the orders, not their history, not a picture. What was
@@ -39,7 +39,12 @@ func TestAnErasedCustomerIsNowhere(t *testing.T) {
 		"proof": m{"pin": "4242", "barcode": "barcode-77", "signature": true},
 	}
 	delivered, failed, open, others := c.place(t, hers), c.place(t, hers), c.place(t, hers), c.place(t)
-	c.take(t, delivered, "pickup", "arrive-door")
+	c.take(t, delivered, "pickup")
+	asked := w.handover(c.colleague(t).rider.ID, delivered) // on board, at the door, and called off
+	asked["reason"], asked["meet"] = "her-stairs", m{"lat": uffizi.Lat, "lng": uffizi.Lng}
+	handover := w.ok(t, c.phone, "POST", "/v1/rider/handovers", asked).text("id")
+	w.ok(t, c.dispatcher, "POST", "/v1/console/handovers/"+handover+"/cancel", m{"reason": "not-up-there"})
+	w.ok(t, c.phone, "POST", "/v1/rider/orders/"+delivered+"/arrive-door", w.act())
 	signature := c.upload(t, delivered, "signature", pixel).text("id")
 	handed := w.act()
 	handed["proof"] = m{"pin": "4242", "barcode": "barcode-77", "signature_id": signature, "signed_by": "Portinari", "location": m{"lat": uffizi.Lat, "lng": uffizi.Lng}}
@@ -76,7 +81,7 @@ func TestAnErasedCustomerIsNowhere(t *testing.T) {
 		t.Errorf("again: %s", got.raw)
 	}
 
-	// Another customer's order goes to the same house, and offers tell for a week where they would have led.
+	// Another customer's order goes to the same house, and offers and handovers tell for a week where they would have led.
 	w.ok(t, c.key, "POST", "/v1/orders/"+others+"/cancel", m{"reason": "x"})
 	w.ok(t, c.key, "POST", "/v1/orders/"+others+"/erase", nil)
 	w.ok(t, c.phone, "POST", "/v1/rider/shift/end", nil)

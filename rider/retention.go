@@ -17,14 +17,20 @@ func DropPartitions(ctx context.Context, db *pg.DB, before time.Time) error {
 	return wrap("drop old positions", err)
 }
 
-// keepRoutes is how long it is kept where an offer would have led its rider: to customers' doors.
+// keepRoutes is how long it is kept where an offer or a handover would have led its rider: to customers' doors.
 const keepRoutes = 7 * 24 * time.Hour
 
-// ForgetRoutes deletes the stops of offers answered long ago. Who was offered what, and when, stays.
+// ForgetRoutes deletes the stops of offers answered, and of handovers ended, long ago. Who was asked for what, and when, stays.
 func ForgetRoutes(ctx context.Context, tx pgx.Tx, tenant id.Tenant, now time.Time) error {
-	_, err := tx.Exec(ctx, `update offers set stops = '[]' where tenant_id = $1 and answered_at < $2 and state <> 'open' and stops <> '[]'`,
-		tenant, now.Add(-keepRoutes))
-	return wrap("forget the routes of offers", err)
+	for _, old := range []string{
+		`update offers set stops = '[]' where tenant_id = $1 and answered_at < $2 and state <> 'open' and stops <> '[]'`,
+		`update handovers set stops = '[]' where tenant_id = $1 and ended_at < $2 and stops <> '[]'`,
+	} {
+		if _, err := tx.Exec(ctx, old, tenant, now.Add(-keepRoutes)); err != nil {
+			return wrap("forget the routes of offers and handovers", err)
+		}
+	}
+	return nil
 }
 
 // ForgetDevices deletes the refresh tokens that have expired.
