@@ -19,7 +19,7 @@ func (s *Server) describe() huma.Config {
 	c.Info.Description = "Delivery dispatch. Merchants place orders, riders deliver them, staff watch and steer.\n\n" +
 		"Ids are TypeIDs. Times are RFC 3339 in UTC, durations whole seconds, money whole minor units, coordinates WGS-84 degrees. " +
 		"Errors are RFC 9457 problems with a stable `code` (docs/errors.md)."
-	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	c.Info.License = &huma.License{Name: "Apache-2.0", URL: "https://www.apache.org/licenses/LICENSE-2.0"}
 	c.Tags = []*huma.Tag{ // in the sequence of the reference
 		{Name: "Merchant", Description: "With a merchant's API key."}, {Name: "Rider", Description: "With a rider's access token."},
 		{Name: "Console", Description: "With a staff session."}, {Name: "Log-in"},
@@ -46,8 +46,8 @@ func OpenAPI() ([]byte, error) {
 	return s.doc()
 }
 
-func renderOpenAPI(o *huma.OpenAPI) ([]byte, error) {
-	raw, err := json.Marshal(o)
+// writeOpenAPI writes the document as it is read by people.
+func writeOpenAPI(raw []byte, err error) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
 	}

@@ -18,14 +18,8 @@ import (
 func (s *Server) pages(e *gin.Engine, console fs.FS, registry *prometheus.Registry) {
 	e.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "up"}) })
 	e.GET("/readyz", s.ready)
-	e.GET("/openapi.json", func(c *gin.Context) {
-		doc, err := s.doc()
-		if err != nil {
-			writeProblem(c, err)
-			return
-		}
-		c.Data(http.StatusOK, "application/openapi+json", doc)
-	})
+	e.GET("/openapi.json", document(s.doc))
+	e.GET("/openapi-3.0.json", document(s.doc30)) // for tools that don't know 3.1, or are slow with it, as the page at /docs is
 	if registry != nil {
 		e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(registry, promhttp.HandlerOpts{})))
 	}
@@ -40,6 +34,17 @@ func (s *Server) pages(e *gin.Engine, console fs.FS, registry *prometheus.Regist
 		}
 		s.page(c, console)
 	})
+}
+
+func document(read func() ([]byte, error)) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		doc, err := read()
+		if err != nil {
+			writeProblem(c, err)
+			return
+		}
+		c.Data(http.StatusOK, "application/openapi+json", doc)
+	}
 }
 
 // page serves the console: a file where there is one, the page itself for the console's own addresses.

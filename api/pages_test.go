@@ -88,8 +88,12 @@ func TestPages(t *testing.T) {
 	if r := get("/healthz"); r.status != 200 {
 		t.Errorf("%d", r.status)
 	}
-	if r := get("/openapi.json"); r.text("openapi") != "3.1.0" {
-		t.Errorf("%.100s", r.raw)
+	doc, old := get("/openapi.json"), get("/openapi-3.0.json")
+	if doc.text("openapi") != "3.1.0" || old.text("openapi") != "3.0.3" {
+		t.Errorf("%.100s\n%.100s", doc.raw, old.raw)
+	}
+	if a, b := doc.at("paths").(m), old.at("paths").(m); len(a) < 100 || len(a) != len(b) || strings.Contains(string(old.raw), `"type": [`) {
+		t.Errorf("%d paths, of which 3.0 has %d", len(a), len(b))
 	}
 	oid := c.place(t)
 	w.ok(t, c.key, "GET", "/v1/orders/"+oid, nil)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -61,10 +62,10 @@ type Server struct {
 	feeds   *feeds
 	phones  *phones
 
-	handler  http.Handler
-	doc      func() ([]byte, error) // OpenAPI, written when it is first asked for
-	schemas  huma.Registry          // the document's
-	newOrder *huma.Schema
+	handler    http.Handler
+	doc, doc30 func() ([]byte, error) // OpenAPI 3.1 and 3.0, written when they are first asked for
+	schemas    huma.Registry          // the document's
+	newOrder   *huma.Schema
 
 	syncBody, syncAction *huma.Schema
 
@@ -146,7 +147,8 @@ func New(d Deps) (*Server, error) {
 	s.newOrder = s.schemas.Schema(reflect.TypeFor[NewOrder](), true, "")
 	s.syncBody = s.schemas.Schema(reflect.TypeFor[Sync](), true, "")
 	s.syncAction = s.schemas.Schema(reflect.TypeFor[SyncAction](), true, "")
-	s.doc = sync.OnceValues(func() ([]byte, error) { return renderOpenAPI(a.OpenAPI()) })
+	s.doc = sync.OnceValues(func() ([]byte, error) { return writeOpenAPI(json.Marshal(a.OpenAPI())) })
+	s.doc30 = sync.OnceValues(func() ([]byte, error) { return writeOpenAPI(a.OpenAPI().Downgrade()) })
 	s.trackRoutes(e)
 	s.pages(e, d.Console, d.Metrics)
 	s.handler = e

@@ -6,7 +6,7 @@ import './docs.css'
 const dark = matchMedia('(prefers-color-scheme: dark)')
 const reference = document.createElement('rapi-doc')
 for (const [name, value] of Object.entries({
-  'spec-url': '/openapi.json',
+  'spec-url': '/openapi-3.0.json', // RapiDoc takes a quarter of the time for it
   'render-style': 'focused',
   'schema-style': 'table',
   'default-schema-tab': 'schema',
