@@ -73,7 +73,7 @@ func newCity(t testing.TB, change ...func(*Policy)) *city {
 	}})
 	must(t, err)
 	c.store = stores[0]
-	c.state = &zoneState{diary: newDiary(), rings: make(rings), policy: policy}
+	c.state = &zoneState{diary: newDiary(), rings: newRings(), policy: policy}
 	c.of = c.lease("node-1")
 	return c
 }

@@ -77,7 +77,7 @@ func (l *Loops) rounds(ctx context.Context, of tenure, log *slog.Logger) error {
 	}
 	defer unsubscribe()
 
-	state := &zoneState{diary: newDiary(), rings: make(rings), policy: DefaultPolicy()}
+	state := &zoneState{diary: newDiary(), rings: newRings(), policy: DefaultPolicy()}
 	for {
 		busy, err := l.oneRound(ctx, of, state, log)
 		if errors.Is(err, pg.ErrLeaseLost) || errors.Is(err, ErrZoneNotFound) {
@@ -155,7 +155,7 @@ type zoneState struct {
 	memory  Memory
 	diary   *diary
 	watches watches
-	rings   rings
+	rings   *rings
 }
 
 type tenantZone struct {

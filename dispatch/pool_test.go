@@ -412,6 +412,10 @@ func TestThePoolRingsWhoComesNear(t *testing.T) {
 	}
 	expect("far comes near", 0, 1)
 	expect("nothing changes any more", 0, 0)
+	c.seen(far, north(7000))
+	expect("far goes away", 0, 0)
+	c.seen(far, north(100))
+	expect("far comes back", 0, 1)
 	_, err := c.s.Cancel(context.Background(), c.tenant, o, dispatcher, "customer", "changed their mind", 0)
 	must(t, err)
 	expect("it is cancelled", 1, 1)

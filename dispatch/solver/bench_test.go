@@ -59,10 +59,16 @@ func BenchmarkLNS(b *testing.B) {
 }
 
 // BenchmarkTogether is an iteration where half the orders are in groups of three.
-func BenchmarkTogether(b *testing.B) {
+func BenchmarkTogether(b *testing.B) { benchIterations(b, city.groups) }
+
+// BenchmarkFair is one where riders stand differently: what the wider bounds cost.
+func BenchmarkFair(b *testing.B) { benchIterations(b, city.fair) }
+
+func benchIterations(b *testing.B, with func(city, *Problem) *Problem) {
+	b.Helper()
 	c := newCity(42, 1000, 2000)
 	c.spread = 0.1
-	p := c.groups(c.problem())
+	p := with(c, c.problem())
 	s := newState(p)
 	s.warm(p)
 	s.insertWaiting(nil)
@@ -103,23 +109,4 @@ func BenchmarkPrice(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(pairs)*float64(b.N)/b.Elapsed().Seconds(), "pairs/s")
-}
-
-// BenchmarkFair is BenchmarkLNS where riders stand differently: what the wider bounds cost.
-func BenchmarkFair(b *testing.B) {
-	c := newCity(42, 1000, 2000)
-	c.spread = 0.1
-	p := c.fair(c.problem())
-	s := newState(p)
-	s.warm(p)
-	s.insertWaiting(nil)
-	l := newLNS(s, 1)
-	for range 5000 {
-		l.iterate()
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		l.iterate()
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "iter/s")
 }
