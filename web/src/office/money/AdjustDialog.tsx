@@ -1,12 +1,10 @@
 import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { IconCheck } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { money } from '../../lib/format'
-import { uuid } from '../../rider/queue/action'
+import { uuid } from '../../lib/uuid'
 import * as api from '../api'
 import { minorOf } from '../days'
-import { faultsOf, noFaults } from '../faults'
+import { useSending } from '../sending'
 import { useOffice } from '../words'
 
 // AdjustDialog puts an account right by a line of its own, with a reason. Its id is made once: a second click, or a lost answer, writes nothing twice.
@@ -17,28 +15,18 @@ export function AdjustDialog({ settlement: s, onClose }: { settlement: api.Settl
   const [reason, setReason] = useState('')
   const [order, setOrder] = useState('')
   const [sent, setSent] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [faults, setFaults] = useState(noFaults)
+  const { busy, faults, forgive, send } = useSending(onClose)
   const minor = minorOf(amount, s.currency)
   const wrong = { amount: !minor && t('money.wrongAmount'), reason: !reason.trim() && t('money.wrongReason'), order_id: order.trim() !== '' && !/^ord_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(order.trim()) && t('money.wrongOrder') }
   const error = (field: keyof typeof wrong) => faults.fields[field] ?? (sent ? wrong[field] : false)
-  const typed = (set: (v: string) => void) => (e: { currentTarget: { value: string } }) => { set(e.currentTarget.value); setFaults(noFaults) }
+  const typed = (set: (v: string) => void) => (e: { currentTarget: { value: string } }) => { set(e.currentTarget.value); forgive() }
   const write = async (e: FormEvent) => {
     e.preventDefault()
     setSent(true)
     if (!minor || wrong.reason || wrong.order_id) return
-    setBusy(true)
-    try {
-      await api.adjust({
-        client_id: id, amount: minor, currency: s.currency, reason: reason.trim(), ...(s.account === 'merchant' ? { merchant_id: s.merchant_id } : { rider_id: s.rider_id }), ...(order.trim() && { order_id: order.trim() }),
-      })
-      notifications.show({ color: 'teal', message: t('money.done', { name: s.name, amount: money(minor, s.currency, i18n.language) }), icon: <IconCheck size={18} />, closeButtonProps: { 'aria-label': t('keys.close') } })
-      onClose()
-    } catch (e) {
-      setFaults(faultsOf(t, e))
-    } finally {
-      setBusy(false)
-    }
+    await send(() => api.adjust({
+      client_id: id, amount: minor, currency: s.currency, reason: reason.trim(), ...(s.account === 'merchant' ? { merchant_id: s.merchant_id } : { rider_id: s.rider_id }), ...(order.trim() && { order_id: order.trim() }),
+    }), t('money.done', { name: s.name, amount: money(minor, s.currency, i18n.language) }))
   }
   return (
     <Modal opened onClose={onClose} title={t('money.adjustTitle', { name: s.name })} size={460} centered transitionProps={{ duration: 120 }} closeButtonProps={{ 'aria-label': t('keys.close') }}>

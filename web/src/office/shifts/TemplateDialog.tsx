@@ -1,12 +1,10 @@
 import { Button, Chip, Group, Input, Modal, MultiSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
-import { IconCheck } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Vehicle, Zone } from '../../api/types'
 import * as api from '../api'
-import { faultsOf, noFaults } from '../faults'
+import { useSending } from '../sending'
 import { useOffice } from '../words'
 import { bodyOf, weekdays, wrongIn, type Form } from './form'
 
@@ -20,26 +18,18 @@ export function TemplateDialog({ zone, template, today, onClose }: { zone: Zone;
   const queries = useQueryClient()
   const [f, setF] = useState<Form>(() => template ? { ...template, last_day: template.last_day ?? '' } : { ...usual, first_day: today })
   const [sent, setSent] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [faults, setFaults] = useState(noFaults)
+  const { busy, faults, forgive, send } = useSending(onClose)
   const wrong = wrongIn(f)
   const error = (field: keyof Form) => faults.fields[field] ?? (sent && wrong[field] ? t(`template.${wrong[field]}`) : null)
-  const set = (change: Partial<Form>) => { setF({ ...f, ...change }); setFaults(noFaults) }
+  const set = (change: Partial<Form>) => { setF({ ...f, ...change }); forgive() }
   const save = async (e: FormEvent) => {
     e.preventDefault()
     setSent(true)
     if (Object.keys(wrong).length) return
-    setBusy(true)
-    try {
+    await send(async () => {
       await (template ? api.updateTemplate(template.id, { name: f.name.trim(), places: Number(f.places), ...(f.last_day && { last_day: f.last_day }) }) : api.createTemplate(bodyOf(f, zone.id)))
       await Promise.all([queries.invalidateQueries({ queryKey: ['templates'] }), queries.invalidateQueries({ queryKey: ['slots'] })])
-      notifications.show({ color: 'teal', message: t('template.saved'), icon: <IconCheck size={18} />, closeButtonProps: { 'aria-label': t('keys.close') } })
-      onClose()
-    } catch (e) {
-      setFaults(faultsOf(t, e))
-    } finally {
-      setBusy(false)
-    }
+    }, t('template.saved'))
   }
   return (
     <Modal opened onClose={onClose} title={template ? template.name || t('template.edit') : t('template.add')} size={480} centered transitionProps={{ duration: 120 }} closeButtonProps={{ 'aria-label': t('keys.close') }}>

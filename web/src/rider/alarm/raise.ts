@@ -1,7 +1,7 @@
 // The page's side of the alarm: raises it, shows what came of it, and does not stop.
 import { source } from '../gps/source'
 import { alone } from '../lock'
-import { uuid } from '../queue/action'
+import { uuid } from '../../lib/uuid'
 import { askWorker } from '../queue/wake'
 import { call } from '../session'
 import { nowIso, useRider } from '../state'

@@ -1,6 +1,6 @@
 // Giving back an order that is not picked up. At once or not at all: others should have it now.
 import type { Plan } from '../api'
-import { uuid } from '../queue/action'
+import { uuid } from '../../lib/uuid'
 import { nowIso, useRider } from '../state'
 import { ask } from './ask'
 

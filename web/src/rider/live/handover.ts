@@ -1,6 +1,6 @@
 // Handing orders over to a colleague, and answering one who asks. Told at once or not at all, but for the taking over, which waits in the queue.
 import type { Colleague, Handover, Plan } from '../api'
-import { uuid } from '../queue/action'
+import { uuid } from '../../lib/uuid'
 import { nowIso, useRider } from '../state'
 import { withHandover } from '../work/handover'
 import { ask } from './ask'

@@ -1,6 +1,6 @@
 // Claiming from the pool. Nothing is kept for later: what was not claimed in time is gone.
 import type { Claim, Plan, PooledLot } from '../api'
-import { uuid } from '../queue/action'
+import { uuid } from '../../lib/uuid'
 import { SignedOut, Unreachable } from '../queue/outcome'
 import { call } from '../session'
 import { nowIso, useRider } from '../state'

@@ -47,13 +47,3 @@ export function bodyOf(a: Action): object {
     ...(isStep(a.kind) && Object.keys(proof).length && { proof }),
   }
 }
-
-// uuid: randomUUID is for secure pages only.
-export function uuid(): string {
-  const b = crypto.getRandomValues(new Uint8Array(16))
-  b[6] = (b[6]! & 0x0f) | 0x40
-  b[8] = (b[8]! & 0x3f) | 0x80
-  const h = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
-  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
-}
-

@@ -1,6 +1,7 @@
 // The queue in IndexedDB. n, the key, counts up and is never given twice, so the order survives whatever happens.
 import { withStore } from '../db'
-import { uuid, type Action, type NewAction } from './action'
+import { type Action, type NewAction } from './action'
+import { uuid } from '../../lib/uuid'
 import type { Box } from './drain'
 
 export const box: Box & { add(a: NewAction, rider: string, now: string): Promise<Action> } = {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { action } from '../testing'
 import type { Kind } from './action'
-import { bodyOf, pathOf, uuid } from './action'
+import { bodyOf, pathOf } from './action'
+import { uuid } from '../../lib/uuid'
 import { outcomeOf, type Answer } from './outcome'
 
 const no = (status: number, code: string, state = ''): Answer => ({ ok: false, status, problem: { status, code, state } })
