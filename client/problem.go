@@ -22,6 +22,9 @@ const (
 	CodeOfferClosed          = "offer_closed"
 	CodeGivingBackOff        = "giving_back_off"
 	CodeOrderTaken           = "order_taken"
+	CodeUnassignable         = "unassignable"
+	CodeNoHandover           = "no_handover"
+	CodeHandoverClosed       = "handover_closed"
 )
 
 // Problem is the server's refusal (RFC 9457).
@@ -32,6 +35,8 @@ type Problem struct {
 	Detail    string       `json:"detail"`
 	RequestID string       `json:"request_id"`
 	Errors    []FieldError `json:"errors"`
+	// Reason is a stable word for why, of those codes that have one (unassignable, no_handover).
+	Reason string `json:"reason"`
 	// ExistingID is the order or thing that already has the external_id.
 	ExistingID string `json:"existing_id"`
 	// OpensAt is, of closed, the next time for which the zone takes orders.

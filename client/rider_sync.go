@@ -8,31 +8,35 @@ import (
 
 // The kinds of act that a phone records, in the order of a normal day.
 const (
-	ActStartShift   = "start_shift"
-	ActSeeOffer     = "see_offer"
-	ActDeclineOffer = "decline_offer"
-	ActAcceptOffer  = "accept_offer"
-	ActArriveStore  = "arrive_store"
-	ActPickup       = "pickup"
-	ActArriveDoor   = "arrive_door"
-	ActDeliver      = "deliver"
-	ActFail         = "fail"
-	ActReturn       = "return"
-	ActEndShift     = "end_shift"
+	ActStartShift      = "start_shift"
+	ActSeeOffer        = "see_offer"
+	ActDeclineOffer    = "decline_offer"
+	ActAcceptOffer     = "accept_offer"
+	ActDeclineHandover = "decline_handover"
+	ActAcceptHandover  = "accept_handover"
+	ActTakeOver        = "take_over"
+	ActArriveStore     = "arrive_store"
+	ActPickup          = "pickup"
+	ActArriveDoor      = "arrive_door"
+	ActDeliver         = "deliver"
+	ActFail            = "fail"
+	ActReturn          = "return"
+	ActEndShift        = "end_shift"
 )
 
 // Recorded is an act kept while there was no network. ID is the phone's own: however often it is sent, it is one act.
 type Recorded struct {
-	ID       string     `json:"id"`
-	At       time.Time  `json:"at"`
-	Kind     string     `json:"kind"`
-	OrderID  string     `json:"order_id,omitempty"`
-	OfferID  string     `json:"offer_id,omitempty"`
-	EndsAt   *time.Time `json:"ends_at,omitempty"` // start_shift
-	Reason   string     `json:"reason,omitempty"`
-	Note     string     `json:"note,omitempty"`
-	Location *LatLng    `json:"location,omitempty"`
-	Proof    *Proof     `json:"proof,omitempty"`
+	ID         string     `json:"id"`
+	At         time.Time  `json:"at"`
+	Kind       string     `json:"kind"`
+	OrderID    string     `json:"order_id,omitempty"`
+	OfferID    string     `json:"offer_id,omitempty"`
+	HandoverID string     `json:"handover_id,omitempty"`
+	EndsAt     *time.Time `json:"ends_at,omitempty"` // start_shift
+	Reason     string     `json:"reason,omitempty"`
+	Note       string     `json:"note,omitempty"`
+	Location   *LatLng    `json:"location,omitempty"`
+	Proof      *Proof     `json:"proof,omitempty"`
 }
 
 // What became of a recorded act.

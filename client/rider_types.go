@@ -60,6 +60,7 @@ type Stop struct {
 	ArriveAt      time.Time `json:"arrive_at"`
 	DepartAt      time.Time `json:"depart_at"`
 	ReadyEstimate time.Time `json:"ready_estimate"`
+	HandoverID    string    `json:"handover_id"` // of the kinds hand_over and take_over: a colleague is there
 
 	Suggested *Suggested `json:"suggested"`
 }
@@ -163,11 +164,14 @@ type Claim struct {
 
 // Work is all that a rider has to do or to answer.
 type Work struct {
-	Plan   Plan      `json:"plan"`
-	Offers []Offer   `json:"offers"`
-	Pool   []Lot     `json:"pool"`
-	Claims []Claim   `json:"claims"`
-	Now    time.Time `json:"now"`
+	Plan   Plan    `json:"plan"`
+	Offers []Offer `json:"offers"`
+	Pool   []Lot   `json:"pool"`
+	Claims []Claim `json:"claims"`
+
+	Handovers []Handover `json:"handovers"`
+
+	Now time.Time `json:"now"`
 	// Snapshot tells a first word after a connection from a change.
 	Snapshot bool `json:"-"`
 }

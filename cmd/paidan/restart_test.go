@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ type picture struct {
 	Presence string
 	Plan     client.Plan
 	Offers   []client.Offer // with their ends
+	Handed   []client.Handover
 	At       client.LatLng
 	Heard    bool
 }
@@ -43,6 +45,9 @@ func (p *through) look(boss *client.Staff, ph phone) (x picture) {
 	}
 	if err == nil {
 		x.Offers, err = ph.Offers(ctx)
+	}
+	if err == nil {
+		x.Handed, err = ph.Handovers(ctx)
 	}
 	if err == nil {
 		x.At, x.Heard, err = boss.RiderPosition(ctx, ph.Profile().ID)
@@ -109,6 +114,8 @@ func TestARestartRemembersTheDay(t *testing.T) {
 	all = append(all, free...)
 
 	// Two accept, one of whom has picked up; two are still thinking; the fifth idles.
+	var carrying []phone
+	var orders []string
 	for i := range 4 {
 		o := p.mustPlace(fmt.Sprint("o-", i))
 		at := -1
@@ -118,6 +125,7 @@ func TestARestartRemembersTheDay(t *testing.T) {
 		offers, err := who.Offers(t.Context())
 		if err == nil && i < 2 {
 			_, err = who.Accept(t.Context(), offers[0].ID, action())
+			carrying, orders = append(carrying, who), append(orders, o.ID)
 		}
 		if err == nil && i == 0 {
 			err = who.Step(t.Context(), o.ID, client.PickUp, action())
@@ -125,6 +133,19 @@ func TestARestartRemembersTheDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	// The fifth has agreed to meet the one who has picked up, and is asked by the other.
+	fifth := free[0]
+	var handovers []string
+	for i, who := range carrying {
+		h, err := who.HandOver(t.Context(), fifth.Profile().ID, orders[i:i+1], nil, action())
+		if err == nil && i == 0 {
+			_, err = fifth.AcceptHandover(t.Context(), h.ID, action())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		handovers = append(handovers, h.ID)
 	}
 	gone := phone{"off shift", p.hire("+390551003008")}
 	if _, err := gone.EndShift(t.Context()); err != nil {
@@ -172,6 +193,7 @@ func TestARestartRemembersTheDay(t *testing.T) {
 	kinds := map[string]int{}
 	for i, ph := range all {
 		ph.Rider = p.client.ResumeRider(ph.RefreshToken())
+		all[i] = ph
 		after := p.look(boss, ph)
 		if d := cmp.Diff(before[i], after); d != "" {
 			t.Errorf("%s after the restart: %s", ph.name, d)
@@ -183,9 +205,18 @@ func TestARestartRemembersTheDay(t *testing.T) {
 			}
 		}
 	}
-	want := map[string]int{"working 1 stops 0 offers": 1, "working 2 stops 0 offers": 1, "idle 0 stops 1 offers": 2, "idle 0 stops 0 offers": 1, "offline 0 stops 0 offers": 1}
+	want := map[string]int{"working 1 stops 0 offers": 1, "working 2 stops 0 offers": 2, "idle 0 stops 1 offers": 2, "offline 0 stops 0 offers": 1}
 	if d := cmp.Diff(want, kinds); d != "" {
 		t.Errorf("the riders: %s", d)
+	}
+	fifth = all[slices.IndexFunc(all, func(x phone) bool { return x.name == fifth.name })]
+	_, err = fifth.TakeOver(t.Context(), handovers[0], action())
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := fifth.AcceptHandover(t.Context(), handovers[1], action())
+	if err != nil || len(taken.Stops) != 3 {
+		t.Errorf("after the restart the fifth took over %+v: %v", taken.Stops, err)
 	}
 	for i, r := range movers {
 		at, heard, err := boss.RiderPosition(t.Context(), r.Profile().ID)
