@@ -159,6 +159,10 @@ func lastDay(*testing.T, *company) scene {
 	return scene{at: map[string]string{"from": today0, "to": today0}}
 }
 
+func thisMonth(*testing.T, *company) scene {
+	return scene{at: map[string]string{"month": today0[:7]}}
+}
+
 // doordash is a request of DoorDash's words, or what one to the path has made.
 func doordash(path string) func(*testing.T, *company) scene {
 	return func(t *testing.T, c *company) scene {
@@ -186,6 +190,7 @@ var scenes = map[string]func(*testing.T, *company) scene{
 	"return-order": withBody(carried("pickup"), nil), "erase-order": carried("pickup", "deliver"),
 	"get-settlement": settled, "get-settlement-csv": settled, "list-settlement-lines": settled,
 	"console-settlement": settled, "console-settlement-csv": settled, "console-settlement-lines": settled,
+	"rider-report": thisMonth, "console-report": thisMonth,
 	"console-statement": lastDay, "console-statement-csv": lastDay, "rider-statement": lastDay, "rider-statement-csv": lastDay,
 	"console-proof": photographed, "get-proof": photographed,
 	"cancel-booking": bookedShift, "cancel-rider-booking": bookedShift,

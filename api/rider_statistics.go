@@ -44,7 +44,7 @@ func (s *Server) offerStatistics(ctx context.Context, _ *empty) (*out[OfferStati
 	j := OfferStatistics{Periods: []OfferPeriod{}, Refused: []RefusedHint{}}
 	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
 		for _, days := range []int{7, 28} {
-			c, err := rider.CountOffers(ctx, tx, who.Tenant, who.Rider, now.AddDate(0, 0, -days))
+			c, err := rider.CountOffers(ctx, tx, who.Tenant, who.Rider, now.AddDate(0, 0, -days), now.AddDate(0, 0, 1))
 			if err != nil {
 				return err
 			}

@@ -262,6 +262,7 @@ func (s *Server) routes(a huma.API) {
 		huma.Register(a, rider.post("/v1/rider/orders/{id}/"+step.path, step.path, step.summary), s.step(step.act))
 	}
 	huma.Register(a, rider.get("/v1/rider/earnings", "rider-earnings", "What was earned today"), s.riderEarnings)
+	huma.Register(a, rider.get("/v1/rider/reports/{month}", "rider-report", "How automated decisions went in a month, and by which rules"), s.riderReport)
 	huma.Register(a, rider.get("/v1/rider/statements", "rider-statement", "What was earned on some days, per day and order"), s.riderStatement)
 	huma.Register(a, asCSV(rider.get("/v1/rider/statements/csv", "rider-statement-csv", "What was earned on some days, as CSV")), s.riderStatementCSV)
 	huma.Register(a, takesPicture(rider.create("/v1/rider/orders/{id}/proofs", "upload-proof", "Upload a picture as proof")), s.uploadProof)
@@ -287,6 +288,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, staff.get("/v1/console/settlements/{id}", "console-settlement", "Read a settlement"), s.consoleSettlement)
 	huma.Register(a, staff.get("/v1/console/settlements/{id}/lines", "console-settlement-lines", "What a settlement is made of, oldest first"), s.consoleSettlementLines)
 	huma.Register(a, asCSV(staff.get("/v1/console/settlements/{id}/csv", "console-settlement-csv", "A settlement with its lines as CSV")), s.consoleSettlementCSV)
+	huma.Register(a, staff.get("/v1/console/riders/{id}/reports/{month}", "console-report", "How automated decisions went for a rider in a month"), s.consoleReport)
 	huma.Register(a, staff.get("/v1/console/riders/{id}/statement", "console-statement", "What a rider has earned, per day and order"), s.consoleStatement)
 	huma.Register(a, asCSV(staff.get("/v1/console/riders/{id}/statement/csv", "console-statement-csv", "What a rider has earned, as CSV")), s.consoleStatementCSV)
 	huma.Register(a, staff.get("/v1/console/merchants", "list-merchants", "List merchants"), s.listMerchants)

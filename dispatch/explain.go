@@ -12,6 +12,9 @@ import (
 	"github.com/paidan/paidan/internal/id"
 )
 
+// KeepDecisions is for how long rounds and explanations are kept.
+const KeepDecisions = 90 * 24 * time.Hour
+
 // DecisionKind is what a round decided about an order.
 type DecisionKind string
 

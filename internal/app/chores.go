@@ -19,9 +19,6 @@ import (
 	"github.com/paidan/paidan/webhook"
 )
 
-// keepDecisions is how long rounds and explanations are kept.
-const keepDecisions = 90 * 24 * time.Hour
-
 // The chores that come due by the wall clock. Each is a unique job, so two nodes don't do it twice.
 type (
 	positionDays struct{} // day partitions: the coming ones made, the old ones dropped
@@ -80,7 +77,7 @@ func (a *App) forget(ctx context.Context) error {
 					return err
 				}
 			}
-			return dispatch.ForgetRounds(ctx, tx, t, now.Add(-keepDecisions))
+			return dispatch.ForgetRounds(ctx, tx, t, now.Add(-dispatch.KeepDecisions))
 		})
 		if err != nil {
 			return fmt.Errorf("forget of tenant %s: %w", t, err)

@@ -726,6 +726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/riders/{id}/reports/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How automated decisions went for a rider in a month */
+        get: operations["console-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/riders/{id}/sign-out": {
         parameters: {
             query?: never;
@@ -2110,6 +2127,23 @@ export interface paths {
         put?: never;
         /** Get a new access token */
         post: operations["rider-refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rider/reports/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How automated decisions went in a month, and by which rules */
+        get: operations["rider-report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4054,6 +4088,29 @@ export interface components {
             /** @description ISO 4217. */
             currency: string;
         };
+        MonthReport: {
+            /** @description From the pool: how they ended, and why (won first, won best, lost taken, …). */
+            claims: {
+                [key: string]: number;
+            };
+            decisions: components["schemas"]["ReportChoices"];
+            /** @description By currency. It is the sum of the month's statement, and the ledger's. */
+            earned: components["schemas"]["Earned"][];
+            /** Format: date-time */
+            from: string;
+            /** @description How the decisions are made, in words. */
+            how: components["schemas"]["ReportWords"];
+            /** @description Of the company's time zone. */
+            month: string;
+            offers: components["schemas"]["ReportOffers"];
+            rider_id: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             */
+            to: string;
+            zone: components["schemas"]["ReportZone"];
+        };
         NameInputBody: {
             name: string;
         };
@@ -5250,6 +5307,68 @@ export interface components {
              * @description How many deliveries will be made again.
              */
             replayed: number;
+        };
+        ReportChoices: {
+            /** @description Of those, by what spoke most for the other: click_to_door (the customer would have waited longer), late, work (a longer way), pay, others (the rider's other customers), position (where the rider ends up), idle and earned (the zone's fairness), or plan (for this order alone the rider was as good; for all orders together the other was better). */
+            by_term: {
+                [key: string]: number;
+            };
+            /** @description Orders that came to the rider: offered, assigned (told) or claimed. */
+            chosen: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Orders that went to another rider while this one was among the best.
+             */
+            compared: number;
+            /**
+             * Format: date-time
+             * @description Since when they are known: explanations are kept for 90 days.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Orders that came to the rider because the zone shares work and earnings.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Orders that went to another for that.
+             */
+            lost: number;
+            /** @description Of those, by what kept the rider from the order: capacity, skills, vehicle, refused, break, too_long and so on. */
+            not_able: {
+                [key: string]: number;
+            };
+        };
+        ReportOffers: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Not answered in time.
+             */
+            expired: number;
+            /** @description Of those declined, by the reason that was given; an empty name: none was. */
+            reasons: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Taken back before they were answered.
+             */
+            withdrawn: number;
+        };
+        ReportWords: {
+            en: string;
+            zh: string;
+        };
+        ReportZone: {
+            id: string;
+            policy: components["schemas"]["Policy"];
         };
         RiderDemand: {
             /** @description To be scanned at the door. */
@@ -7174,6 +7293,7 @@ export type SchemaLongDistance = components['schemas']['LongDistance'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMerchant = components['schemas']['Merchant'];
 export type SchemaMoney = components['schemas']['Money'];
+export type SchemaMonthReport = components['schemas']['MonthReport'];
 export type SchemaNameInputBody = components['schemas']['NameInputBody'];
 export type SchemaNamedOrder = components['schemas']['NamedOrder'];
 export type SchemaNewHandover = components['schemas']['NewHandover'];
@@ -7227,6 +7347,10 @@ export type SchemaRefreshBody = components['schemas']['RefreshBody'];
 export type SchemaRefusedHint = components['schemas']['RefusedHint'];
 export type SchemaReplayInputBody = components['schemas']['ReplayInputBody'];
 export type SchemaReplayed = components['schemas']['Replayed'];
+export type SchemaReportChoices = components['schemas']['ReportChoices'];
+export type SchemaReportOffers = components['schemas']['ReportOffers'];
+export type SchemaReportWords = components['schemas']['ReportWords'];
+export type SchemaReportZone = components['schemas']['ReportZone'];
 export type SchemaRiderDemand = components['schemas']['RiderDemand'];
 export type SchemaRiderDetail = components['schemas']['RiderDetail'];
 export type SchemaRiderHandover = components['schemas']['RiderHandover'];
@@ -9042,6 +9166,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "console-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rider's id. */
+                id: string;
+                /** @description A month, like 2026-03. */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthReport"];
+                };
             };
             /** @description Error */
             default: {
@@ -12143,6 +12301,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiderTokens"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rider-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A month, like 2026-03. */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthReport"];
                 };
             };
             /** @description Error */
