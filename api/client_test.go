@@ -105,4 +105,20 @@ func TestClientHandsOver(t *testing.T) {
 	if err != nil || len(all) != 3 || all[0].State != paidan.HandoverDone || all[2].State != paidan.HandoverDeclined {
 		t.Errorf("%+v, %v", all, err)
 	}
+
+	staff, err := c.LoginStaff(t.Context(), co.slug, "admin@example.com", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	preview, err := staff.PreviewHandover(t.Context(), oid) // and back again
+	if err != nil || preview.Giver.ID != to.rider.ID.String() || len(preview.Takers) != 1 || preview.Takers[0].RiderID != co.rider.ID.String() || len(preview.Takers[0].Doors) != 1 {
+		t.Fatalf("%+v, %v", preview, err)
+	}
+	asked, err := staff.HandOver(t.Context(), uuid.NewString(), preview.Takers[0].RiderID, []string{oid}, "she asked for it")
+	if err != nil || asked.State != paidan.HandoverOpen || asked.Taker.ID != co.rider.ID.String() {
+		t.Fatalf("%+v, %v", asked, err)
+	}
+	if off, err := staff.CancelHandover(t.Context(), asked.ID, "she stays"); err != nil || off.State != paidan.HandoverCancelled || off.EndReason != "she stays" {
+		t.Errorf("%+v, %v", off, err)
+	}
 }

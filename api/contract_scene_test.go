@@ -109,6 +109,11 @@ func toBeAsked(t *testing.T, c *company) scene {
 	return scene{body: m{"action_id": uuid.NewString(), "to": c.colleague(t).rider.ID.String(), "order_ids": []string{oid}}}
 }
 
+// toBeGiven names an order of the rider's in a query.
+func toBeGiven(t *testing.T, c *company) scene {
+	return scene{at: map[string]string{"order_ids": carried()(t, c).at["id"]}}
+}
+
 func settled(t *testing.T, c *company) scene { return at(c.settle(t)) }
 
 // photographed is an order with a proof.
@@ -207,9 +212,7 @@ var scenes = map[string]func(*testing.T, *company) scene{
 
 	"accept-handover": askedOver(true), "decline-handover": askedOver(true), "see-handover": askedOver(true), "take-over": toMeet,
 	"cancel-handover": askedOver(false), "cancel-for-rider": askedOver(false), "propose-handover": toBeAsked, "propose-for-rider": toBeAsked,
-	"rider-colleagues": func(t *testing.T, c *company) scene {
-		return scene{at: map[string]string{"order_ids": carried()(t, c).at["id"]}}
-	},
+	"rider-colleagues": toBeGiven, "preview-handover": toBeGiven,
 
 	"book-shift": func(t *testing.T, c *company) scene { return scene{body: evening(t, c)} },
 	"book-for-rider": func(t *testing.T, c *company) scene {

@@ -291,14 +291,12 @@ type colleaguesQuery struct {
 
 func (s *Server) riderColleagues(ctx context.Context, in *colleaguesQuery) (*list[Colleague], error) {
 	who := riderOf(ctx)
-	ids := make([]id.Order, len(in.OrderIDs))
-	for i, text := range in.OrderIDs {
-		if err := parseIDs(idParam{index("order_ids", i), text, &ids[i]}); err != nil {
-			return nil, err
-		}
+	ids, err := orderIDs(in.OrderIDs)
+	if err != nil {
+		return nil, err
 	}
 	data := []Colleague{}
-	err := s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
+	err = s.db.Read(ctx, who.Tenant, func(tx pgx.Tx) error {
 		found, err := s.dispatch.Colleagues(ctx, tx, who.Tenant, who.Rider, ids)
 		for _, c := range found {
 			data = append(data, Colleague{c.Rider.ID, c.Rider.Name, c.Rider.Vehicle, c.DistanceM, c.Orders})

@@ -126,6 +126,22 @@ func TestADispatcherAsksForARider(t *testing.T) {
 	to := c.colleague(t)
 	oid := c.place(t)
 	c.take(t, oid)
+	w.ok(t, to.phone, "POST", "/v1/rider/positions", m{"fixes": []m{{"seq": 1, "at": noon, "lat": duomo.Lat + 0.001, "lng": duomo.Lng, "accuracy_m": 5}}})
+	preview := "/v1/console/handovers/preview?order_ids="
+	w.refused(t, c.viewer, "GET", preview+oid, nil, codeForbidden)
+	w.refused(t, c.dispatcher, "GET", preview+"ord_x", nil, codeValidation)
+	w.refused(t, c.dispatcher, "GET", preview+id.NewOrder().String(), nil, codeNotFound)
+	shown := w.ok(t, c.dispatcher, "GET", preview+oid, nil)
+	x := shown.at("takers").([]any)[0].(m)
+	door := x["doors"].([]any)[0].(m)
+	if shown.text("giver", "name") != "Gino" || shown.at("on_board") != false || shown.at("meet") != nil || shown.at("answer_s") != 120.0 || shown.at("orders").([]any)[0].(m)["eta_at"] == nil {
+		t.Errorf("previewed: %s", shown.raw)
+	}
+	if x["rider_id"] != to.rider.ID.String() || x["name"] != "Pina" || x["distance_m"] != 100.0 || x["orders"] != 0.0 || x["delay_s"] != 0.0 ||
+		door["order_id"] != oid || !(x["take_at"].(string) < door["at"].(string)) {
+		t.Errorf("who could take it: %v", x)
+	}
+
 	ask := m{"action_id": uuid.NewString(), "to": to.rider.ID.String(), "order_ids": []string{oid}, "reason": "end of shift"}
 	w.refused(t, c.viewer, "POST", "/v1/console/handovers", ask, codeForbidden)
 	asked := w.ok(t, c.dispatcher, "POST", "/v1/console/handovers", ask)

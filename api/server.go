@@ -323,6 +323,7 @@ func (s *Server) routes(a huma.API) {
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/unassign", "unassign-order", "Take an order from its rider"), s.unassignOrder)
 	huma.Register(a, dispatcher.post("/v1/console/orders/{id}/cancel", "console-cancel-order", "Cancel an order"), s.consoleCancel)
 	huma.Register(a, staff.get("/v1/console/handovers", "list-handovers", "Orders that riders hand to each other, newest first"), s.listHandovers)
+	huma.Register(a, dispatcher.get("/v1/console/handovers/preview", "preview-handover", "Who could take orders over, and what would follow"), s.previewHandover)
 	huma.Register(a, dispatcher.create("/v1/console/handovers", "propose-for-rider", "Ask a rider to take another's orders over"), s.proposeForRider)
 	huma.Register(a, dispatcher.post("/v1/console/handovers/{id}/cancel", "cancel-for-rider", "Call a handover off"), s.cancelHandoverForRider)
 	huma.Register(a, staff.get("/v1/console/incidents", "list-incidents", "Incidents and alarms, newest first"), s.listIncidents)

@@ -127,10 +127,6 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range more { // as if it were free, and had never been refused
-		o.Rider, o.Offer, o.State, o.RefusedBy = id.Rider{}, id.Offer{}, order.Pending, nil
-		orders = append(orders, o)
-	}
 	meets, err := readMeets(ctx, t, t.tenant, plan.Zone)
 	if err != nil {
 		return nil, err
@@ -139,7 +135,6 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 	if err != nil {
 		return nil, err
 	}
-	zone.Policy.StaleAfterS = 1 << 30 // the dispatcher has judged that already
 	snap := &Snapshot{
 		Zone: zone, At: t.now, Orders: orders, Riders: []rider.OnShift{who},
 		Plans: map[id.Rider]rider.Plan{plan.Rider: plan}, Stores: stores, Meets: meets, Positions: map[id.Rider]rider.Fix{},
@@ -152,13 +147,24 @@ func (s *Service) insert(ctx context.Context, t *txn, more []order.Order, plan r
 		fix = rider.Fix{At: t.now, LatLng: more[0].Pickup} // nothing better is known of a rider never heard of
 	}
 	snap.Positions[plan.Rider] = fix
+	stops, _, err := s.fit(ctx, snap, more)
+	return stops, err
+}
+
+// fit is the best route of a snapshot's only rider with some more orders, as if they were free and had never been refused, and what it costs. *CannotAssignError.
+func (s *Service) fit(ctx context.Context, snap *Snapshot, more []order.Order) ([]rider.Stop, float64, error) {
+	for _, o := range more {
+		o.Rider, o.Offer, o.State, o.RefusedBy = id.Rider{}, id.Offer{}, order.Pending, nil
+		snap.Orders = append(snap.Orders, o)
+	}
+	snap.Zone.Policy.StaleAfterS = 1 << 30 // whether the position is good enough was judged before
 	in := NewInstance(snap, s.eta.Params(), &Memory{})
 	best, err := solver.Solve(ctx, &in.Problem, solver.Options{Seed: 1, Iterations: 50})
 	if err != nil {
-		return nil, fmt.Errorf("insert by hand: %w", err)
+		return nil, 0, fmt.Errorf("insert by hand: %w", err)
 	}
 	if len(best.Unassigned) > 0 {
-		return nil, &CannotAssignError{Rider: plan.Rider, Order: more[0].ID, Reason: in.whyNobody(string(best.Unassigned[0].Reason))}
+		return nil, 0, &CannotAssignError{Rider: snap.Riders[0].Rider.ID, Order: in.Orders[best.Unassigned[0].Order].ID, Reason: in.whyNobody(string(best.Unassigned[0].Reason))}
 	}
-	return in.stops(&best.Routes[0], func(int32) bool { return true }), nil
+	return in.stops(&best.Routes[0], func(int32) bool { return true }), best.Cost, nil
 }

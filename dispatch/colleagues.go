@@ -51,11 +51,10 @@ func (s *Service) Colleagues(ctx context.Context, tx pgx.Tx, tenant id.Tenant, w
 			riders = append(riders, n.Rider)
 		}
 	}
-	plans, err := rider.PlansOf(ctx, tx, tenant, riders)
-	if err != nil {
+	snap := &Snapshot{Zone: zone, At: t.now, Positions: make(map[id.Rider]rider.Fix, len(riders))}
+	if snap.Plans, err = rider.PlansOf(ctx, tx, tenant, riders); err != nil {
 		return nil, err
 	}
-	snap := &Snapshot{Zone: zone, At: t.now}
 	if snap.Riders, err = rider.OnShiftAmong(ctx, tx, tenant, zone.ID, riders); err != nil {
 		return nil, err
 	}
@@ -66,15 +65,25 @@ func (s *Service) Colleagues(ctx context.Context, tx pgx.Tx, tenant id.Tenant, w
 	for _, r := range riders { // the nearest first
 		i := slices.IndexFunc(snap.Riders, func(x rider.OnShift) bool { return x.Rider.ID == r })
 		fix, heard := s.index.Last(tenant, r)
-		if i < 0 || !heard || t.now.Sub(fix.At) > zone.Policy.StaleAfter() || barred(snap.Riders[i], snap.Hours[r], t.now) != "" {
+		if i < 0 || !heard {
 			continue
 		}
-		x, has := snap.Riders[i].Rider, countOrders(plans[r].Stops)
-		if has+len(list) <= min(x.MaxOrders, zone.Policy.MaxOrders) && able(x, list) && len(out) < colleaguesShown {
-			out = append(out, Colleague{Rider: x, DistanceM: int(geo.Distance(at, fix.LatLng)), Orders: has})
+		snap.Positions[r] = fix
+		if snap.mayTake(snap.Riders[i], list) && len(out) < colleaguesShown {
+			out = append(out, Colleague{Rider: snap.Riders[i].Rider, DistanceM: int(geo.Distance(at, fix.LatLng)), Orders: countOrders(snap.Plans[r].Stops)})
 		}
 	}
 	return out, nil
+}
+
+// mayTake reports whether a rider could have so many more orders: heard of lately, at work for longer, with what they need, and with room.
+func (snap *Snapshot) mayTake(r rider.OnShift, list []order.Order) bool {
+	fix, heard := snap.Positions[r.Rider.ID]
+	if !heard || snap.At.Sub(fix.At) > snap.Zone.Policy.StaleAfter() || barred(r, snap.Hours[r.Rider.ID], snap.At) != "" {
+		return false
+	}
+	has := countOrders(snap.Plans[r.Rider.ID].Stops)
+	return has+len(list) <= min(r.Rider.MaxOrders, snap.Zone.Policy.MaxOrders) && able(r.Rider, list)
 }
 
 // able reports whether a rider has the vehicle, the skills and the capacity for orders.

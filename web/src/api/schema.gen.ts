@@ -280,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/handovers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who could take orders over, and what would follow */
+        get: operations["preview-handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/handovers/{id}/cancel": {
         parameters: {
             query?: never;
@@ -3696,6 +3713,23 @@ export interface components {
             at: string;
             location: components["schemas"]["LatLng"];
         };
+        HandoverPreview: {
+            /**
+             * Format: int64
+             * @description Seconds that the taker would have to answer.
+             */
+            answer_s: number;
+            /** @description Who has the orders. */
+            giver: components["schemas"]["HandoverRider"];
+            /** @description Of what is on board: where the giver is, which is where they meet unless another place is named. Else null: the taker goes to the store. */
+            meet: components["schemas"]["HandoverMeet"] | null;
+            /** @description They are picked up: the two would have to meet. */
+            on_board: boolean;
+            /** @description What would change hands: the orders asked for, and what else of their jobs the giver has. */
+            orders: components["schemas"]["PreviewedOrder"][];
+            /** @description Who could take them now, the best first. */
+            takers: components["schemas"]["Taker"][];
+        };
         HandoverRider: {
             id: string;
             name: string;
@@ -5107,6 +5141,13 @@ export interface components {
             /** @description Of a peak, as the tariff calls it. */
             term_name: string;
         };
+        PreviewedOrder: {
+            /** Format: date-time */
+            eta_at: string | null;
+            id: string;
+            /** Format: date-time */
+            promise_at: string;
+        };
         Privacy: {
             /**
              * @description A rider's phone, to merchants and customers, while the rider has the order.
@@ -6148,6 +6189,44 @@ export interface components {
             order: components["schemas"]["SyncOrder"] | null;
             /** @enum {string} */
             status: "applied" | "already" | "conflict";
+        };
+        Taker: {
+            /**
+             * Format: double
+             * @description What it costs, in minutes as the engine counts them: of the customers' waiting, of lateness, of the rider's work. Lower is better.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description By how many seconds the rider's own customers would wait longer: the one whom it meets the most.
+             */
+            delay_s: number;
+            /**
+             * Format: int64
+             * @description To where the orders would be taken, as the crow flies.
+             */
+            distance_m: number;
+            /** @description When the orders would be at their doors, in the order of orders. */
+            doors: components["schemas"]["TakerDoor"][];
+            name: string;
+            /**
+             * Format: int64
+             * @description That the rider has already.
+             */
+            orders: number;
+            rider_id: string;
+            /**
+             * Format: date-time
+             * @description When the rider would be at the store, or with the giver.
+             */
+            take_at: string;
+            /** @enum {string} */
+            vehicle: "walking" | "bicycle" | "ebike" | "motorcycle" | "car";
+        };
+        TakerDoor: {
+            /** Format: date-time */
+            at: string;
+            order_id: string;
         };
         Tariff: {
             /**
@@ -7250,6 +7329,7 @@ export type SchemaGeofence = components['schemas']['Geofence'];
 export type SchemaGuarantee = components['schemas']['Guarantee'];
 export type SchemaHandover = components['schemas']['Handover'];
 export type SchemaHandoverMeet = components['schemas']['HandoverMeet'];
+export type SchemaHandoverPreview = components['schemas']['HandoverPreview'];
 export type SchemaHandoverRider = components['schemas']['HandoverRider'];
 export type SchemaIncident = components['schemas']['Incident'];
 export type SchemaIncidentInputBody = components['schemas']['IncidentInputBody'];
@@ -7333,6 +7413,7 @@ export type SchemaPosition = components['schemas']['Position'];
 export type SchemaPositionBatch = components['schemas']['PositionBatch'];
 export type SchemaPositionsChanged = components['schemas']['PositionsChanged'];
 export type SchemaPosting = components['schemas']['Posting'];
+export type SchemaPreviewedOrder = components['schemas']['PreviewedOrder'];
 export type SchemaPrivacy = components['schemas']['Privacy'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProof = components['schemas']['Proof'];
@@ -7400,6 +7481,8 @@ export type SchemaSyncHandover = components['schemas']['SyncHandover'];
 export type SchemaSyncOffer = components['schemas']['SyncOffer'];
 export type SchemaSyncOrder = components['schemas']['SyncOrder'];
 export type SchemaSyncResult = components['schemas']['SyncResult'];
+export type SchemaTaker = components['schemas']['Taker'];
+export type SchemaTakerDoor = components['schemas']['TakerDoor'];
 export type SchemaTariff = components['schemas']['Tariff'];
 export type SchemaTariffInputBody = components['schemas']['TariffInputBody'];
 export type SchemaTemplate = components['schemas']['Template'];
@@ -8138,6 +8221,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-handover": {
+        parameters: {
+            query: {
+                /** @description Orders of one rider, with commas between. */
+                order_ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverPreview"];
                 };
             };
             /** @description Error */
