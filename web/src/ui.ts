@@ -22,7 +22,7 @@ interface Ui {
   legend: boolean
   undo: Undo | null
   candidatesAsked: number // grows when A is pressed: the candidates scroll into view
-  dialog: 'unassign' | 'cancel' | null
+  dialog: 'unassign' | 'cancel' | 'handover' | null
   located: number // grows when the map should go to the selection
 }
 

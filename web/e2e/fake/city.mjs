@@ -199,11 +199,11 @@ export class City {
       .map((x) => ({ x, m: Math.hypot(x.lat - o.pickup.lat, x.lng - o.pickup.lng) * 100_000 })).sort((a, b) => a.m - b.m).slice(0, 8)
     const candidate = ({ x, m }, i) => {
       const ride = 3 + m / 330
-      const terms = { click_to_door: 24 + ride, late: i > 2 ? 1.5 * i : 0, work: 1.1 + ride * 0.15, pay: i % 3 ? 2 : 0, others: x.orders.length * 1.3 }
+      const terms = { click_to_door: 24 + ride, late: i > 2 ? 1.5 * i : 0, work: 1.1 + ride * 0.15, pay: i % 3 ? 2 : 0, others: x.orders.length * 1.3, position: 0, idle: 0, earned: 0 }
       const full = x.orders.length >= x.max_orders
       return {
         rider_id: x.id, rider_name: x.name, cost: Object.values(terms).reduce((a, b) => a + b, 0), terms, feasible: !full, reason: full ? 'capacity' : '',
-        pickup_at: this.iso(now + ride * 60_000), dropoff_at: this.iso(now + (ride + 9) * 60_000), orders: x.orders.length, distance_m: Math.round(m),
+        pickup_at: this.iso(now + ride * 60_000), dropoff_at: this.iso(now + (ride + 9) * 60_000), orders: x.orders.length, distance_m: Math.round(m), idle_s: 0, earned_pct: 0,
       }
     }
     const candidates = near.map(candidate)
@@ -245,6 +245,44 @@ export class City {
       presence: r.presence, position: { location: { lat: r.lat, lng: r.lng }, at: r.at, accuracy_m: 8, speed_mps: 5, heading_deg: r.heading },
       plan: { version: 3, stops: this.plan(r), orders: [] }, offers: [],
     }
+  }
+
+  handovers = [] // the newest first
+
+  handoversOf(query) {
+    const order = query.get('order_id')
+    return this.handovers.filter((h) => (!order || h.order_ids.includes(order)) && (query.get('live') !== 'true' || h.state === 'open' || h.state === 'accepted')).slice(0, Number(query.get('limit') ?? 50))
+  }
+
+  previewHandover(ids) {
+    const orders = ids.map((id) => this.orders.get(id))
+    const giver = this.riders.find((r) => r.id === orders[0].rider_id)
+    const on_board = orders[0].state === 'picked_up'
+    const at = on_board ? giver : orders[0].pickup
+    const now = this.now()
+    const far = (r) => Math.hypot(r.lat - at.lat, r.lng - at.lng) * 100_000
+    return {
+      giver: { id: giver.id, name: giver.name, phone: giver.phone }, on_board, meet: on_board ? { location: { lat: giver.lat, lng: giver.lng }, at: this.iso(now) } : null, answer_s: 120,
+      orders: orders.map((o) => ({ id: o.id, eta_at: o.eta_at, promise_at: o.promise_at })),
+      takers: this.riders.filter((r) => r.presence !== 'stale' && r.id !== giver.id).sort((a, b) => far(a) - far(b)).slice(0, 5).map((r, i) => ({
+        rider_id: r.id, name: r.name, vehicle: r.vehicle, distance_m: Math.round(far(r)), orders: r.orders.length, cost: 18 + i * 2.4, take_at: this.iso(now + 180_000 + far(r) * 300),
+        doors: orders.map((o, n) => ({ order_id: o.id, at: this.iso(now + 780_000 + n * 200_000 + far(r) * 300) })), delay_s: r.orders.length * 150,
+      })),
+    }
+  }
+
+  handOver({ to, order_ids, reason }) {
+    const named = (id) => ({ id, name: this.riders.find((r) => r.id === id).name, phone: '' })
+    const h = {
+      id: this.id('hnd'), state: 'open', giver: named(this.orders.get(order_ids[0]).rider_id), taker: named(to), order_ids, by_dispatcher: true, reason, meet: null,
+      made_at: this.iso(this.now()), expires_at: this.iso(this.now() + 120_000), seen_at: null, answered_at: null, ended_at: null, end_reason: '',
+    }
+    this.handovers.unshift(h)
+    return h
+  }
+
+  answerHandover(id, state, end_reason = '') {
+    return Object.assign(this.handovers.find((h) => h.id === id), { state, end_reason, ended_at: state === 'accepted' ? null : this.iso(this.now()) })
   }
 
   // What a dispatcher does. version as with the real one; who: another dispatcher, to be faster than the test.

@@ -1,6 +1,6 @@
 // The console's API with a made-up city behind it: node e2e/fake/server.mjs --port 4400 --riders 7500 --orders 3000
 // POST /__fake steers it in tests: {silent: true} stops the stream, {down: true} drops it, {race: order_id} lets another
-// dispatcher be faster, {tellOrder: order_id} sends its row again, {alerts: [row, …]} has riders report, {role: 'viewer'}.
+// dispatcher be faster, {tellOrder: order_id} sends its row again, {refuse: 'at_door'} handovers, {alerts: [row, …]} has riders report, {role: 'viewer'}.
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -16,7 +16,7 @@ const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; 
 export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist', import.meta.url)), basemap = '', ...size } = {}) {
   const city = new City(size)
   const office = new Office(city)
-  const state = { silent: false, down: false, role: 'dispatcher', race: '', alerts: [] }
+  const state = { silent: false, down: false, role: 'dispatcher', race: '', refuse: '', alerts: [] }
   const clients = new Set()
   let seq = 0
   const frame = (event, data) => `id: ${++seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
@@ -83,7 +83,14 @@ export function startFake({ port = 0, dist = fileURLToPath(new URL('../../dist',
     }
     const desk = office.answer(req.method, path, url.searchParams, body)
     if (desk) return json(res, ...desk)
-    if (path === 'handovers') return json(res, 200, { data: [], next_cursor: '' })
+    if (path === 'handovers' && req.method === 'GET') return json(res, 200, { data: city.handoversOf(url.searchParams), next_cursor: '' })
+    if (path === 'handovers/preview') return json(res, 200, city.previewHandover(url.searchParams.get('order_ids').split(',')))
+    if (path === 'handovers') {
+      if (state.refuse) return json(res, 409, { code: 'no_handover', reason: state.refuse, title: '', status: 409, detail: state.refuse })
+      return json(res, 201, city.handOver(body))
+    }
+    const off = /^handovers\/(\w+)\/cancel$/.exec(path)
+    if (off) return json(res, 200, city.answerHandover(off[1], 'cancelled', body.reason))
     const report = /^incidents\/(\w+)\/acknowledge$/.exec(path)
     if (report) {
       state.alerts = state.alerts.filter((a) => a.id !== report[1])

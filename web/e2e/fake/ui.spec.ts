@@ -74,6 +74,43 @@ test('undo gives an order back to the rider who had it', async ({ page }) => {
   await expect.poll(() => o.rider_id).toBe(had)
 })
 
+test('a handover: whom the server ranks, what it means, a refusal at the dialog, asked, answered, called off', async ({ page }) => {
+  const o = [...fake.city.orders.values()].find((x) => x.state === 'assigned')!
+  await login(page, fake.url, `/orders/${o.id}`)
+  await expect(page.getByTestId('order-detail')).toBeVisible()
+  await page.keyboard.press('h')
+  const takers = page.getByTestId('takers').getByRole('radio')
+  await expect(takers).toHaveCount(5)
+  await expect(page.getByTestId('confirm')).toBeDisabled() // nobody chosen
+  await takers.first().focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(takers.nth(1)).toBeChecked()
+  await page.locator('input[name=reason]').fill('flat tyre')
+  await accessible(page)
+  await steer({ refuse: 'in_handover' })
+  await page.getByTestId('confirm').click()
+  await expect(page.getByTestId('handover-form').getByRole('alert')).toContainText(/being asked|询问/)
+  await steer({ refuse: '' })
+  const to = (await takers.nth(1).getAttribute('data-taker'))!
+  await page.getByTestId('confirm').click()
+  await expect(page.getByTestId('handover-form')).toHaveCount(0)
+  expect(fake.city.handovers).toMatchObject([{ taker: { id: to }, order_ids: [o.id], reason: 'flat tyre' }])
+  const shown = page.getByTestId('handover')
+  await expect(shown).toHaveAttribute('data-state', 'open')
+  await page.getByTestId('call-off').click()
+  await expect(shown).toHaveAttribute('data-state', 'cancelled')
+
+  await page.getByTestId('hand-over').click()
+  await takers.first().click()
+  await page.getByTestId('confirm').click()
+  await expect(shown).toHaveAttribute('data-state', 'open')
+  await shown.getByRole('button', { name: fake.city.handovers[0].taker.name }).click() // the rider's panel tells it too
+  await expect(page.getByTestId('rider-detail').getByTestId('handover')).toHaveAttribute('data-state', 'open')
+  fake.city.answerHandover(fake.city.handovers[0].id, 'declined', 'too far')
+  await page.goto(`${fake.url}/orders/${o.id}`)
+  await expect(shown).toContainText('too far')
+})
+
 test('cancel asks why and whose fault', async ({ page }) => {
   const o = waiting()
   await login(page, fake.url, `/orders/${o.id}`)

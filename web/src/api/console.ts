@@ -1,6 +1,6 @@
 // The staff API, one function per call.
 import { call } from './client'
-import type { Fault, Handover, OrderDetail, OrderFull, RiderDetail, Session, Settings, Zone } from './types'
+import type { Fault, Handover, HandoverPreview, NewHandover, OrderDetail, OrderFull, RiderDetail, Session, Settings, Zone } from './types'
 
 const at = '/v1/console'
 
@@ -20,7 +20,10 @@ export const unassign = (id: string, version: number, reason: string) =>
   call<OrderFull>('POST', `${at}/orders/${id}/unassign`, { version, reason })
 export const cancel = (id: string, version: number, reason: string, fault: Fault) =>
   call<OrderFull>('POST', `${at}/orders/${id}/cancel`, { version, reason, fault })
-export const handovers = (order: string, signal?: AbortSignal) =>
-  call<{ data: Handover[] }>('GET', `${at}/handovers?live=true&order_id=${order}`, undefined, signal).then((r) => r.data)
+// Of an order the newest come first, also those that have ended; of a rider those of the zone that have not.
+export const handovers = (of: { order: string } | { zone: string }, signal?: AbortSignal) =>
+  call<{ data: Handover[] }>('GET', `${at}/handovers?${'order' in of ? `limit=1&order_id=${of.order}` : `limit=200&live=true&zone_id=${of.zone}`}`, undefined, signal).then((r) => r.data)
+export const previewHandover = (orders: readonly string[], signal?: AbortSignal) => call<HandoverPreview>('GET', `${at}/handovers/preview?order_ids=${orders.join(',')}`, undefined, signal)
+export const proposeHandover = (h: NewHandover) => call<Handover>('POST', `${at}/handovers`, h)
 export const cancelHandover = (id: string, reason: string) => call<Handover>('POST', `${at}/handovers/${id}/cancel`, { reason })
 export const acknowledge = (id: string) => call<void>('POST', `${at}/incidents/${id}/acknowledge`)

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconBan, IconCurrentLocation, IconPhone, IconUserMinus, IconUserPlus } from '@tabler/icons-react'
+import { IconBan, IconCurrentLocation, IconPhone, IconTransfer, IconUserMinus, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as api from '../api/console'
@@ -14,6 +14,8 @@ import { useMayAct, useTimeZone } from '../shell/session'
 import { select, useUi } from '../ui'
 import { Candidates } from './Candidates'
 import { CancelDialog, UnassignDialog } from './Dialogs'
+import { givable } from './handover'
+import { HandoverDialog } from './HandoverDialog'
 import { Handovers } from './Handovers'
 import { History } from './History'
 import { Mates } from './Mates'
@@ -143,6 +145,11 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
               <Button size="xs" variant="default" disabled={locked} leftSection={<IconUserMinus size={16} />} rightSection={<kbd className="key">U</kbd>}
                 onClick={() => useUi.setState({ dialog: 'unassign' })} data-testid="unassign">{t('action.unassign')}</Button>
             )}
+            {riderId && givable(row.state) && (
+              <Tooltip label={`${t('handover.button')}  H`}>
+                <ActionIcon size={30} variant="default" disabled={locked} aria-label={t('handover.button')} onClick={() => useUi.setState({ dialog: 'handover' })} data-testid="hand-over"><IconTransfer size={17} /></ActionIcon>
+              </Tooltip>
+            )}
             {riderId && (
               <Tooltip label={`${t(following === riderId ? 'action.unfollow' : 'action.follow')}  F`}>
                 <ActionIcon size={30} variant={following === riderId ? 'light' : 'default'} aria-pressed={following === riderId} aria-label={t('action.follow')}
@@ -161,6 +168,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
       <div className="detail-scroll" tabIndex={0} role="region" aria-label={t('detail.order', { id: shortId(order.id) })}>
         {unassigned(row.state) && <Why detail={detail} row={row} />}
         {unassigned(row.state) && candidates}
+        {riderId && !over && <Handovers of={{ order: order.id }} version={row.version} />}
         {riderId && !over && (
           <Section title={t('detail.route', { name: rider?.name ?? order.rider?.name ?? '' })}
             aside={rider && (
@@ -175,7 +183,6 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
         {!unassigned(row.state) && candidates}
         <Section title={t('detail.dropoff')}>
           <dl className="facts">
-            {riderId && !over && <Handovers order={order.id} version={row.version} />}
             {order.cancel && <><dt>{t('state.cancelled')}</dt><dd>{cancelText(t, order.cancel)}</dd></>}
             {order.dropoff.contact_name && (
               <>
@@ -198,6 +205,7 @@ function Loaded({ detail, row: streamed }: { detail: OrderDetail; row: OrderRow 
         <History events={events} />
       </div>
       <UnassignDialog order={target} opened={dialog === 'unassign' && unassignable(row.state)} name={rider?.name ?? order.rider?.name ?? ''} />
+      <HandoverDialog order={row} name={rider?.name ?? order.rider?.name ?? ''} opened={dialog === 'handover' && !!riderId && givable(row.state)} />
       <CancelDialog order={target} opened={dialog === 'cancel' && cancellable(row.state)} />
     </div>
   )

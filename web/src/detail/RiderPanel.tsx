@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { IconCurrentLocation, IconPhone } from '@tabler/icons-react'
+import { IconCurrentLocation, IconPhone, IconTransfer } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as api from '../api/console'
@@ -11,8 +11,11 @@ import { useNow } from '../lib/hooks'
 import { BandIcon, PresenceIcon, VehicleIcon } from '../lib/Marks'
 import { tracks, useLive } from '../live/store'
 import { standing } from '../queue/bands'
-import { useTimeZone } from '../shell/session'
+import { useMayAct, useTimeZone } from '../shell/session'
 import { select, useUi } from '../ui'
+import { first } from './handover'
+import { HandoverDialog } from './HandoverDialog'
+import { Handovers } from './Handovers'
 import { Close, Failed, Loading, Section } from './Parts'
 import { Route } from './Route'
 
@@ -36,7 +39,10 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
   const zone = useTimeZone()
   const nowMs = useNow()
   const following = useUi((s) => s.following)
+  const may = useMayAct()
+  const dialog = useUi((s) => s.dialog)
   const all = useLive((s) => s.orders)
+  const give = first(all.values(), d.rider.id)
   const presence = row?.presence ?? d.presence
   const at = (iso: string) => clockTime(Date.parse(iso), zone)
   const fixAt = Math.max(tracks.all.get(d.rider.id)?.fixAt ?? 0, d.position ? Date.parse(d.position.at) : 0)
@@ -67,10 +73,15 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
               aria-pressed={following === d.rider.id} onClick={() => useUi.setState({ following: following === d.rider.id ? '' : d.rider.id })}>
               {t(following === d.rider.id ? 'action.unfollow' : 'action.follow')}
             </Button>
+            {give && may.role && (
+              <Button size="xs" variant="default" disabled={!may.fresh} leftSection={<IconTransfer size={16} />} rightSection={<kbd className="key">H</kbd>}
+                onClick={() => useUi.setState({ dialog: 'handover' })} data-testid="hand-over">{t('handover.button')}</Button>
+            )}
           </div>
         )}
       </div>
       <div className="detail-scroll" tabIndex={0} role="region" aria-label={d.rider.name}>
+        <Handovers of={{ rider: d.rider.id, zone: d.shift?.zone_id ?? d.rider.zone_id }} version={d.plan.version} />
         {open.map((o) => (
           <Section key={o.id} title={t('rider.offer')} aside={t(o.seen_at ? 'rider.seen' : 'rider.notSeen')}>
             <div className="num">{t('rider.offerText', { made: at(o.made_at), expires: at(o.expires_at) })}</div>
@@ -94,6 +105,7 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
           </dl>
         </Section>
       </div>
+      {give && <HandoverDialog order={give} name={d.rider.name} opened={dialog === 'handover'} />}
     </div>
   )
 }

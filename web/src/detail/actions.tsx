@@ -117,10 +117,11 @@ export function whoWasFaster(t: TFunction, fresh: OrderDetail | null, since: num
   return t('error.conflictWho', { who, time: clockTime(Date.parse(last.at), zone, true), what: t(`event.${last.type}` as 'event.placed') })
 }
 
-const plain = ['unassignable', 'off_shift', 'offer_closed', 'forbidden', 'not_found', 'rate_limited', 'unavailable', 'network'] as const
+const plain = ['unassignable', 'off_shift', 'offer_closed', 'handover_closed', 'impossible_transition', 'forbidden', 'not_found', 'rate_limited', 'unavailable', 'network'] as const
 
 export function sayProblem(t: TFunction, e: ApiError): string {
   const known = plain.find((c) => c === e.code)
+  if (e.code === 'no_handover') return t(`noHandover.${e.problem.reason as 'off'}`, { defaultValue: e.message })
   if (known) return t(`error.${known}`)
   if (e.code === 'internal') return t('error.internal', { id: e.requestId })
   return t('error.unknown', { detail: e.message })

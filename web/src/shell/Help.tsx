@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useUi } from '../ui'
 
 const rows = [
-  [['J', 'K'], 'next'], [['Enter'], 'open'], [['A'], 'assign'], [['1', '…', '9'], 'pick'], [['Z'], 'undo'], [['U'], 'unassign'],
+  [['J', 'K'], 'next'], [['Enter'], 'open'], [['A'], 'assign'], [['1', '…', '9'], 'pick'], [['Z'], 'undo'], [['U'], 'unassign'], [['H'], 'handOver'],
   [['F'], 'follow'], [['/'], 'search'], [['T'], 'tabs'], [['Esc'], 'escape'], [['?'], 'sheet'],
 ] as const
 

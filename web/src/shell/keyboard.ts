@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useLive } from '../live/store'
 import type { RiderRow } from '../api/types'
+import { first, givable } from '../detail/handover'
 import { unassignable } from '../queue/bands'
 import type { Queued } from '../queue/order-queue'
 import { select, useUi } from '../ui'
@@ -62,6 +63,12 @@ function act(key: string, lists: { orders: readonly Queued[]; riders: readonly R
     case 'u': {
       const o = selected?.kind === 'order' ? useLive.getState().orders.get(selected.id) : undefined
       if (o && unassignable(o.state)) useUi.setState({ dialog: 'unassign' })
+      return true
+    }
+    case 'h': {
+      const { orders } = useLive.getState()
+      const o = selected?.kind === 'order' ? orders.get(selected.id) : selected && first(orders.values(), selected.id)
+      if (o && o.rider_id && givable(o.state)) useUi.setState({ dialog: 'handover' })
       return true
     }
     case 'f': {
