@@ -58,7 +58,7 @@ run: setup build ## Build all and serve a demonstration city (ARGS=…)
 
 .PHONY: test
 test: setup build ## All tests: Go with vet and the race detector, the console's units, the browser's
-	go test -race -vet=all -trimpath -timeout 9m ./...
+	GOGC=400 scripts/in-memory.sh go test -race -vet=all -trimpath -timeout 9m ./...
 ifneq ($(WEB_PAGE),)
 	cd web && npm test
 	cd web && npm run e2e

@@ -46,7 +46,7 @@ func play(t *testing.T, m *MDRP, rules MDRPRules, ready ReadyTimes) ([]Instructi
 // Whatever the town, its day keeps the rules that the checker knows.
 func TestRandomDaysKeepTheRules(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(10) {
+	for seed := range uint64(6) {
 		m := randomMDRP(seed)
 		for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {
 			log, solution := play(t, m, MDRPStrict, ready)
@@ -92,7 +92,7 @@ func TestARoundMustEnd(t *testing.T) {
 // are told the same until then.
 func TestNothingIsKnownBeforeItHappens(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(5) {
+	for seed := range uint64(3) {
 		m := randomMDRP(seed)
 		for _, rules := range []MDRPRules{MDRPStrict, MDRPPlatform} {
 			for _, ready := range []ReadyTimes{ReadyExact, ReadyEstimated} {

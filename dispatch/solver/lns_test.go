@@ -20,7 +20,7 @@ func TestAgainstBruteForce(t *testing.T) {
 		if rapid.Bool().Draw(t, "quirks") {
 			c.quirks(p)
 		}
-		plan := mustSolve(t, p, 3000, 1)
+		plan := mustSolve(t, p, 1000, 1)
 		best := bruteForce(newState(p), 0)
 		if plan.Cost < best-1e-6 {
 			t.Fatalf("cost %v is below the optimum %v", plan.Cost, best)

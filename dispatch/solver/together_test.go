@@ -152,7 +152,7 @@ func TestTogetherAgainstBruteForce(t *testing.T) {
 				ID: p.Riders[p.Orders[0].Rider].ID, At: p.Riders[p.Orders[0].Rider].At, Capacity: 8, MaxOrders: 6, Skills: 3, ShiftEnd: 4 * 3600,
 			}
 		}
-		plan := mustSolve(t, p, 3000, 1)
+		plan := mustSolve(t, p, 1000, 1)
 		s := newState(p)
 		s.anchorGroups()
 		best := bruteForceTogether(s, 0)
