@@ -22,7 +22,7 @@ func (c *company) template(t *testing.T, from, to string, places int, change ...
 
 // booked is a zone policy that wants shifts booked.
 func booked(change m) m {
-	p := m{"start": "booked", "in_zone": false, "early_s": 900, "late_s": 1800, "notice_s": 7200, "ahead_days": 14}
+	p := m{"start": "booked", "in_zone": false, "early_s": 900, "late_s": 1800, "notice_s": 7200, "remind_s": 3600, "ahead_days": 14}
 	for k, v := range change {
 		p[k] = v
 	}

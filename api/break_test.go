@@ -87,7 +87,7 @@ func TestPhonesAreToldWhatTheZoneAllows(t *testing.T) {
 		}
 	}
 	shifts := func(start string, inZone bool) m {
-		return m{"start": start, "in_zone": inZone, "early_s": 900, "late_s": 1800, "notice_s": 7200, "ahead_days": 14}
+		return m{"start": start, "in_zone": inZone, "early_s": 900, "late_s": 1800, "notice_s": 7200, "remind_s": 3600, "ahead_days": 14}
 	}
 	told("open", false, false)
 	c.policy(t, m{"give_back": true, "shifts": shifts("booked", true)})

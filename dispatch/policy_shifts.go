@@ -17,12 +17,13 @@ type Shifts struct {
 	EarlyS    int    `json:"early_s" minimum:"0" maximum:"14400" doc:"Seconds before a booked time from which on its shift may begin."`
 	LateS     int    `json:"late_s" minimum:"0" maximum:"14400" doc:"Seconds after a booked time at which a rider who has not come is a no-show."`
 	NoticeS   int    `json:"notice_s" minimum:"0" maximum:"1209600" doc:"Seconds before a booked time until which the rider may cancel."`
+	RemindS   int    `json:"remind_s" minimum:"0" maximum:"172800" doc:"Seconds before a booked time at which its rider is reminded. 0: nobody is."`
 	AheadDays int    `json:"ahead_days" minimum:"1" maximum:"60" doc:"Days that riders may book ahead, today included."`
 }
 
 // DefaultShifts lets riders come as they like.
 func DefaultShifts() Shifts {
-	return Shifts{Start: StartOpen, EarlyS: 900, LateS: 1800, NoticeS: 7200, AheadDays: 14}
+	return Shifts{Start: StartOpen, EarlyS: 900, LateS: 1800, NoticeS: 7200, RemindS: 3600, AheadDays: 14}
 }
 
 // Early is how long before a booked time its shift may begin.
@@ -34,6 +35,12 @@ func (p Shifts) Late() time.Duration { return time.Duration(p.LateS) * time.Seco
 // Notice is how long before a booked time it may be cancelled.
 func (p Shifts) Notice() time.Duration { return time.Duration(p.NoticeS) * time.Second }
 
+// Remind is how long before a booked time its rider is reminded; 0: not at all.
+func (p Shifts) Remind() time.Duration { return time.Duration(p.RemindS) * time.Second }
+
+// Missed is how long after a booked time a rider who has not come is told so, while there is time to come: five minutes, or half of what is allowed.
+func (p Shifts) Missed() time.Duration { return min(5*time.Minute, p.Late()/2) }
+
 func (p Shifts) faults() []Fault {
 	var faults []Fault
 	if p.Start != StartOpen && p.Start != StartBooked {
@@ -43,7 +50,7 @@ func (p Shifts) faults() []Fault {
 		field        string
 		v, low, high int
 	}{
-		{"early_s", p.EarlyS, 0, 14_400}, {"late_s", p.LateS, 0, 14_400}, {"notice_s", p.NoticeS, 0, 1_209_600}, {"ahead_days", p.AheadDays, 1, 60},
+		{"early_s", p.EarlyS, 0, 14_400}, {"late_s", p.LateS, 0, 14_400}, {"notice_s", p.NoticeS, 0, 1_209_600}, {"remind_s", p.RemindS, 0, 172_800}, {"ahead_days", p.AheadDays, 1, 60},
 	} {
 		if f.v < f.low || f.v > f.high {
 			faults = append(faults, outOfRange("shifts."+f.field, f.v, f.low, f.high))

@@ -20,6 +20,7 @@ type Push struct {
 	Kind      rider.NoticeKind `json:"kind"`
 	Offer     id.Offer         `json:"offer,omitzero"`
 	Handover  id.Handover      `json:"handover,omitzero"`
+	Booking   id.Booking       `json:"booking,omitzero"`
 	At        time.Time        `json:"at"`
 	ExpiresAt time.Time        `json:"expires_at"`
 }

@@ -146,7 +146,9 @@ func (w *world) attempt(p Push) (outcome, then string) {
 func (w *world) counted() map[string]float64 {
 	out := map[string]float64{}
 	for _, o := range []string{sent, refused, gone, failed, tooLate, answered, seen, noToken, notConfigured, waiting} {
-		out[o] = testutil.ToFloat64(w.sender.metrics.pushes.WithLabelValues("gateway", "offer", o)) + testutil.ToFloat64(w.sender.metrics.pushes.WithLabelValues("gateway", "plan", o))
+		for _, kind := range []rider.NoticeKind{rider.NoticeOffer, rider.NoticePlan, rider.NoticeShift, rider.NoticeShiftLate} {
+			out[o] += testutil.ToFloat64(w.sender.metrics.pushes.WithLabelValues("gateway", string(kind), o))
+		}
 	}
 	return out
 }
@@ -350,4 +352,44 @@ func TestNoticesReachPhones(t *testing.T) {
 	if inserted != 2 {
 		t.Errorf("%d jobs", inserted)
 	}
+}
+
+// A reminder of a booked shift says when it begins by the clock there (in Shanghai), and only to who should still come.
+func TestShiftsAreTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.register(w.phones[0], provider.Gateway, "tok-1", "zh-CN")
+	template, booking, starts := id.NewTemplate(), id.NewBooking(), noon.Add(time.Hour)
+	w.exec(`insert into shift_templates (tenant_id, id, zone_id, name, weekdays, from_min, to_min, places, first_day, created_at)
+		values ($1, $2, $3, 'Dinner', '{0,1,2,3,4,5,6}', 1260, 0, 5, '2026-03-01', $4)`, w.tenant, template, w.zone, noon)
+	w.exec(`insert into shift_bookings (tenant_id, id, template_id, day, rider_id, zone_id, starts_at, ends_at, booked_at) values ($1, $2, $3, '2026-03-02', $5, $6, $7, $8, $4)`,
+		w.tenant, booking, template, noon.AddDate(0, 0, -1), w.rider, w.zone, starts, starts.Add(3*time.Hour))
+	p := Push{Tenant: w.tenant, Rider: w.rider, Device: w.phones[0], Kind: rider.NoticeShift, Booking: booking, At: noon, ExpiresAt: starts}
+	late := p
+	late.Kind, late.ExpiresAt = rider.NoticeShiftLate, starts.Add(30*time.Minute)
+	told := func(p Push, title, body string) {
+		t.Helper()
+		w.expect(p, sent, "")
+		if m := w.message(); m["title"] != title || m["body"] != body || m["collapse_key"] != booking.String() || m["data"].(map[string]any)["booking_id"] != booking.String() {
+			t.Errorf("%v", m)
+		}
+	}
+	told(p, "班次提醒", "您预约的班次将于3月2日（周一）21:00 开始。")
+	told(late, "班次已开始", "您预约的班次已于 21:00 开始，请尽快上线，否则将记为缺勤。")
+	w.register(w.phones[0], provider.Gateway, "tok-1", "en-GB")
+	told(p, "Your next shift", "It begins on Mon 2 Mar at 21:00.")
+	told(late, "Your shift has begun", "It began at 21:00. Please start it now; otherwise you count as absent.")
+
+	shift := id.NewShift()
+	w.exec(`insert into shifts (tenant_id, id, rider_id, zone_id, started_at, ends_at) values ($1, $2, $3, $4, $5, $6)`, w.tenant, shift, w.rider, w.zone, noon, starts)
+	w.expect(p, answered, "") // on shift
+	w.exec(`update shifts set ended_at = $2 where id = $1`, shift, noon)
+	w.exec(`update shift_bookings set cancelled_at = $2 where id = $1`, booking, noon)
+	w.expect(late, answered, "") // given back
+	w.exec(`update shift_bookings set cancelled_at = null where id = $1`, booking)
+	w.clock.Advance(time.Hour)
+	w.expect(p, tooLate, "")
+	w.expect(late, sent, "")
+	p.ExpiresAt, p.Booking = p.ExpiresAt.Add(time.Hour), id.NewBooking()
+	w.expect(p, answered, "") // unknown
 }

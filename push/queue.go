@@ -50,7 +50,7 @@ func (q *Queue) Notify(ctx context.Context, tx pgx.Tx, tenant id.Tenant, notices
 	for _, n := range notices {
 		for _, d := range devices[n.Rider] {
 			list = append(list, args(d.provider, Push{
-				ID: uuid.New(), Tenant: tenant, Rider: n.Rider, Device: d.id, Kind: n.Kind, Offer: n.Offer, Handover: n.Handover, At: now, ExpiresAt: n.ExpiresAt,
+				ID: uuid.New(), Tenant: tenant, Rider: n.Rider, Device: d.id, Kind: n.Kind, Offer: n.Offer, Handover: n.Handover, Booking: n.Booking, At: now, ExpiresAt: n.ExpiresAt,
 			}))
 		}
 	}

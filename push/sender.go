@@ -14,7 +14,6 @@ import (
 	"github.com/paidan/paidan/internal/jobs"
 	"github.com/paidan/paidan/internal/pg"
 	"github.com/paidan/paidan/push/provider"
-	"github.com/paidan/paidan/rider"
 )
 
 // Options are what a Sender needs.
@@ -64,28 +63,36 @@ func (s *Sender) send(ctx context.Context, by provider.Name, p Push) error {
 		count(notConfigured)
 		return nil
 	}
-	token, skip, wait, err := s.look(ctx, by, p)
+	f, err := s.look(ctx, by, p)
 	switch {
 	case err != nil:
 		return err
-	case skip != "":
-		count(skip)
+	case f.skip != "":
+		count(f.skip)
 		return nil
-	case wait > 0:
-		return jobs.Again(wait)
+	case f.wait > 0:
+		return jobs.Again(f.wait)
 	}
 	if wait := s.breakers[by].closed(); wait > 0 {
 		count(waiting)
 		return jobs.Again(wait)
 	}
 	left := p.ExpiresAt.Sub(s.Clock.Now())
-	title, body := text(p.Kind, token.Locale, left)
+	title, body := text(p.Kind, f.token.Locale, left, f.begins)
 	err = via.Send(ctx, provider.Message{
-		ID: "psh_" + p.ID.String(), Token: token.Token, Title: title, Body: body, Collapse: string(p.Kind), TTL: s.Clock.Real(left), Data: data(p),
+		ID: "psh_" + p.ID.String(), Token: f.token.Token, Title: title, Body: body, Collapse: collapse(p), TTL: s.Clock.Real(left), Data: data(p),
 	})
-	outcome, err := s.judge(ctx, by, p, token, err)
+	outcome, err := s.judge(ctx, by, p, f.token, err)
 	count(outcome)
 	return err
+}
+
+// collapse names what a newer message takes the place of: all of its kind, and of a booked shift what was said of that shift.
+func collapse(p Push) string {
+	if !p.Booking.IsZero() {
+		return p.Booking.String()
+	}
+	return string(p.Kind)
 }
 
 // data is what the app gets to know: enough to ask for the rest.
@@ -97,64 +104,10 @@ func data(p Push) map[string]string {
 	if !p.Handover.IsZero() {
 		d["handover_id"] = p.Handover.String()
 	}
+	if !p.Booking.IsZero() {
+		d["booking_id"] = p.Booking.String()
+	}
 	return d
-}
-
-// look tells whether a push is still wanted: where it goes, why not, or how long it should wait.
-func (s *Sender) look(ctx context.Context, by provider.Name, p Push) (t Token, skip string, wait time.Duration, err error) {
-	now := s.Clock.Now()
-	if !now.Before(p.ExpiresAt) {
-		return t, tooLate, 0, nil
-	}
-	err = s.DB.Read(ctx, p.Tenant, func(tx pgx.Tx) error {
-		t, err = tokenOf(ctx, tx, p.Tenant, p.Device)
-		if errors.Is(err, ErrNoToken) || err == nil && (t.Rider != p.Rider || t.Provider != by) {
-			skip = noToken
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		asked, err := question(ctx, tx, p)
-		switch {
-		case err != nil || !asked.asks:
-			return err
-		case !asked.open:
-			skip = answered
-		case asked.seenAt != nil:
-			skip = seen
-		default:
-			wait = max(0, p.At.Add(s.Grace).Sub(now))
-		}
-		return nil
-	})
-	return t, skip, wait, err
-}
-
-// asked is how the question stands that a push asks.
-type asked struct {
-	asks   bool // it asks one
-	open   bool
-	seenAt *time.Time
-}
-
-// question reads the offer or handover that a push asks its rider to answer. One that is gone is no longer open.
-func question(ctx context.Context, tx pgx.Tx, p Push) (asked, error) {
-	switch p.Kind {
-	case rider.NoticeOffer:
-		f, err := rider.GetOffer(ctx, tx, p.Tenant, p.Offer)
-		if errors.Is(err, rider.ErrOfferNotFound) {
-			return asked{asks: true}, nil
-		}
-		return asked{true, f.State == rider.OfferOpen, f.SeenAt}, err
-	case rider.NoticeHandover:
-		h, err := rider.GetHandover(ctx, tx, p.Tenant, p.Handover)
-		if errors.Is(err, rider.ErrHandoverNotFound) {
-			return asked{asks: true}, nil
-		}
-		return asked{true, h.State == rider.HandoverOpen, h.SeenAt}, err
-	}
-	return asked{}, nil
 }
 
 // judge turns the provider's word into an outcome, and into what becomes of the job.

@@ -8,8 +8,8 @@ import (
 	"github.com/paidan/paidan/rider"
 )
 
-// text is what the phone shows, in its language: Chinese, or else English.
-func text(kind rider.NoticeKind, locale string, left time.Duration) (title, body string) {
+// text is what the phone shows, in its language: Chinese, or else English. left is until the news is old; begins is of a booked shift.
+func text(kind rider.NoticeKind, locale string, left time.Duration, begins time.Time) (title, body string) {
 	seconds := max(1, int(left/time.Second))
 	if strings.HasPrefix(strings.ToLower(locale), "zh") {
 		switch kind {
@@ -23,6 +23,10 @@ func text(kind rider.NoticeKind, locale string, left time.Duration) (title, body
 			return "同事请您接单", fmt.Sprintf("请在 %d 秒内查看路线和收入并应答。", seconds)
 		case rider.NoticeHandoverRefused:
 			return "转单未成功", "同事无法接手，运单仍由您配送。"
+		case rider.NoticeShift:
+			return "班次提醒", fmt.Sprintf("您预约的班次将于%d月%d日（周%s）%s 开始。", begins.Month(), begins.Day(), weekdays[begins.Weekday()], begins.Format("15:04"))
+		case rider.NoticeShiftLate:
+			return "班次已开始", fmt.Sprintf("您预约的班次已于 %s 开始，请尽快上线，否则将记为缺勤。", begins.Format("15:04"))
 		}
 	}
 	switch kind {
@@ -36,6 +40,12 @@ func text(kind rider.NoticeKind, locale string, left time.Duration) (title, body
 		return "A colleague asks you to take over", fmt.Sprintf("See the route and the pay, and answer within %d s.", seconds)
 	case rider.NoticeHandoverRefused:
 		return "Not handed over", "Your colleague can't take the orders. They are still yours."
+	case rider.NoticeShift:
+		return "Your next shift", fmt.Sprintf("It begins on %s at %s.", begins.Format("Mon 2 Jan"), begins.Format("15:04"))
+	case rider.NoticeShiftLate:
+		return "Your shift has begun", fmt.Sprintf("It began at %s. Please start it now; otherwise you count as absent.", begins.Format("15:04"))
 	}
 	return "Paidan", ""
 }
+
+var weekdays = []string{"日", "一", "二", "三", "四", "五", "六"}

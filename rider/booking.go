@@ -182,17 +182,22 @@ func Arrive(ctx context.Context, tx pgx.Tx, tenant id.Tenant, s Shift) error {
 	return wrap("note who has come", err)
 }
 
+const bookingColumns = "b.id, b.template_id, b.day, b.rider_id, b.zone_id, b.starts_at, b.ends_at, b.booked_at, b.booked_by, b.cancelled_at, b.shift_id"
+
 func bookings(ctx context.Context, tx pgx.Tx, where string, args ...any) ([]Booking, error) {
-	rows, err := tx.Query(ctx, `
-		select id, template_id, day, rider_id, zone_id, starts_at, ends_at, booked_at, booked_by, cancelled_at, shift_id
-		from shift_bookings where tenant_id = $1 and `+where+` order by starts_at, id`, args...)
+	return takeBookings(ctx, tx, "read bookings", "select "+bookingColumns+" from shift_bookings b where b.tenant_id = $1 and "+where+" order by b.starts_at, b.id", args...)
+}
+
+// takeBookings are the bookings that a statement returns, by bookingColumns.
+func takeBookings(ctx context.Context, tx pgx.Tx, what, statement string, args ...any) ([]Booking, error) {
+	rows, err := tx.Query(ctx, statement, args...)
 	if err != nil {
-		return nil, wrap("read bookings", err)
+		return nil, wrap(what, err)
 	}
 	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Booking, error) {
 		var b Booking
 		err := row.Scan(&b.ID, &b.Template, &b.Day, &b.Rider, &b.Zone, &b.StartsAt, &b.EndsAt, &b.BookedAt, &b.BookedBy, &b.CancelledAt, &b.Shift)
 		return b, err
 	})
-	return out, wrap("read bookings", err)
+	return out, wrap(what, err)
 }

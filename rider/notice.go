@@ -17,6 +17,9 @@ const (
 
 	NoticeHandover        NoticeKind = "handover"         // a colleague's orders, to be answered
 	NoticeHandoverRefused NoticeKind = "handover_refused" // the colleague can't, or has not answered in time
+
+	NoticeShift     NoticeKind = "shift"      // a booked shift begins soon
+	NoticeShiftLate NoticeKind = "shift_late" // it has begun, and the rider has not come
 )
 
 // Notice is a word to a rider who may not be looking at the phone.
@@ -25,5 +28,6 @@ type Notice struct {
 	Kind      NoticeKind
 	Offer     id.Offer    // of an offer
 	Handover  id.Handover // of a handover to be answered
+	Booking   id.Booking  // of a booked shift
 	ExpiresAt time.Time   // of no use from then on
 }

@@ -134,7 +134,7 @@ func (a *App) start(ctx context.Context) error {
 		a.texts = rider.NewTexts(db, a.jobs, a.clock)
 	}
 	if a.conf.has(RoleJobs) {
-		if err := a.startJobs(ctx); err != nil {
+		if err := a.startJobs(ctx, service); err != nil {
 			return err
 		}
 		sender := webhook.New(webhook.Options{

@@ -25,14 +25,19 @@ type (
 	forget       struct{} // sessions, riders' acts, routes of old offers, idempotency keys, quotes, webhooks' logs, rounds and decisions past their time
 	erase        struct{} // customers and pictures of orders that ended long ago
 	closeDays    struct{} // days that are over, each in its tenant's time zone, settled
+	remind       struct{} // riders told of the shifts that they have booked
 )
 
 func (positionDays) Kind() string { return "position_days" }
 func (forget) Kind() string       { return "forget" }
 func (erase) Kind() string        { return "erase" }
 func (closeDays) Kind() string    { return "close_days" }
+func (remind) Kind() string       { return "remind" }
 
-func (a *App) startJobs(ctx context.Context) error {
+// Policy has the next minute's take over from one that failed.
+func (remind) Policy() jobs.Policy { return jobs.Policy{Delays: []time.Duration{0}} }
+
+func (a *App) startJobs(ctx context.Context, service *dispatch.Service) error {
 	if a.texts != nil {
 		gateway, err := sms.New(a.conf.SMSURL, a.conf.SMSSecret, a.clock, a.log)
 		if err != nil {
@@ -50,8 +55,9 @@ func (a *App) startJobs(ctx context.Context) error {
 	jobs.Handle(a.jobs, func(ctx context.Context, _ forget) error { return a.forget(ctx) })
 	jobs.Handle(a.jobs, func(ctx context.Context, _ erase) error { return a.erase(ctx) })
 	jobs.Handle(a.jobs, func(ctx context.Context, _ closeDays) error { return a.closeDays(ctx) })
+	jobs.Handle(a.jobs, func(ctx context.Context, _ remind) error { return a.remind(ctx, service) })
 	// Days are closed ten minutes after the hour and the half, for the sake of time zones that are off by one.
-	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}, "25 * * * *": erase{}, "10,40 * * * *": closeDays{}} {
+	for spec, args := range map[string]jobs.Args{"15 * * * *": positionDays{}, "45 * * * *": forget{}, "25 * * * *": erase{}, "10,40 * * * *": closeDays{}, "* * * * *": remind{}} {
 		if err := a.jobs.Cron(spec, args); err != nil {
 			return err
 		}
@@ -116,6 +122,19 @@ func (a *App) closeDays(ctx context.Context) error {
 			a.log.InfoContext(ctx, "days settled", "component", "ledger", "tenant", t, "first", days[0], "last", days[len(days)-1])
 		}
 		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// remind tells riders of their shifts, tenant by tenant; one tenant's trouble does not keep the others waiting.
+func (a *App) remind(ctx context.Context, service *dispatch.Service) error {
+	tenants, err := Tenants(ctx, a.database.DB)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, t := range tenants {
+		errs = append(errs, service.Remind(ctx, t))
 	}
 	return errors.Join(errs...)
 }

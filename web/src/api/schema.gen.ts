@@ -5830,6 +5830,11 @@ export interface components {
              */
             notice_s: number;
             /**
+             * Format: int64
+             * @description Seconds before a booked time at which its rider is reminded. 0: nobody is.
+             */
+            remind_s: number;
+            /**
              * @description open: whenever the rider comes. booked: at a time that the rider has booked.
              * @enum {string}
              */

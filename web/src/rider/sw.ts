@@ -94,8 +94,9 @@ const pages = async () => (await worker.clients.matchAll({ type: 'window', inclu
 
 worker.addEventListener('push', (e) => e.waitUntil((async () => {
   const n = e.data?.json() as Notice | undefined
-  if (!n || (await pages()).some((c) => c.visibilityState === 'visible')) return // who looks at the app has it from the stream
-  const how = { body: n.body, tag: n.tag, renotify: true, data: n.data, icon: '/rider-192.png', requireInteraction: n.data.kind === 'offer', vibrate: [300, 150, 300] }
+  const shift = n?.data.kind === 'shift' || n?.data.kind === 'shift_late' // which no screen but that of who is off shift tells
+  if (!n || !shift && (await pages()).some((c) => c.visibilityState === 'visible')) return // who looks at the app has it from the stream
+  const how = { body: n.body, tag: n.tag, renotify: true, data: n.data, icon: '/rider-192.png', requireInteraction: n.data.kind === 'offer' || n.data.kind === 'shift_late', vibrate: [300, 150, 300] }
   await worker.registration.showNotification(n.title, how)
 })()))
 
