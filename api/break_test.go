@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -72,6 +73,70 @@ func TestBreaksAndHours(t *testing.T) {
 	w.ok(t, phone, "POST", "/v1/rider/orders/"+second+"/deliver", w.act())
 	if me := w.ok(t, phone, "GET", "/v1/rider/me", nil); me.at("shift") != nil || me.text("presence") != "offline" {
 		t.Errorf("after the last drop: %s", me.raw)
+	}
+}
+
+// Where the zone caps the breaks of a shift, phones are told what is left, and a break that was recorded as longer counts as far as it may.
+func TestBreaksOfAShiftAreCapped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.company(t)
+	work := func(change m) m {
+		all := m{"day_s": 0, "stretch_s": 0, "break_s": 900, "rest_s": 0, "breaks_s": 1800}
+		maps.Copy(all, change)
+		return m{"work": all}
+	}
+	zone := w.ok(t, c.admin, "GET", "/v1/console/zones", nil).at("data").([]any)[0].(m)
+	no := w.refused(t, c.admin, "PATCH", "/v1/console/zones/"+c.zone.String(), m{"version": zone["version"], "policy": work(m{"stretch_s": 3600, "breaks_s": 899})}, codeValidation)
+	if f := no.at("errors").([]any); len(f) != 1 || f[0].(m)["field"] != "policy.work.breaks_s" {
+		t.Errorf("%s", no.raw)
+	}
+	me := func() reply { t.Helper(); return w.ok(t, c.freshPhone(t), "GET", "/v1/rider/me", nil) }
+	if me := me(); me.at("hours", "break_left_s") != nil {
+		t.Errorf("no limit: %s", me.raw)
+	}
+	c.policy(t, work(nil))
+	if me := me(); me.at("hours", "break_left_s") != nil {
+		t.Errorf("off shift: %s", me.raw)
+	}
+	c.onShift(t)
+	if me := me(); me.at("hours", "break_left_s") != 1800.0 || me.at("shift", "break_until") != nil {
+		t.Errorf("%s", me.raw)
+	}
+	if on := w.ok(t, c.phone, "POST", "/v1/rider/break/start", nil); on.text("break_until") != "2026-03-02T12:30:00Z" {
+		t.Errorf("%s", on.raw)
+	}
+	w.clock.Advance(10 * time.Minute)
+	if me := me(); me.at("hours", "break_left_s") != 1200.0 {
+		t.Errorf("ten minutes later: %s", me.raw)
+	}
+	w.ok(t, c.freshPhone(t), "POST", "/v1/rider/break/end", nil)
+
+	began, back := w.clock.Now(), w.clock.Now().Add(50*time.Minute)
+	w.clock.Advance(time.Hour)
+	c.phone = c.freshPhone(t)
+	for i, r := range c.sync(t, record("start_break", began, nil), record("end_break", back, nil), record("start_break", back.Add(time.Minute), nil)) {
+		if want := []string{"applied", "applied", "conflict"}[i]; r.text("status") != want {
+			t.Errorf("act %d: %v, want %s", i, r.body, want)
+		}
+		if i == 2 && (r.text("error", "code") != codeBreaksUsed || r.text("advice") != "forget") {
+			t.Errorf("%v", r.body)
+		}
+	}
+	if me := me(); me.at("shift", "break_since") != nil || me.at("hours", "break_left_s") != 0.0 || me.at("hours", "today_s") != 2400.0 {
+		t.Errorf("of 70 minutes 30 were break: %s", me.raw)
+	}
+	cl := paidan.New(paidan.Options{URL: w.url})
+	defer cl.Close()
+	r, err := cl.Enrol(t.Context(), w.ok(t, c.dispatcher, "POST", "/v1/console/riders/"+c.rider.ID.String()+"/enrolment-code", nil).text("enrolment_code"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.StartBreak(t.Context()); !paidan.IsCode(err, paidan.CodeBreaksUsed) {
+		t.Error(err)
+	}
+	if me, err := r.Me(t.Context()); err != nil || me.Hours.BreakLeftS == nil || *me.Hours.BreakLeftS != 0 {
+		t.Errorf("%+v, %v", me, err)
 	}
 }
 

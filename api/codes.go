@@ -27,6 +27,7 @@ const (
 	codeNoTexts         = "no_text_messages"
 	codeHasWork         = "has_work"
 	codeRest            = "rest_needed"
+	codeBreaksUsed      = "breaks_used"
 	codeNotBooked       = "not_booked"
 	codeNotInZone       = "not_in_zone"
 	codeSlotGone        = "slot_unavailable"
@@ -97,6 +98,7 @@ var codes = map[string]codeInfo{
 	codeDisabled:        {409, "Endpoint disabled", "Nothing is sent to a disabled webhook endpoint. Enable it first (`PATCH` with `state`)."},
 	codeNoTexts:         {409, "No text messages", "The installation sends no text messages (`--sms-url`), so there are no log-in codes and no invitations by phone. Log in with a password or an enrolment code."},
 	codeRest:            {409, "Rest needed", "The rider has worked as long as the zone allows, and may not begin a shift before `until`."},
+	codeBreaksUsed:      {409, "Breaks used up", "The rider has had all the breaks that the zone allows in one shift (`work.breaks_s`); `detail` tells how much that is. The next break comes with the next shift."},
 	codeNotBooked:       {409, "Not booked", "The zone wants shifts booked, and the rider has booked none for now. `detail` says from when on the next one may begin."},
 	codeNotInZone:       {409, "Not in the zone", "The zone wants shifts to begin within it, and the rider's position is elsewhere, too old or unknown. Send `location`, or a position first."},
 	codeSlotGone:        {409, "No such slot", "The template has no shift on that day, or it is of another zone than the rider's or not for the rider's vehicle."},

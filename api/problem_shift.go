@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/paidan/paidan/dispatch"
@@ -12,11 +13,14 @@ import (
 func shiftProblem(err error) *Problem {
 	var notBooked *dispatch.NotBookedError
 	var rest *dispatch.RestError
+	var used *dispatch.BreaksUsedError
 	switch {
 	case errors.As(err, &rest):
 		p := newProblem(codeRest, "The rider may work again from "+rest.Until.UTC().Format(time.RFC3339)+" on.")
 		p.Until = new(rest.Until.UTC())
 		return p
+	case errors.As(err, &used):
+		return newProblem(codeBreaksUsed, fmt.Sprintf("The breaks of this shift, %d s all together, are used up.", int(used.Cap/time.Second)))
 	case errors.As(err, &notBooked):
 		p := newProblem(codeNotBooked, "No shift is booked.")
 		if notBooked.Next != nil {

@@ -85,6 +85,14 @@ var reached = map[string]func(t *testing.T, c *company) reply{
 		c.w.ok(t, c.freshPhone(t), "POST", "/v1/rider/shift/end", nil)
 		return c.w.do(t, c.freshPhone(t), "POST", "/v1/rider/shift/start", m{"ends_at": c.w.clock.Now().Add(time.Hour)})
 	},
+	codeBreaksUsed: func(t *testing.T, _ *company) reply {
+		c := newWorld(t).company(t)
+		c.policy(t, m{"work": m{"day_s": 0, "stretch_s": 0, "break_s": 900, "rest_s": 0, "breaks_s": 600}})
+		c.onShift(t)
+		c.w.ok(t, c.phone, "POST", "/v1/rider/break/start", nil)
+		c.w.clock.Advance(10 * time.Minute)
+		return c.w.do(t, c.freshPhone(t), "POST", "/v1/rider/break/start", nil)
+	},
 	codeNotBooked: func(t *testing.T, c *company) reply {
 		c.policy(t, booked(nil))
 		return c.w.do(t, c.phone, "POST", "/v1/rider/shift/start", m{"ends_at": noon.Add(time.Hour)})

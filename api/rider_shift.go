@@ -26,10 +26,11 @@ type Shift struct {
 	EndAskedAt   *time.Time `json:"end_asked_at" doc:"The shift ends with the last drop; no new orders come."`
 	BreakAskedAt *time.Time `json:"break_asked_at" doc:"A break begins with the last drop; no new orders come."`
 	BreakSince   *time.Time `json:"break_since" doc:"The rider is on a break; no new orders come."`
+	BreakUntil   *time.Time `json:"break_until" doc:"The break under way ends by itself then: the zone allows no more in one shift. Null: none is under way, or it lasts as long as the rider likes."`
 }
 
 func shiftOf(s rider.Shift) Shift {
-	return Shift{s.ID, s.Rider, s.Zone, s.StartedAt.UTC(), s.EndsAt.UTC(), utc(s.EndedAt), s.Delivered, utc(s.EndAskedAt), utc(s.BreakAskedAt), utc(s.BreakSince)}
+	return Shift{s.ID, s.Rider, s.Zone, s.StartedAt.UTC(), s.EndsAt.UTC(), utc(s.EndedAt), s.Delivered, utc(s.EndAskedAt), utc(s.BreakAskedAt), utc(s.BreakSince), utc(s.BreakUntil())}
 }
 
 // Me is what a rider's phone shows first.
@@ -56,10 +57,15 @@ type WorkHours struct {
 	BreakDueAt *time.Time `json:"break_due_at" doc:"By then a break should begin; no new orders come that would take longer. Null: none is due."`
 	MustEndAt  *time.Time `json:"must_end_at" doc:"By then the shift should end; no new orders come that would take longer. Null: no limit."`
 	RestUntil  *time.Time `json:"rest_until" doc:"No shift may begin before. Null: it may."`
+	BreakLeftS *int       `json:"break_left_s" doc:"Seconds of break left in this shift, the break under way counted as far as it has come; at 0 the next one is refused (breaks_used). Null: no limit, or off shift."`
 }
 
 func hoursOf(h rider.Hours) WorkHours {
-	return WorkHours{int(h.Today / time.Second), utc(h.BreakDueAt), utc(h.EndAt), utc(h.RestUntil)}
+	w := WorkHours{int(h.Today / time.Second), utc(h.BreakDueAt), utc(h.EndAt), utc(h.RestUntil), nil}
+	if h.BreakLeft != nil {
+		w.BreakLeftS = new(int(*h.BreakLeft / time.Second))
+	}
+	return w
 }
 
 func (s *Server) riderMe(ctx context.Context, _ *empty) (*out[Me], error) {

@@ -19,6 +19,7 @@ const (
 	CodeImpossibleTransition = "impossible_transition"
 	CodeExternalIDTaken      = "external_id_taken"
 	CodeHasWork              = "has_work"
+	CodeBreaksUsed           = "breaks_used"
 	CodeOfferClosed          = "offer_closed"
 	CodeGivingBackOff        = "giving_back_off"
 	CodeOrderTaken           = "order_taken"

@@ -39,7 +39,8 @@ func (r *Rider) EndShiftAfterLastDrop(ctx context.Context) (Shift, error) {
 	return out, err
 }
 
-// StartBreak begins a break now or, while stops remain, with the last of them; no new orders come until it ends.
+// StartBreak begins a break now or, while stops remain, with the last of them; no new orders come until it ends. CodeBreaksUsed when the shift's are
+// used up.
 func (r *Rider) StartBreak(ctx context.Context) (Shift, error) {
 	var out Shift
 	err := r.do(ctx, http.MethodPost, "break/start", "break/start", afterLastDrop, &out)

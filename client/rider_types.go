@@ -26,6 +26,7 @@ type Shift struct {
 	EndAskedAt   *time.Time `json:"end_asked_at"`   // it ends with the last drop
 	BreakAskedAt *time.Time `json:"break_asked_at"` // a break begins with the last drop
 	BreakSince   *time.Time `json:"break_since"`    // on a break
+	BreakUntil   *time.Time `json:"break_until"`    // which ends by itself then; nil: when the rider ends it
 }
 
 // Me is what the server knows about a rider.
@@ -41,7 +42,8 @@ type Hours struct {
 	TodayS     int        `json:"today_s"` // seconds worked since midnight
 	BreakDueAt *time.Time `json:"break_due_at"`
 	MustEndAt  *time.Time `json:"must_end_at"`
-	RestUntil  *time.Time `json:"rest_until"` // off shift: no shift may begin before
+	RestUntil  *time.Time `json:"rest_until"`   // off shift: no shift may begin before
+	BreakLeftS *int       `json:"break_left_s"` // on shift: seconds of break left in it
 }
 
 // The kinds of stop.

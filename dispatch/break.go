@@ -13,10 +13,15 @@ import (
 )
 
 // StartBreak begins a break, in which no new orders come: now, or where the act says so with the last drop. Beginning it twice is one act.
-// rider.ErrHasWork, rider.ErrOffShift, ErrTooOld.
+// Where the zone's policy caps the breaks of a shift, it ends by itself when they are used up, also one that was recorded as longer.
+// rider.ErrHasWork, rider.ErrOffShift, *BreaksUsedError, ErrTooOld.
 func (s *Service) StartBreak(ctx context.Context, tenant id.Tenant, who id.Rider, a Action) (shift rider.Shift, already bool, err error) {
 	return s.breaks(ctx, tenant, who, ActStartBreak, a, func(t *txn, was rider.Shift) (rider.Shift, error) {
-		return rider.StartBreak(ctx, t, tenant, who, a.AfterLastDrop, a.happened(was.StartedAt, t.now))
+		atMost, err := t.breakLeft(ctx, was)
+		if err != nil {
+			return was, err
+		}
+		return rider.StartBreak(ctx, t, tenant, who, a.AfterLastDrop, atMost, a.happened(was.StartedAt, t.now))
 	})
 }
 

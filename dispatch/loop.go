@@ -83,7 +83,7 @@ func (l *Loops) rounds(ctx context.Context, of tenure, log *slog.Logger) error {
 		if errors.Is(err, pg.ErrLeaseLost) || errors.Is(err, ErrZoneNotFound) {
 			return err
 		}
-		if err := l.pause(ctx, state.interval(l.service.clock.Now()), busy, wake); err != nil {
+		if err := l.pause(ctx, state.interval(l.service.clock.Now()), state.due, busy, wake); err != nil {
 			return context.Cause(ctx)
 		}
 	}
@@ -109,8 +109,8 @@ func (l *Loops) oneRound(ctx context.Context, of tenure, state *zoneState, log *
 }
 
 // pause waits for the next round: one interval, so that orders that come together are decided together. While nothing
-// waits it is longer, but a wake (after at least one interval) ends it.
-func (l *Loops) pause(ctx context.Context, interval time.Duration, busy bool, wake <-chan struct{}) error {
+// waits it is longer, but a wake (after at least one interval) ends it, and so does what is due.
+func (l *Loops) pause(ctx context.Context, interval time.Duration, due time.Time, busy bool, wake <-chan struct{}) error {
 	if err := clock.Sleep(ctx, l.service.clock, interval); err != nil {
 		return err
 	}
@@ -118,7 +118,11 @@ func (l *Loops) pause(ctx context.Context, interval time.Duration, busy bool, wa
 		drain(wake)
 		return nil
 	}
-	t, stop := l.service.clock.After((quiet - 1) * interval)
+	rest := (quiet - 1) * interval
+	if !due.IsZero() {
+		rest = max(0, min(rest, due.Sub(l.service.clock.Now())))
+	}
+	t, stop := l.service.clock.After(rest)
 	defer stop()
 	select {
 	case <-t:
@@ -139,19 +143,38 @@ func drain(wake <-chan struct{}) {
 
 func leaseName(zone id.Zone) string { return "dispatch/" + zone.String() }
 
-// interval is the time until the next round: shorter where a window of the pool closes before, so that nobody's claim waits.
+// interval is the time until the next round: shorter where something is due before, so that nobody's claim waits.
 func (z *zoneState) interval(now time.Time) time.Duration {
 	d := z.policy.Interval()
-	if left := z.closes.Sub(now); !z.closes.IsZero() && left < d {
+	if left := z.due.Sub(now); !z.due.IsZero() && left < d {
 		return max(0, left)
 	}
 	return d
 }
 
+// nextDue is when the clock ends something next: a window of the pool, a break; zero where nothing of the kind is open.
+func (s *Snapshot) nextDue() time.Time {
+	var next time.Time
+	see := func(t time.Time) {
+		if t.After(s.At) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for _, p := range s.Pool {
+		see(p.ClosesAt)
+	}
+	for _, r := range s.Riders {
+		if until := r.Shift.BreakUntil(); until != nil {
+			see(*until)
+		}
+	}
+	return next
+}
+
 // zoneState is what a zone's owner remembers between rounds; losing it costs a cold start of the solver.
 type zoneState struct {
 	policy  Policy
-	closes  time.Time // the next window of the pool; zero: none is open
+	due     time.Time // the clock ends something: a window of the pool, a break; zero: nothing
 	memory  Memory
 	diary   *diary
 	watches watches

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +18,7 @@ type Work struct {
 	StretchS int `json:"stretch_s" minimum:"0" maximum:"86400" doc:"Seconds of work without a break."`
 	BreakS   int `json:"break_s" minimum:"0" maximum:"14400" doc:"Seconds that a break must have to count as one."`
 	RestS    int `json:"rest_s" minimum:"0" maximum:"82800" doc:"Seconds of rest in one piece, within 24 hours from when a rider begins to work."`
+	BreaksS  int `json:"breaks_s" required:"false" minimum:"0" maximum:"86400" doc:"Seconds of break in one shift, all breaks together: the break that uses them up ends by itself. Where stretch_s is set, at least break_s. 0: breaks last as long as riders like."`
 }
 
 // DefaultWork limits nothing.
@@ -24,7 +26,7 @@ func DefaultWork() Work { return Work{BreakS: 900} }
 
 func (w Work) limits() rider.WorkLimits {
 	s := func(n int) time.Duration { return time.Duration(n) * time.Second }
-	return rider.WorkLimits{Day: s(w.DayS), Stretch: s(w.StretchS), Break: s(w.BreakS), Rest: s(w.RestS)}
+	return rider.WorkLimits{Day: s(w.DayS), Stretch: s(w.StretchS), Break: s(w.BreakS), Rest: s(w.RestS), Breaks: s(w.BreaksS)}
 }
 
 func (w Work) faults() []Fault {
@@ -32,10 +34,13 @@ func (w Work) faults() []Fault {
 	for _, f := range []struct {
 		field   string
 		v, high int
-	}{{"day_s", w.DayS, 86_400}, {"stretch_s", w.StretchS, 86_400}, {"break_s", w.BreakS, 14_400}, {"rest_s", w.RestS, 82_800}} {
+	}{{"day_s", w.DayS, 86_400}, {"stretch_s", w.StretchS, 86_400}, {"break_s", w.BreakS, 14_400}, {"rest_s", w.RestS, 82_800}, {"breaks_s", w.BreaksS, 86_400}} {
 		if f.v < 0 || f.v > f.high {
 			faults = append(faults, outOfRange("work."+f.field, f.v, 0, f.high))
 		}
+	}
+	if w.StretchS > 0 && w.BreaksS > 0 && w.BreaksS < w.BreakS {
+		faults = append(faults, Fault{"work.breaks_s", fmt.Sprintf("must be 0, or at least break_s (%d): else no rider could have the break that stretch_s wants", w.BreakS), w.BreaksS})
 	}
 	return faults
 }

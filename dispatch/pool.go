@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -79,17 +78,6 @@ func (s *Snapshot) pooled() []Waiting {
 		out = append(out, w)
 	}
 	return out
-}
-
-// nextClose is when the next window of the pool closes; zero where none is open.
-func (s *Snapshot) nextClose() time.Time {
-	var next time.Time
-	for _, p := range s.Pool {
-		if p.ClosesAt.After(s.At) && (next.IsZero() || p.ClosesAt.Before(next)) {
-			next = p.ClosesAt
-		}
-	}
-	return next
 }
 
 // keepPool brings the pool's rows up to date with the orders and the policy, in snap too. ringPool tells the riders.

@@ -56,7 +56,7 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 		}
 	}
 	s.ringPool(of, snap, state.rings)
-	state.policy, state.closes = snap.Zone.Policy, snap.nextClose()
+	state.policy, state.due = snap.Zone.Policy, snap.nextDue()
 	if err := s.endWork(ctx, of, snap); err != nil {
 		return Round{}, err
 	}
@@ -118,10 +118,13 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	return r, err
 }
 
-// chores do what the clock is the actor of: offers and handovers expire, scheduled orders come due.
+// chores do what the clock is the actor of: breaks end, offers and handovers expire, scheduled orders come due.
 func (s *Service) chores(ctx context.Context, of tenure) error {
 	return s.tx(ctx, of.tenant, func(t *txn) error {
 		if err := pg.CheckLease(ctx, t, of.tenant, of.lease, of.term); err != nil {
+			return err
+		}
+		if err := t.endBreaks(ctx, of.zone); err != nil {
 			return err
 		}
 		if err := t.expireOffers(ctx, of.zone); err != nil {

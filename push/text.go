@@ -27,6 +27,8 @@ func text(kind rider.NoticeKind, locale string, left time.Duration, begins time.
 			return "班次提醒", fmt.Sprintf("您预约的班次将于%d月%d日（周%s）%s 开始。", begins.Month(), begins.Day(), weekdays[begins.Weekday()], begins.Format("15:04"))
 		case rider.NoticeShiftLate:
 			return "班次已开始", fmt.Sprintf("您预约的班次已于 %s 开始，请尽快上线，否则将记为缺勤。", begins.Format("15:04"))
+		case rider.NoticeBreakOver:
+			return "休息结束", "本班次的休息时间已用完，将继续为您派单。"
 		}
 	}
 	switch kind {
@@ -44,6 +46,8 @@ func text(kind rider.NoticeKind, locale string, left time.Duration, begins time.
 		return "Your next shift", fmt.Sprintf("It begins on %s at %s.", begins.Format("Mon 2 Jan"), begins.Format("15:04"))
 	case rider.NoticeShiftLate:
 		return "Your shift has begun", fmt.Sprintf("It began at %s. Please start it now; otherwise you count as absent.", begins.Format("15:04"))
+	case rider.NoticeBreakOver:
+		return "Your break is over", "The time for breaks of this shift is used up. Orders come again."
 	}
 	return "Paidan", ""
 }

@@ -20,6 +20,8 @@ const (
 
 	NoticeShift     NoticeKind = "shift"      // a booked shift begins soon
 	NoticeShiftLate NoticeKind = "shift_late" // it has begun, and the rider has not come
+
+	NoticeBreakOver NoticeKind = "break_over" // it has lasted as long as the zone allows
 )
 
 // Notice is a word to a rider who may not be looking at the phone.

@@ -22,7 +22,7 @@ func (r *Rider) fields() []any {
 }
 
 // selectOnShift reads what fields takes.
-const selectOnShift = "select " + riderColumns + `, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since
+const selectOnShift = "select " + riderColumns + `, s.id, s.rider_id, s.zone_id, s.started_at, s.ends_at, s.ended_at, s.delivered, s.end_asked_at, s.break_asked_at, s.break_since, s.break_for
 	from shifts s join riders r on r.tenant_id = s.tenant_id and r.id = s.rider_id `
 
 func (o *OnShift) fields() []any { return append(o.Rider.fields(), o.Shift.fields()...) }

@@ -24,6 +24,16 @@ type Shift struct {
 	EndAskedAt   *time.Time `json:"end_asked_at"`   // the rider wants it to end with the last drop
 	BreakAskedAt *time.Time `json:"break_asked_at"` // the rider wants a break after the last drop
 	BreakSince   *time.Time `json:"break_since"`    // the rider is on a break
+
+	BreakFor *time.Duration `json:"break_for"` // the break asked for or under way lasts no longer; nil: as long as the rider likes
+}
+
+// BreakUntil is when the break under way ends by itself; nil where none does.
+func (s Shift) BreakUntil() *time.Time {
+	if s.BreakSince == nil || s.BreakFor == nil {
+		return nil
+	}
+	return new(s.BreakSince.Add(*s.BreakFor))
 }
 
 var (
@@ -35,10 +45,10 @@ var (
 	ErrHasWork = errors.New("rider: stops remain")
 )
 
-const shiftColumns = "id, rider_id, zone_id, started_at, ends_at, ended_at, delivered, end_asked_at, break_asked_at, break_since"
+const shiftColumns = "id, rider_id, zone_id, started_at, ends_at, ended_at, delivered, end_asked_at, break_asked_at, break_since, break_for"
 
 func (s *Shift) fields() []any {
-	return []any{&s.ID, &s.Rider, &s.Zone, &s.StartedAt, &s.EndsAt, &s.EndedAt, &s.Delivered, &s.EndAskedAt, &s.BreakAskedAt, &s.BreakSince}
+	return []any{&s.ID, &s.Rider, &s.Zone, &s.StartedAt, &s.EndsAt, &s.EndedAt, &s.Delivered, &s.EndAskedAt, &s.BreakAskedAt, &s.BreakSince, &s.BreakFor}
 }
 
 func scanShift(row pgx.Row) (Shift, error) {
@@ -106,7 +116,7 @@ func EndShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, 
 		return Shift{}, err
 	}
 	s, err := scanShift(tx.QueryRow(ctx, `
-		update shifts set ended_at = $3, break_since = null, break_asked_at = null where tenant_id = $1 and rider_id = $2 and ended_at is null
+		update shifts set ended_at = $3, break_since = null, break_asked_at = null, break_for = null where tenant_id = $1 and rider_id = $2 and ended_at is null
 		returning `+shiftColumns, tenant, rider, now))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Shift{}, ErrOffShift

@@ -12,9 +12,10 @@ type WorkLimits struct {
 	Stretch time.Duration // of work without a break
 	Break   time.Duration // the shortest break that ends a stretch
 	Rest    time.Duration // in one piece, within 24 hours from when a rider begins to work
+	Breaks  time.Duration // in one shift, all together
 }
 
-// None reports whether nothing is limited.
+// None reports whether work is not limited.
 func (l WorkLimits) None() bool { return l.Day <= 0 && l.Stretch <= 0 && l.Rest <= 0 }
 
 // Period is a time, from and to.
@@ -39,6 +40,8 @@ type Hours struct {
 	BreakDueAt *time.Time    // on shift: by then a break should begin, for the next stretch to begin anew
 	EndAt      *time.Time    // on shift: by then the work should end
 	RestUntil  *time.Time    // off shift: no shift may begin before
+
+	BreakLeft *time.Duration // on shift: what is left of its breaks; nil: they are not limited
 }
 
 // StopAt is when new orders must all be done: at the break or at the end, whichever is due first; nil: whenever.
@@ -78,6 +81,9 @@ func (l WorkLimits) HoursOf(w Worked, now, midnight, next time.Time) Hours {
 			h.BreakDueAt = nil // on one that suffices
 		}
 	}
+	if l.Breaks > 0 && w.OnShift {
+		h.BreakLeft = new(max(0, l.Breaks-w.breaksIn(w.Shifts[len(w.Shifts)-1])))
+	}
 	return h
 }
 
@@ -87,10 +93,16 @@ func (w Worked) workIn(s Period) time.Duration {
 	for _, x := range w.Shifts {
 		d += x.within(s)
 	}
+	return max(0, d-w.breaksIn(s))
+}
+
+// breaksIn is the time of breaks in a period.
+func (w Worked) breaksIn(s Period) time.Duration {
+	var d time.Duration
 	for _, x := range w.Breaks {
-		d -= x.within(s)
+		d += x.within(s)
 	}
-	return max(0, d)
+	return d
 }
 
 // since is when the work began that no gap between shifts of so long has parted.

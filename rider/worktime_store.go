@@ -19,7 +19,7 @@ func WorkedBy(ctx context.Context, tx pgx.Tx, tenant id.Tenant, riders []id.Ride
 			where tenant_id = $1 and rider_id = any($2) and (ended_at > $3 or ended_at is null)
 		union all select rider_id, true, started_at, ended_at, false from shift_breaks
 			where tenant_id = $1 and rider_id = any($2) and started_at > $3::timestamptz - interval '1 day'
-		union all select rider_id, true, break_since, greatest($4, break_since), true from shifts
+		union all select rider_id, true, break_since, least(greatest($4, break_since), break_since + break_for), break_for is null or break_since + break_for > $4 from shifts
 			where tenant_id = $1 and rider_id = any($2) and ended_at is null and break_since is not null
 		order by 3`, tenant, riders, now.Add(-workBack), now)
 	if err != nil {

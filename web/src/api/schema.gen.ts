@@ -5786,6 +5786,11 @@ export interface components {
              * @description The rider is on a break; no new orders come.
              */
             break_since: string | null;
+            /**
+             * Format: date-time
+             * @description The break under way ends by itself then: the zone allows no more in one shift. Null: none is under way, or it lasts as long as the rider likes.
+             */
+            break_until: string | null;
             /** Format: int64 */
             delivered: number;
             /**
@@ -7039,6 +7044,11 @@ export interface components {
             break_s: number;
             /**
              * Format: int64
+             * @description Seconds of break in one shift, all breaks together: the break that uses them up ends by itself. Where stretch_s is set, at least break_s. 0: breaks last as long as riders like.
+             */
+            breaks_s?: number;
+            /**
+             * Format: int64
              * @description Seconds of work in a day of the tenant's time zone, breaks left out.
              */
             day_s: number;
@@ -7059,6 +7069,11 @@ export interface components {
              * @description By then a break should begin; no new orders come that would take longer. Null: none is due.
              */
             break_due_at: string | null;
+            /**
+             * Format: int64
+             * @description Seconds of break left in this shift, the break under way counted as far as it has come; at 0 the next one is refused (breaks_used). Null: no limit, or off shift.
+             */
+            break_left_s: number | null;
             /**
              * Format: date-time
              * @description By then the shift should end; no new orders come that would take longer. Null: no limit.

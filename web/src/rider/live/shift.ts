@@ -5,7 +5,7 @@ import { now, useRider } from '../state'
 import { ask } from './ask'
 import { readMe } from './watch'
 
-export type Trouble = 'needsNetwork' | 'hasWork' | 'notBooked' | 'notInZone' | 'rest' | 'failed'
+export type Trouble = 'needsNetwork' | 'hasWork' | 'notBooked' | 'notInZone' | 'rest' | 'breaksUsed' | 'failed'
 
 export const startShift = (hours: number) => begin(now() + hours * 3_600_000)
 
@@ -38,7 +38,7 @@ function whereAmI(): Promise<LatLng | null> {
   })
 }
 
-const byCode: Record<string, Trouble> = { has_work: 'hasWork', not_booked: 'notBooked', not_in_zone: 'notInZone', rest_needed: 'rest' }
+const byCode: Record<string, Trouble> = { has_work: 'hasWork', not_booked: 'notBooked', not_in_zone: 'notInZone', rest_needed: 'rest', breaks_used: 'breaksUsed' }
 
 async function change(path: string, body: object): Promise<Trouble | null> {
   const a = await ask('POST', path, body)

@@ -1,6 +1,7 @@
 import { IconCoffee } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { endBreak, type Trouble } from '../live/shift'
+import { readMe } from '../live/watch'
 import { useRider } from '../state'
 import { fill, useWords } from '../words'
 import { Big } from './Big'
@@ -16,6 +17,14 @@ export function Break() {
   const since = useRider((s) => s.me?.shift?.break_since)
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<Trouble | null>(null)
+  const until = useRider((s) => s.me?.shift?.break_until)
+  const over = Boolean(until) && now >= Date.parse(until!)
+  useEffect(() => {
+    if (!over) return // it ends by itself, a moment later
+    void readMe()
+    const timer = setInterval(() => void readMe(), 5_000)
+    return () => clearInterval(timer)
+  }, [over])
   if (!since) return null
   const back = async () => {
     setBusy(true)

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { endBreak, endShift, startBreak, type Trouble } from '../live/shift'
 import { useRider } from '../state'
-import { dueOf, stageOf, workedOf } from '../work/hours'
+import { breakLeftOf, dueOf, stageOf, workedOf } from '../work/hours'
 import { fill, useWords } from '../words'
 import { useNow, useWork } from './hooks'
 import { span } from './span'
@@ -18,6 +18,7 @@ export function Hours() {
   if (!me) return null
   const { shift, hours } = me
   const stage = stageOf(shift)
+  const breakLeft = breakLeftOf(hours, shift, now)
   const run = async (what: Promise<Trouble | null>) => {
     setBusy(true)
     setWrong(await what)
@@ -32,12 +33,13 @@ export function Hours() {
         {dueOf(hours, shift, now).map((d) => (
           <div key={d.what} className={d.soon ? 'soon' : ''}><dt>{d.what === 'break' ? t.hours.breakDue : t.hours.mustEnd}</dt><dd className="num">{fill(t.hours.by, { time: timeOf(d.at) })}</dd></div>
         ))}
+        {breakLeft !== null && <div className={breakLeft === 0 ? 'soon' : ''} data-testid="break-left"><dt>{t.hours.breakLeft}</dt><dd className="num">{span(t, breakLeft)}</dd></div>}
         {!shift && hours.rest_until && <div><dt>{t.hours.rest}</dt><dd className="num">{timeOf(hours.rest_until)}</dd></div>}
       </dl>
       {wrong && <p className="wrong" role="alert">{t.shift[wrong]}</p>}
       {shift && stage === 'on' && (
         <div className="answer even">
-          {shift.break_asked_at ? button(t.hours.noBreak, 'no-break', endBreak) : !shift.end_asked_at && button(working ? t.hours.breakLater : t.hours.breakNow, 'break', () => startBreak(working))}
+          {shift.break_asked_at ? button(t.hours.noBreak, 'no-break', endBreak) : !shift.end_asked_at && breakLeft !== 0 && button(working ? t.hours.breakLater : t.hours.breakNow, 'break', () => startBreak(working))}
           {working && !shift.end_asked_at && button(t.hours.endLater, 'end-later', () => endShift(true))}
         </div>
       )}

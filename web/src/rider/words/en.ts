@@ -18,14 +18,14 @@ export const en = {
   shift: {
     off: 'You are offline', offHint: 'Go online to get orders.', goOnline: 'Go online', until: 'Until', hours: '{{n}} h', starting: 'Going online…',
     on: 'You are online', onHint: 'Waiting for an order. Keep this page open.', untilTime: 'until {{time}}', over: 'Your shift is over: no new orders come.', goOffline: 'Go offline', ending: 'Going offline…',
-    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', notBooked: 'Shifts are booked here, and you have none for now. Look at the shifts above.', notInZone: 'Go to your zone first: a shift begins there.', rest: 'You have worked as long as is allowed. Have a rest first.', restUntil: 'You have worked as long as is allowed. You may go online again at {{time}}.', bookedOnly: 'Shifts are booked here. Book one to go online.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
+    hasWork: 'You still have stops. Finish them first, or ask your dispatcher to take them over.', notBooked: 'Shifts are booked here, and you have none for now. Look at the shifts above.', notInZone: 'Go to your zone first: a shift begins there.', rest: 'You have worked as long as is allowed. Have a rest first.', breaksUsed: 'You have had all breaks of this shift.', restUntil: 'You have worked as long as is allowed. You may go online again at {{time}}.', bookedOnly: 'Shifts are booked here. Book one to go online.', needsNetwork: 'For this you need a connection. Try again when you have one.', failed: 'That did not work. Try again.', deliveredToday: 'Delivered this shift', since: 'Online since',
   },
   slots: {
     title: 'Book shifts', none: 'No shifts are offered in the next 7 days.', free: 'places left: {{n}}', yours: 'yours', book: 'Book', cancel: 'Give back', full: 'Full', next: 'Your next shift', checkIn: 'Check in', checkInFrom: 'You can check in from {{time}} on.', checkInHint: 'Your shift begins when you check in.',
     refusal: { needsNetwork: 'For this you need a connection.', full: 'Somebody was faster: it is full now.', overlaps: 'You have booked another shift at that time.', closed: 'It is too late for that. Ask your dispatcher.', failed: 'That did not work. Try again.' },
   },
   hours: {
-    today: 'Worked today', breakDue: 'Break due', mustEnd: 'Work must end', rest: 'Rest until', by: 'by {{time}}', hm: '{{h}} h {{m}} min', m: '{{m}} min',
+    today: 'Worked today', breakDue: 'Break due', breakLeft: 'Break left', mustEnd: 'Work must end', rest: 'Rest until', by: 'by {{time}}', hm: '{{h}} h {{m}} min', m: '{{m}} min',
     breakNow: 'Take a break', breakLater: 'Break after the last drop', noBreak: 'No break after all', endLater: 'Go offline after the last drop',
     onBreak: 'You are on a break', onBreakHint: 'No orders come until you are back.', since: 'since {{time}}', back: 'I’m back',
     breakAsked: 'Your break begins with the last drop. No new orders come until then.', endAsked: 'You go offline with the last drop. No new orders come.',

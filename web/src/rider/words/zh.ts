@@ -20,14 +20,14 @@ export const zh: Words = {
   shift: {
     off: '你已下线', offHint: '上线后开始接单。', goOnline: '上线', until: '到几点', hours: '{{n}} 小时', starting: '正在上线…',
     on: '你已上线', onHint: '等待派单，请保持此页面打开。', untilTime: '到 {{time}}', over: '班次已结束，不再派新单。', goOffline: '下线', ending: '正在下线…',
-    hasWork: '你还有没送完的单，请先送完，或请调度员转给别人。', notBooked: '这里要先约班，你现在没有班次，请看上面的班次。', notInZone: '请先到你的区域，在那里才能上线。', rest: '已达到工作时长上限，请先休息。', restUntil: '已达到工作时长上限，{{time}} 后可再上线。', bookedOnly: '这里要先约班才能上线。', needsNetwork: '此操作需要网络，有网络后再试。', failed: '没有成功，请再试一次。', deliveredToday: '本班次已送达', since: '上线时间',
+    hasWork: '你还有没送完的单，请先送完，或请调度员转给别人。', notBooked: '这里要先约班，你现在没有班次，请看上面的班次。', notInZone: '请先到你的区域，在那里才能上线。', rest: '已达到工作时长上限，请先休息。', breaksUsed: '本班次的休息时间已用完。', restUntil: '已达到工作时长上限，{{time}} 后可再上线。', bookedOnly: '这里要先约班才能上线。', needsNetwork: '此操作需要网络，有网络后再试。', failed: '没有成功，请再试一次。', deliveredToday: '本班次已送达', since: '上线时间',
   },
   slots: {
     title: '预约班次', none: '未来 7 天没有班次。', free: '剩 {{n}} 个名额', yours: '已预约', book: '预约', cancel: '取消', full: '已满', next: '你的下一个班次', checkIn: '签到', checkInFrom: '{{time}} 起可以签到。', checkInHint: '签到后班次开始。',
     refusal: { needsNetwork: '此操作需要网络。', full: '名额刚被抢完。', overlaps: '这个时间你已约了别的班次。', closed: '已经来不及了，请找调度员。', failed: '没有成功，请再试一次。' },
   },
   hours: {
-    today: '今天已工作', breakDue: '需要休息', mustEnd: '必须下班', rest: '休息到', by: '{{time}} 前', hm: '{{h}} 小时 {{m}} 分钟', m: '{{m}} 分钟',
+    today: '今天已工作', breakDue: '需要休息', breakLeft: '剩余休息时间', mustEnd: '必须下班', rest: '休息到', by: '{{time}} 前', hm: '{{h}} 小时 {{m}} 分钟', m: '{{m}} 分钟',
     breakNow: '休息一下', breakLater: '送完后休息', noBreak: '取消休息', endLater: '送完后下线',
     onBreak: '你正在休息', onBreakHint: '回来之前不会派单。', since: '{{time}} 开始', back: '我回来了',
     breakAsked: '送完手上的单就开始休息，在此之前不再派新单。', endAsked: '送完手上的单就下线，不再派新单。',

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Shift, WorkHours } from '../api'
 import { iso, noon } from '../testing'
-import { dueOf, stageOf, workedOf } from './hours'
+import { breakLeftOf, dueOf, stageOf, workedOf } from './hours'
 
 const shift = (change: Partial<Shift> = {}): Shift => ({
-  id: 'shf_a', rider_id: 'rid_a', zone_id: 'zon_a', started_at: iso(-3600), ends_at: iso(4 * 3600), ended_at: null, delivered: 0, end_asked_at: null, break_asked_at: null, break_since: null, ...change,
+  id: 'shf_a', rider_id: 'rid_a', zone_id: 'zon_a', started_at: iso(-3600), ends_at: iso(4 * 3600), ended_at: null, delivered: 0, end_asked_at: null, break_asked_at: null, break_since: null, break_until: null, ...change,
 })
-const hours = (change: Partial<WorkHours> = {}): WorkHours => ({ today_s: 3600, break_due_at: null, must_end_at: null, rest_until: null, ...change })
+const hours = (change: Partial<WorkHours> = {}): WorkHours => ({ today_s: 3600, break_due_at: null, must_end_at: null, rest_until: null, break_left_s: null, ...change })
 
 test('work goes on while the rider is at it, and stands still on a break', () => {
   expect(stageOf(null)).toBe('off')
@@ -15,6 +15,15 @@ test('work goes on while the rider is at it, and stands still on a break', () =>
   expect(workedOf(hours(), noon, 'on', noon + 90_000)).toBe(3_690_000)
   expect(workedOf(hours(), noon, 'break', noon + 90_000)).toBe(3_600_000)
   expect(workedOf(hours(), noon, 'on', noon - 5000)).toBe(3_600_000) // a clock that was put back
+})
+
+test('what is left of the breaks runs down on one', () => {
+  expect(breakLeftOf(hours(), shift(), noon)).toBeNull()
+  expect(breakLeftOf(hours({ break_left_s: 600 }), null, noon)).toBeNull()
+  expect(breakLeftOf(hours({ break_left_s: 600 }), shift(), noon + 90_000)).toBe(600_000)
+  const resting = shift({ break_since: iso(0), break_until: iso(600) })
+  expect(breakLeftOf(hours({ break_left_s: 600 }), resting, noon + 90_000)).toBe(510_000)
+  expect(breakLeftOf(hours({ break_left_s: 600 }), resting, noon + 900_000)).toBe(0)
 })
 
 test('what is due is told, the first first, and soon half an hour before', () => {

@@ -9,6 +9,12 @@ export const stageOf = (shift: Shift | null | undefined): Stage => (!shift ? 'of
 // workedOf is the work of today (ms): what the server said at a time, and what has passed since, unless the rider was on a break.
 export const workedOf = (h: WorkHours, told: number, stage: Stage, now: number): number => h.today_s * 1000 + (stage === 'on' ? Math.max(0, now - told) : 0)
 
+// breakLeftOf is what is left of the shift's breaks (ms); null where they are not limited.
+export function breakLeftOf(h: WorkHours, shift: Shift | null | undefined, now: number): number | null {
+  if (shift?.break_until) return Math.max(0, Date.parse(shift.break_until) - now)
+  return shift && h.break_left_s !== null ? h.break_left_s * 1000 : null
+}
+
 export interface Due { what: 'break' | 'end'; at: number; soon: boolean }
 
 // dueOf is what comes, the first first. An end that is no later than the shift's own needs no word.
