@@ -182,6 +182,14 @@ for (const one of which.split(',')) {
   await id('statement-total').waitFor()
   await shot('statements')
   await id('statements-back').click()
+  await id('report-open').click()
+  await id('report-body').waitFor()
+  await shot('report')
+  for (const [i, at] of [0.34, 0.67, 1].entries()) {
+    await page.evaluate((at) => { const c = document.querySelector('[data-testid=report]'); c.scrollTop = (c.scrollHeight - c.clientHeight) * at }, at)
+    await shot(`report-${i + 2}`)
+  }
+  await id('report-back').click()
   await id('tab-now').click()
   const c = await city.place()
   await id('offer').waitFor({ timeout: 60000 })

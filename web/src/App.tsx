@@ -9,7 +9,7 @@ import { forget } from './lib/forget'
 
 const Console = lazy(() => import('./shell/Console'))
 const Office = lazy(() => import('./office/Office'))
-const desk = /^\/(shifts|settlements)$/
+const desk = /^\/(shifts|settlements|reports\/rid_\w+)$/
 
 export function App() {
   const queries = useQueryClient()

@@ -270,6 +270,23 @@ test('settlements: found by name and account, read line by line, put right with 
   await expect(page.locator('[data-order]').first()).toBeVisible()
 })
 
+test('a rider’s month: how decisions were made, from the rider’s panel, to print and as data', async ({ page }) => {
+  const r = fake.city.riders[0]!
+  await login(page, fake.url, `/riders/${r.id}`)
+  await page.getByTestId('report').click()
+  const body = page.getByTestId('report-body')
+  await expect(body).toHaveAttribute('data-month', '2026-03')
+  await expect(body).toContainText(/too far|太远/)
+  await expect(body).toContainText(/another rider got it|其他骑手抢到/)
+  await accessible(page)
+  await page.getByTestId('month-before').click()
+  await expect(body).toHaveAttribute('data-month', '2026-02')
+  await expect(page.getByTestId('json')).toHaveAttribute('href', `/v1/console/riders/${r.id}/reports/2026-02`)
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByTestId('print')).toBeHidden()
+  await expect(body).toBeVisible()
+})
+
 test('a viewer reads shifts and settlements, and is offered nothing that would be refused', async ({ page }) => {
   await enter(page, '/shifts', 'viewer')
   await expect(page.getByTestId('slot').first()).toBeVisible()

@@ -362,6 +362,17 @@ test('a booked shift, a break, an order given back, the statement, a lost phone,
   expect(saved.suggestedFilename()).toMatch(/^statement-.*\.csv$/)
   await page.getByTestId('earlier').click()
   await expect(page.getByTestId('statements')).toContainText('Nothing was earned')
+  await page.getByTestId('statements-back').click()
+  await page.getByTestId('report-open').click() // the month: an offer was taken, and €1.50 earned
+  const report = page.getByTestId('report-body')
+  await expect(report).toContainText('€1.50')
+  await expect(report.locator('dl > div', { hasText: 'Accepted' })).toHaveText('Accepted1')
+  await press(page, 'report-back')
+  await context.setOffline(true)
+  await page.getByTestId('report-open').click()
+  await expect(page.getByTestId('report').getByRole('alert')).toContainText('what was last read')
+  await expect(report).toContainText('€1.50')
+  await context.setOffline(false)
 
   const push = await pusher(page)
   await push('While it is looked at') // the stream has told that already
@@ -401,7 +412,7 @@ for (const [locale, colorScheme] of [['zh-CN', 'dark'], ['en-GB', 'light']] as c
     await accessible(page)
     await accept(page)
     await accessible(page)
-    for (const [tab, button] of [['tab-now', 'give-back'], ['tab-me', 'devices'], ['tab-earnings', 'statements']]) {
+    for (const [tab, button] of [['tab-now', 'give-back'], ['tab-me', 'devices'], ['tab-earnings', 'statements'], ['tab-earnings', 'report']]) {
       await page.getByTestId(tab!).click()
       await page.getByTestId(`${button}-open`).click()
       await expect(page.getByTestId(button!)).toBeVisible()

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { IconCurrentLocation, IconPhone, IconTransfer } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import * as api from '../api/console'
 import type { RiderDetail, RiderRow } from '../api/types'
 import { age } from '../lib/age'
@@ -103,6 +104,7 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
             <dt>{t('rider.capacity')}</dt><dd className="num">{d.rider.capacity}</dd>
             {(d.rider.skills ?? []).length > 0 && <><dt>{t('rider.skills')}</dt><dd>{d.rider.skills.join(', ')}</dd></>}
           </dl>
+          <p><Link href={`/reports/${d.rider.id}`} data-testid="report">{t('rider.report')}</Link></p>
         </Section>
       </div>
       {give && <HandoverDialog order={give} name={d.rider.name} opened={dialog === 'handover'} />}

@@ -324,6 +324,7 @@ export const en = {
     route: 'Route',
     idle: 'Free: no stops in the plan.',
     orders: 'Orders',
+    report: 'How decisions were made',
     offer: 'Open offer',
     offerText: 'Asked at {{made}}, answer due {{expires}}',
     seen: 'seen',

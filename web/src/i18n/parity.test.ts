@@ -3,6 +3,8 @@ import { en as riderEn } from '../rider/words/en'
 import { zh as riderZh } from '../rider/words/zh'
 import { en as officeEn } from '../office/words/en'
 import { zh as officeZh } from '../office/words/zh'
+import { en as reportEn } from '../report/words/en'
+import { zh as reportZh } from '../report/words/zh'
 import { en } from './en'
 import { zh } from './zh'
 
@@ -16,6 +18,7 @@ const holes = (s: string) => [...s.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).
 describe.each([
   ['console', { en: flat(en), zh: flat(zh) }],
   ['office', { en: flat(officeEn), zh: flat(officeZh) }],
+  ['report', { en: flat(reportEn), zh: flat(reportZh) }],
   ['rider', { en: flat(riderEn), zh: flat(riderZh) }],
 ])('%s', (_, words) => {
   test('both languages have the same keys', () => {
@@ -32,7 +35,7 @@ describe.each([
   })
 
   test('Chinese is Chinese, with Chinese punctuation', () => {
-    const kept = new Set(['rider.shiftRange', 'detail.until', 'rider.loadOf', 'candidate.extra', 'age.s', 'shifts.places'])
+    const kept = new Set(['rider.shiftRange', 'detail.until', 'rider.loadOf', 'candidate.extra', 'age.s', 'shifts.places', 'claims.why'])
     for (const [k, v] of words.zh) {
       if (!kept.has(k)) expect(v, k).toMatch(/[\u4e00-\u9fff]/)
       expect(v, k).not.toMatch(/[\u4e00-\u9fff][,:;?!]/)

@@ -326,6 +326,7 @@ export const zh: Words = {
     route: '路线',
     idle: '空闲：没有停靠点。',
     orders: '运单',
+    report: '派单决定说明',
     offer: '待答复的邀约',
     offerText: '{{made}} 发出，{{expires}} 截止',
     seen: '已查看',

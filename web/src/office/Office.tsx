@@ -12,6 +12,7 @@ import { startClock } from '../live/clock'
 import { useLive, watch } from '../live/store'
 import { keep, keptZone, useUi } from '../ui'
 import { Settlements } from './money/Settlements'
+import { RiderReport } from './report/RiderReport'
 import { Shifts } from './shifts/Shifts'
 import { useOffice } from './words'
 import '../shell/shell.css'
@@ -40,7 +41,8 @@ export default function Office({ session }: { session: Session }) {
     if (selected && selected !== before.current) navigate('/')
   }, [selected, navigate])
   const shifts = path === '/shifts'
-  if (!shifts && path !== '/settlements') return <Redirect to="/" replace />
+  const report = /^\/reports\/(rid_\w+)$/.exec(path)?.[1]
+  if (!shifts && !report && path !== '/settlements') return <Redirect to="/" replace />
   return (
     <SessionContext value={session}>
       <div className="office">
@@ -49,7 +51,7 @@ export default function Office({ session }: { session: Session }) {
           <div className="brand"><img src="/icon.svg" width={26} height={26} alt="" />{session.tenant.name}</div>
           <nav className="office-nav" aria-label={t('pages.title')}>
             <Link href="/shifts" aria-current={shifts ? 'page' : undefined}>{t('pages.shifts')}</Link>
-            <Link href="/settlements" aria-current={shifts ? undefined : 'page'}>{t('pages.money')}</Link>
+            <Link href="/settlements" aria-current={path === '/settlements' ? 'page' : undefined}>{t('pages.money')}</Link>
           </nav>
           <span className="grow" />
           {shifts && (
@@ -60,7 +62,7 @@ export default function Office({ session }: { session: Session }) {
           <ThemeSwitch />
         </header>
         <Alerts />
-        {!settings.data ? null : shifts ? zone && <Shifts key={zone.id} zone={zone} /> : <Settlements />}
+        {!settings.data ? null : report ? <RiderReport key={report} id={report} /> : shifts ? zone && <Shifts key={zone.id} zone={zone} /> : <Settlements />}
       </div>
     </SessionContext>
   )

@@ -12,6 +12,7 @@ export type Weekday = Template['weekdays'][number]
 export type Rider = S['RiderProfile']
 export type Settlement = S['Settlement']
 export type Line = S['SettlementLine']
+export type Report = S['MonthReport']
 export type NewAdjustment = S['AdjustmentInputBody']
 
 interface Page<T> { data: T[]; next_cursor: string }
@@ -50,4 +51,6 @@ export const settlements = (f: Filter, cursor: string, signal: AbortSignal) =>
   call<Page<Settlement>>('GET', `${at}/settlements${query({ ...f, limit: 200, cursor })}`, undefined, signal)
 export const lines = (id: string, cursor: string, signal: AbortSignal) => call<Page<Line>>('GET', `${at}/settlements/${id}/lines${query({ limit: 200, cursor })}`, undefined, signal)
 export const csvOf = (id: string) => `${at}/settlements/${id}/csv`
+export const reportOf = (rider: string, month: string) => `${at}/riders/${rider}/reports/${month}`
+export const report = (rider: string, month: string, signal: AbortSignal) => call<Report>('GET', reportOf(rider, month), undefined, signal)
 export const adjust = (a: NewAdjustment) => call<unknown>('POST', `${at}/ledger/adjustments`, a)

@@ -21,6 +21,7 @@ export const en = {
     fewer: 'Fewer than are booked: nobody loses a place, and nobody gets one.', none: 'There are no templates in this zone.', adminOnly: 'Administrators make and change templates.', saved: 'Saved', wrongDays: 'Choose at least one day.', wrongTime: 'A time such as 18:30.', wrongPlaces: 'From 1 to 10,000.', wrongLast: 'Not before the first day.',
   },
   weekday: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
+  report: { print: 'Print', hint: 'A month as {{name}} reads it in the riders’ app: “you” is the rider.' },
   money: {
     title: 'Settlements', hint: 'A day is closed ten to forty minutes after it is over: one settlement for each merchant and rider. What comes later is on the next day’s.',
     from: 'From', to: 'To', account: 'Whose', all: 'All', merchant: 'Merchants', rider: 'Riders', find: 'Name', day: 'Day', name: 'Name', kind: 'Account', lines: 'Lines', total: 'Amount', owes: 'owes', isOwed: 'is owed',

@@ -7,7 +7,7 @@ import { call } from '../session'
 import { useRider } from '../state'
 import { fill, useLang, useWords } from '../words'
 import { Acceptance } from './Acceptance'
-import { Later, Statements } from './later'
+import { Later, Report, Statements } from './later'
 
 export function Earnings() {
   const t = useWords()
@@ -15,6 +15,7 @@ export function Earnings() {
   const [earned, setEarned] = useState<Earned | undefined>()
   const [old, setOld] = useState(false)
   const [statements, setStatements] = useState(false)
+  const [report, setReport] = useState(false)
   const delivered = useRider((s) => s.me?.shift?.delivered)
   const readAgain = useCallback(async () => {
     try {
@@ -43,6 +44,8 @@ export function Earnings() {
       <button className="small" onClick={() => setStatements(true)} data-testid="statements-open">{t.statements.title}</button>
       {statements && <Later><Statements onClose={() => setStatements(false)} /></Later>}
       <Acceptance />
+      <button className="small" onClick={() => setReport(true)} data-testid="report-open">{t.report.open}</button>
+      {report && <Later><Report onClose={() => setReport(false)} /></Later>}
     </section>
   )
 }

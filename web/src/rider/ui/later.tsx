@@ -5,6 +5,7 @@ import { Fence } from './Fence'
 export const AskColleague = lazy(() => import('./AskColleague').then((m) => ({ default: m.AskColleague })))
 export const Devices = lazy(() => import('./Devices').then((m) => ({ default: m.Devices })))
 export const GiveBack = lazy(() => import('./GiveBack').then((m) => ({ default: m.GiveBack })))
+export const Report = lazy(() => import('./Report').then((m) => ({ default: m.Report })))
 export const Slots = lazy(() => import('./Slots').then((m) => ({ default: m.Slots })))
 export const Statements = lazy(() => import('./Statements').then((m) => ({ default: m.Statements })))
 

@@ -2,7 +2,7 @@
 import type { OrderState } from '../api'
 import { isStep } from '../queue/action'
 import type { Notice } from '../queue/notice'
-import { fill } from '../words/fill'
+import { fill } from '../../lib/fill'
 import type { Words } from '../words/en'
 
 export function noticeText(t: Words, n: Pick<Notice, 'kind' | 'code' | 'state' | 'detail'>): string {

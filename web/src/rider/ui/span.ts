@@ -1,5 +1,5 @@
 // How long something took, in words.
-import { fill } from '../words/fill'
+import { fill } from '../../lib/fill'
 import type { Words } from '../words/en'
 
 export function span(t: Words, ms: number): string {

@@ -64,6 +64,7 @@ export const en = {
     title: 'Your route has changed', handedOver: 'is with your colleague now.', notHandedOver: 'stays with your colleague.', meet: 'a colleague comes for it. See where you meet.', meetOff: 'your colleague does not come. Bring it yourself.', added: 'new on your route.', cancelled: 'cancelled. If you have it with you, it goes back to the store.', takenAway: 'no longer yours. If you have it with you, it goes back to the store.',
     moved: 'its turn has changed. Look at your route.', address: 'the customer’s address has changed.', returning: 'called back to the store.',
   },
+  report: { open: 'How decisions were made', old: 'No connection. This is what was last read: {{month}}.', failed: 'It could not be read. Check your connection.' },
   acceptance: { days: 'Offers accepted, {{n}} days', rate: '{{percent}} % ({{n}} of {{all}})', explain: 'This number changes nothing: dispatch does not know it. An order that you refuse is not offered to you again for {{n}} minutes, that is all.' },
   gps: {
     waiting: 'Looking for your position…', on: 'Position found', denied: 'No permission for your position. Allow it in the browser’s settings for this page, or no orders come.',

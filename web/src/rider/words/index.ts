@@ -42,4 +42,4 @@ export function useWords(): Words {
   return useLang() === 'zh' ? zh : en
 }
 
-export { fill } from './fill'
+export { fill } from '../../lib/fill'

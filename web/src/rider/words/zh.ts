@@ -66,6 +66,7 @@ export const zh: Words = {
     title: '你的路线有变化', handedOver: '已由同事接手。', notHandedOver: '仍由同事配送。', meet: '同事会来接手，请看碰面地点。', meetOff: '同事不来了，请自己送。', added: '新加到你的路线。', cancelled: '已取消。如果餐在你手上，请送回门店。', takenAway: '不再归你。如果餐在你手上，请送回门店。',
     moved: '先后顺序变了，请看路线。', address: '顾客地址变了。', returning: '要求送回门店。',
   },
+  report: { open: '派单决定说明', old: '没有网络，这是上次读取的内容：{{month}}。', failed: '未能读取，请检查网络。' },
   acceptance: { days: '近 {{n}} 天接单率', rate: '{{percent}}%，{{all}} 单接了 {{n}} 单', explain: '接单率不影响派单，系统派单时看不到它。你拒绝的订单 {{n}} 分钟内不会再派给你，仅此而已。' },
   gps: {
     waiting: '正在定位…', on: '定位正常', denied: '没有定位权限。请在浏览器设置里允许此页面定位，否则收不到派单。',
