@@ -152,7 +152,7 @@ func (l *positionLoad) make(form string, n int) ([]positionRequest, error) {
 
 // send sends batches for some time, in bursts of requests that are made before, and waits until all are stored.
 func (l *positionLoad) send(ctx context.Context, form string, limit time.Duration) (x httpRate, err error) {
-	const burst = 2000
+	burst := min(2000, len(l.city.riders)/5)
 	mediaType := map[string]string{"json": "application/json", "protobuf": "application/x-protobuf"}[form]
 	h := new(client.Histogram)
 	transport := &http.Transport{MaxIdleConnsPerHost: benchSenders, DisableCompression: true}

@@ -12,7 +12,7 @@ import (
 func TestBenchPositions(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "report.json")
-	o := run(t, "bench", "positions", "--riders", "5000", "--seconds", "0.2", "--json", file)
+	o := run(t, "bench", "positions", "--riders", "1000", "--seconds", "0.2", "--json", file)
 	if o.status != 0 || !strings.Contains(o.stdout, "nearest 20") || !strings.Contains(o.stdout, "Redis") {
 		t.Fatalf("status %d: %s%s", o.status, o.stdout, o.stderr)
 	}
@@ -24,7 +24,7 @@ func TestBenchPositions(t *testing.T) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Riders != 5000 || r.BytesPerRider <= 0 || r.Stored.Rows == 0 || r.Nearest.PerS <= 0 || r.Nearest.UpdatesS <= 0 || len(r.InProcess) != 3 || len(r.HTTP) != 2 || r.HTTP[1].PerCoreS <= 0 {
+	if r.Riders != 1000 || r.BytesPerRider <= 0 || r.Stored.Rows == 0 || r.Nearest.PerS <= 0 || r.Nearest.UpdatesS <= 0 || len(r.InProcess) != 3 || len(r.HTTP) != 2 || r.HTTP[1].PerCoreS <= 0 {
 		t.Errorf("%s", data)
 	}
 	if _, err := exec.LookPath("redis-server"); (err == nil) != (r.Redis != nil && r.Redis.SearchUS > 0) || (err == nil) == (r.RedisMissing != "") {

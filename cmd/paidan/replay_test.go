@@ -19,7 +19,7 @@ import (
 )
 
 // TestAReplaySurvivesKills is the acceptance of a recorded day during which the server is killed three times. Every run replays
-// half an hour with few riders at a high speed; with PAIDAN_LONG it is the whole day with all of them at 60×
+// eighteen minutes with few riders at a high speed; with PAIDAN_LONG it is the whole day with all of them at 60×
 // (twenty minutes: go test -timeout 60m).
 func TestAReplaySurvivesKills(t *testing.T) {
 	t.Parallel()
@@ -28,7 +28,7 @@ func TestAReplaySurvivesKills(t *testing.T) {
 	speed := 60.0
 	limit := time.Hour
 	if os.Getenv("PAIDAN_LONG") == "" {
-		o.Dir, o.From, o.To, speed, limit = fewRiders(t, day, 40, "11:00:00", "15:30:00"), "12:00", "12:30", 150, 3*time.Minute
+		o.Dir, o.From, o.To, speed, limit = fewRiders(t, day, 25, "11:00:00", "15:30:00"), "12:02", "12:20", 150, 3*time.Minute
 		// Nobody answers as quickly as a clock at this speed and a race detector ask for.
 		o.Policy = map[string]any{"offer_ttl_s": 120, "interval_s": 20, "stale_after_s": 1800}
 	}
