@@ -13,8 +13,8 @@ import (
 // loadBack is how far back Load looks. A rider silent for longer is stale anyway, and their phone's next fix is seconds away.
 const loadBack = 15 * time.Minute
 
-// Load fills an index with the stored last positions of all riders on shift, of all tenants. Follow first: newer positions that arrive
-// meanwhile stay.
+// Load fills an index with the stored last positions of all riders who were heard of lately, of all tenants: also of those who are not on shift, for whose
+// check-in or alarm the last position counts. Follow first: newer positions that arrive meanwhile stay.
 func Load(ctx context.Context, db *pg.DB, ix *Index, now time.Time) error {
 	rows, err := db.Pool.Query(ctx, "select t from all_tenants() t")
 	if err != nil {
@@ -35,8 +35,10 @@ func Load(ctx context.Context, db *pg.DB, ix *Index, now time.Time) error {
 func loadTenant(ctx context.Context, db *pg.DB, ix *Index, tenant id.Tenant, now time.Time) error {
 	return db.Read(ctx, tenant, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
-			select distinct on (p.rider_id) p.rider_id, s.zone_id, p.seq, p.at, p.lat, p.lng, p.accuracy_m, p.speed_mps, p.heading_deg
-			from positions p join shifts s on s.tenant_id = p.tenant_id and s.rider_id = p.rider_id and s.ended_at is null
+			select distinct on (p.rider_id) p.rider_id, coalesce(s.zone_id, r.zone_id), p.seq, p.at, p.lat, p.lng, p.accuracy_m, p.speed_mps, p.heading_deg
+			from positions p
+				join riders r on r.tenant_id = p.tenant_id and r.id = p.rider_id
+				left join shifts s on s.tenant_id = p.tenant_id and s.rider_id = p.rider_id and s.ended_at is null
 			where p.tenant_id = $1 and p.at > $2 and p.at <= $3
 			order by p.rider_id, p.at desc, p.seq desc`, tenant, now.Add(-loadBack), now.Add(futureSlack))
 		if err != nil {

@@ -94,8 +94,8 @@ func TestPositionsReachTableBusAndLaterNodes(t *testing.T) {
 	if err := Load(t.Context(), w.db, third, noon); err != nil {
 		t.Fatal(err)
 	}
-	if third.Len() != 3 {
-		t.Errorf("%d riders loaded, want the three on shift", third.Len())
+	if _, heard := third.Last(w.tenant, off); third.Len() != 4 || !heard {
+		t.Errorf("%d riders loaded, want four; who is off shift is among them: %v", third.Len(), heard)
 	}
 	if f, _ := third.Last(w.tenant, riders[0]); f.Seq != newer.Seq {
 		t.Errorf("the load took the rider back to %v", f.At)
