@@ -50,10 +50,11 @@ func PlanChanges(ctx context.Context, tx pgx.Tx, tenant id.Tenant, plan rider.Pl
 	if since == plan.Version {
 		return nil, nil
 	}
-	was, err := rider.GetPlanVersion(ctx, tx, tenant, plan.Rider, since)
+	versions, err := rider.PlanVersions(ctx, tx, tenant, plan.Rider, since)
 	if err != nil {
 		return nil, err
 	}
+	was := versions[0]
 	ids := plan.Orders()
 	for _, o := range (rider.Plan{Stops: was.Stops}).Orders() {
 		if !slices.Contains(ids, o) {
@@ -67,11 +68,26 @@ func PlanChanges(ctx context.Context, tx pgx.Tx, tenant id.Tenant, plan rider.Pl
 	for o, all := range events { // those of the time since
 		events[o] = slices.DeleteFunc(all, func(e order.RecordedEvent) bool { return e.At.Before(was.At) })
 	}
-	return changesOf(plan.Rider, was.Stops, plan.Stops, events), nil
+	return changesOf(plan.Rider, was.Stops, agreed(plan.Rider, versions, events), plan.Stops, events), nil
 }
 
-// changesOf compares two versions of a plan, in the light of what happened to their orders in between.
-func changesOf(who id.Rider, was, now []rider.Stop, events map[id.Order][]order.RecordedEvent) []PlanChange {
+// agreed is the route to which a rider has agreed last: that of the last version which the rider's own yes has made, to an offer or a colleague, or by a claim.
+// How it put the other stops was on the screen with the question. Else the first version.
+func agreed(who id.Rider, versions []rider.PlanVersion, events map[id.Order][]order.RecordedEvent) []rider.Stop {
+	for i := len(versions) - 1; i > 0; i-- {
+		before := rider.Plan{Stops: versions[i-1].Stops}.Orders()
+		for _, o := range (rider.Plan{Stops: versions[i].Stops}).Orders() {
+			if !slices.Contains(before, o) && (addedBy(who, events[o]) == "" || hasStop(versions[i].Stops, o, rider.TakeOver)) {
+				return versions[i].Stops
+			}
+		}
+	}
+	return versions[0].Stops
+}
+
+// changesOf compares two versions of a plan, in the light of what happened to their orders in between; the order of the stops with that of the route to
+// which the rider agreed.
+func changesOf(who id.Rider, was, agreed, now []rider.Stop, events map[id.Order][]order.RecordedEvent) []PlanChange {
 	old, current := rider.Plan{Stops: was}.Orders(), rider.Plan{Stops: now}.Orders()
 	var out []PlanChange
 	for _, o := range old {
@@ -98,7 +114,7 @@ func changesOf(who id.Rider, was, now []rider.Stop, events map[id.Order][]order.
 			out = append(out, PlanChange{Kind: StopsAdded, Order: o, Reason: why})
 		}
 	}
-	for _, st := range movedStops(was, now) {
+	for _, st := range movedStops(agreed, now) {
 		out = append(out, PlanChange{Kind: StopMoved, Order: st.Order, Stop: st.Kind, Reason: MadeRoom})
 	}
 	return out

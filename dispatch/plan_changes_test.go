@@ -101,6 +101,40 @@ func TestPlanChangesAreTold(t *testing.T) {
 	c.clean()
 }
 
+// A route that the rider said yes to is no news; what others moved since is.
+func TestOwnMovesAreNotTold(t *testing.T) {
+	t.Parallel()
+	who := id.NewRider()
+	stops := func(orders ...id.Order) (out []rider.Stop) {
+		for _, o := range orders {
+			out = append(out, rider.Stop{Order: o, Kind: rider.Dropoff})
+		}
+		return out
+	}
+	a, b, mine := id.NewOrder(), id.NewOrder(), id.NewOrder()
+	accepted := map[id.Order][]order.RecordedEvent{mine: {{Event: order.Event{Type: order.EventOfferAccepted, Rider: who}}}}
+	given := map[id.Order][]order.RecordedEvent{mine: {{Event: order.Event{Type: order.EventAssigned, Rider: who, Actor: dispatcher}}}}
+	first, second := rider.PlanVersion{Stops: stops(a, b)}, rider.PlanVersion{Stops: stops(b, mine, a)}
+	moved := func(o id.Order) []PlanChange {
+		return []PlanChange{{Kind: StopMoved, Order: o, Stop: rider.Dropoff, Reason: MadeRoom}}
+	}
+	for name, x := range map[string]struct {
+		versions []rider.PlanVersion
+		events   map[id.Order][]order.RecordedEvent
+		want     []PlanChange
+	}{
+		"accepted":                 {[]rider.PlanVersion{first, second}, accepted, nil},
+		"given by a dispatcher":    {[]rider.PlanVersion{first, second}, given, append([]PlanChange{{Kind: StopsAdded, Order: mine, Reason: ByDispatcher}}, moved(a)...)},
+		"accepted, and then moved": {[]rider.PlanVersion{first, second, {Stops: stops(mine, a, b)}}, accepted, moved(b)},
+		"moved before":             {[]rider.PlanVersion{{Stops: stops(b, a)}, first, second}, accepted, nil},
+	} {
+		now := x.versions[len(x.versions)-1].Stops
+		if got := changesOf(who, x.versions[0].Stops, agreed(who, x.versions, x.events), now, x.events); len(got) != len(x.want) || len(got) > 0 && !slices.Equal(got, x.want) {
+			t.Errorf("%s: told %+v, want %+v", name, got, x.want)
+		}
+	}
+}
+
 // With append_only what a rider has accepted stays in its order, before all that is new.
 func TestAppendOnly(t *testing.T) {
 	t.Parallel()

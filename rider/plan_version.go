@@ -23,17 +23,24 @@ type PlanVersion struct {
 // ErrVersionUnknown is a version of a plan that is kept no more, or has never been.
 var ErrVersionUnknown = errors.New("rider: that version of the plan is not kept")
 
-// GetPlanVersion reads an earlier version of a rider's plan. ErrVersionUnknown.
-func GetPlanVersion(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, version int64) (PlanVersion, error) {
-	v := PlanVersion{Version: version}
-	var stops []byte
-	err := tx.QueryRow(ctx, "select at, stops from plan_versions where tenant_id = $1 and rider_id = $2 and version = $3", tenant, rider, version).
-		Scan(&v.At, &stops)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return v, ErrVersionUnknown
+// PlanVersions reads a rider's plan as it was in a version, and as it has been since, up to what it is now. ErrVersionUnknown.
+func PlanVersions(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, from int64) ([]PlanVersion, error) {
+	rows, err := tx.Query(ctx, "select version, at, stops from plan_versions where tenant_id = $1 and rider_id = $2 and version >= $3 order by version", tenant, rider, from)
+	if err != nil {
+		return nil, wrap("read earlier plans", err)
 	}
-	if err == nil {
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (PlanVersion, error) {
+		var v PlanVersion
+		var stops []byte
+		if err := row.Scan(&v.Version, &v.At, &stops); err != nil {
+			return v, err
+		}
+		var err error
 		v.Stops, err = decodeStops(stops)
+		return v, err
+	})
+	if err == nil && (len(out) == 0 || out[0].Version != from) {
+		err = ErrVersionUnknown
 	}
-	return v, wrap("read an earlier plan", err)
+	return out, wrap("read earlier plans", err)
 }
