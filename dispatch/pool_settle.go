@@ -36,9 +36,16 @@ func (s *Service) settlePool(ctx context.Context, of tenure, snap *Snapshot) (se
 	for lot := range lots {
 		firsts = append(firsts, due[lot])
 	}
+	if len(firsts) == 0 {
+		return false, nil
+	}
 	slices.SortFunc(firsts, compareOrders)
+	memory, err := s.recall(ctx, of.tenant, snap) // what the end of a route is worth
+	if err != nil {
+		return false, err
+	}
 	for _, o := range firsts {
-		err := s.settle(ctx, of, snap, o)
+		err := s.settle(ctx, of, snap, &memory, o)
 		if errors.Is(err, ErrTaken) { // the next round takes it out of the pool
 			continue
 		}
@@ -51,7 +58,7 @@ func (s *Service) settlePool(ctx context.Context, of tenure, snap *Snapshot) (se
 }
 
 // settle gives one lot away. Claimants who can't take it (any more) lose with the word for what keeps them from it; the rest by another's winning.
-func (s *Service) settle(ctx context.Context, of tenure, snap *Snapshot, orderID id.Order) error {
+func (s *Service) settle(ctx context.Context, of tenure, snap *Snapshot, memory *Memory, orderID id.Order) error {
 	return s.tx(ctx, of.tenant, func(t *txn) error {
 		if err := pg.CheckLease(ctx, t, of.tenant, of.lease, of.term); err != nil {
 			return err
@@ -78,7 +85,7 @@ func (s *Service) settle(ctx context.Context, of tenure, snap *Snapshot, orderID
 		case before.State != order.Pending:
 			return nil // the next round takes it out of the pool
 		}
-		ranked, err := s.rankClaims(ctx, snap, orderID, plans, claims)
+		ranked, err := s.rankClaims(ctx, snap, memory, orderID, plans, claims)
 		if err != nil {
 			return err
 		}
@@ -145,12 +152,12 @@ const alike = 1.0
 
 // rankClaims sorts claims: by what the solver would pay for each, as if the claimants were the only riders; of those about as good as the
 // best, who has been without work the longest goes first. Those who can't take the lot come last.
-func (s *Service) rankClaims(ctx context.Context, snap *Snapshot, lot id.Order, plans map[id.Rider]rider.Plan, claims []rider.Claim) ([]ranking, error) {
+func (s *Service) rankClaims(ctx context.Context, snap *Snapshot, memory *Memory, lot id.Order, plans map[id.Rider]rider.Plan, claims []rider.Claim) ([]ranking, error) {
 	of := make(map[id.Rider]int, len(claims))
 	for i, c := range claims {
 		of[c.Rider] = i
 	}
-	found, err := s.rankAmong(ctx, snap, lot, of)
+	found, err := s.rankAmong(ctx, snap, memory, lot, of)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +205,7 @@ func compareBool(a, b bool) int {
 }
 
 // rankAmong prices a lot for some riders of a snapshot; those who can't be planned for are left out.
-func (s *Service) rankAmong(ctx context.Context, snap *Snapshot, lot id.Order, who map[id.Rider]int) (map[id.Rider]Ranked, error) {
+func (s *Service) rankAmong(ctx context.Context, snap *Snapshot, memory *Memory, lot id.Order, who map[id.Rider]int) (map[id.Rider]Ranked, error) {
 	view := *snap
 	view.Riders = slices.DeleteFunc(slices.Clone(snap.Riders), func(r rider.OnShift) bool { _, in := who[r.Rider.ID]; return !in })
 	view.Offers = slices.DeleteFunc(slices.Clone(snap.Offers), func(f rider.Offer) bool { _, in := who[f.Rider]; return !in })
@@ -215,7 +222,7 @@ func (s *Service) rankAmong(ctx context.Context, snap *Snapshot, lot id.Order, w
 			view.Orders = append(view.Orders, *o)
 		}
 	}
-	in := NewInstance(&view, s.eta.Params(), &Memory{})
+	in := NewInstance(&view, s.eta.Params(), memory)
 	at, ok := in.orderAt[lot]
 	if !ok {
 		return nil, nil

@@ -130,6 +130,9 @@ func TestTheFairnessWindow(t *testing.T) {
 	if d.Kind != KindClaimed || d.Reason != rider.ClaimLongestIdle || d.Chosen == nil || len(d.RunnersUp) != 2 || d.RunnersUp[0].Rider != near {
 		t.Errorf("explained as %+v", d)
 	}
+	if d.Chosen.Terms.Position == 0 {
+		t.Error("where the route ends has no price, as it has in offers")
+	}
 	c.clean()
 
 	later := c.place(north(-600), 0)
