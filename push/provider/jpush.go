@@ -60,7 +60,9 @@ type (
 	}
 )
 
-// Send posts one message. Android has no collapse key here: an older message stays beside a newer one until it expires or the app takes it down.
+// Send posts one message. What JPush has for Android in place of a collapse key, override_msg_id, is left alone: it wants the id of the first message, of
+// at most a day ago, and refuses (1003) the message where it does not know that one any more; and what it replaces stays where it was in the list, so that a
+// new offer might go unnoticed. An older message stays beside a newer one until it expires, minutes later, or the app takes it down by its kind.
 func (j *jpush) Send(ctx context.Context, m Message) error {
 	body, err := json.Marshal(jpushMessage{
 		Platform: []string{"android", "ios"}, Audience: map[string][]string{"registration_id": {m.Token}},
