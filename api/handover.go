@@ -29,7 +29,7 @@ type Handover struct {
 	SeenAt       *time.Time             `json:"seen_at"`
 	AnsweredAt   *time.Time             `json:"answered_at"`
 	EndedAt      *time.Time             `json:"ended_at"`
-	EndReason    string                 `json:"end_reason" doc:"Why it was declined or cancelled; overtaken: the event of the last order."`
+	EndReason    string                 `json:"end_reason" doc:"Why it was declined or cancelled; overtaken: the event of the last order; expired: not_met where the two had agreed to meet, else empty."`
 }
 
 // HandoverRider is a rider to those who give and take.
@@ -42,7 +42,8 @@ type HandoverRider struct {
 // HandoverMeet is where orders on board change hands.
 type HandoverMeet struct {
 	Location geo.LatLng `json:"location"`
-	At       time.Time  `json:"at" doc:"When the giver is expected there."`
+	At       time.Time  `json:"at" doc:"When the giver is expected there, estimated anew while the giver is on the way; told when it moves by three minutes or more."`
+	By       *time.Time `json:"by" doc:"Until then they have to have met; else the giver keeps the orders. Null: whenever they do, or nobody has agreed yet."`
 }
 
 // RiderHandover is a handover as the giver and the taker see it.
@@ -71,7 +72,7 @@ func handoverOf(h rider.Handover, riders map[id.Rider]rider.Rider) Handover {
 		j.OrderIDs = h.Orders
 	}
 	if h.MeetAt != nil {
-		j.Meet = some(HandoverMeet{*h.Meet, h.MeetAt.UTC()})
+		j.Meet = some(HandoverMeet{*h.Meet, h.MeetAt.UTC(), utc(h.MeetBy)})
 	}
 	return j
 }

@@ -63,7 +63,7 @@ func (s *Server) previewHandover(ctx context.Context, in *handoverPreviewQuery) 
 	}
 	j := HandoverPreview{Orders: make([]PreviewedOrder, len(p.Orders)), Takers: make([]Taker, len(p.Takers)), OnBoard: p.Meet != nil, AnswerS: int(p.Answer.Seconds())}
 	if p.Meet != nil {
-		j.Meet = some(HandoverMeet{p.Meet.At, p.Meet.From.UTC()})
+		j.Meet = some(HandoverMeet{Location: p.Meet.At, At: p.Meet.From.UTC()})
 	}
 	for i, x := range p.Takers {
 		j.Takers[i] = takerOf(x, p)

@@ -43,10 +43,11 @@ type HandoverRider struct {
 	Phone string `json:"phone"`
 }
 
-// HandoverMeet is where orders on board change hands, and when the giver is expected there.
+// HandoverMeet is where orders on board change hands, when the giver is expected there, and until when they have to have met (nil: whenever they do).
 type HandoverMeet struct {
-	Location LatLng    `json:"location"`
-	At       time.Time `json:"at"`
+	Location LatLng     `json:"location"`
+	At       time.Time  `json:"at"`
+	By       *time.Time `json:"by"`
 }
 
 // Colleague is a rider nearby who could take orders over.

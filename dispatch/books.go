@@ -269,7 +269,7 @@ func (b *Books) offers(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
 func (b *Books) handovers(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
 	rows, err := tx.Query(ctx, `
 		SELECT h.id, x.order_id, h.ended_at IS NULL AND o.rider_id = h.giver_id AND o.ended_at IS NULL, h.giver_id,
-			h.state = 'open' AND h.expires_at < (SELECT max(updated_at) FROM orders WHERE tenant_id = $1) - $2::interval
+			CASE h.state WHEN 'open' THEN h.expires_at ELSE coalesce(h.meet_by, 'infinity') END < (SELECT max(updated_at) FROM orders WHERE tenant_id = $1) - $2::interval
 		FROM handover_orders x
 		JOIN handovers h ON h.tenant_id = $1 AND h.id = x.handover_id
 		JOIN orders o ON o.tenant_id = $1 AND o.id = x.order_id
@@ -288,7 +288,7 @@ func (b *Books) handovers(ctx context.Context, tx pgx.Tx, tenant id.Tenant) erro
 		case right == nil || !*right:
 			b.fault("handover %s waits for order %s, which rider %s does not have", handover, oid, giver)
 		case overdue:
-			b.fault("handover %s of order %s is open past its limit", handover, oid)
+			b.fault("handover %s of order %s waits past its limit", handover, oid)
 		}
 		return nil
 	})

@@ -22,7 +22,7 @@ import (
 //   - What is not picked up is the taker's with the yes, in one step: handed_over. It never waits for a rider in between.
 //   - What is on board has to change hands: both plans get a stop at the meeting place (meet.go), and the orders stay the giver's until the taker says
 //     to have them (TakeOver): taken_over. Until then either may think better of it. One word is enough, and it is the taker's, who answers for the
-//     food from then on: the giver's phone may be what has broken.
+//     food from then on: the giver's phone may be what has broken. Those who don't meet in time need not: the giver keeps the orders (meet_round.go).
 //   - An order that ends, or goes elsewhere, leaves its handover (leaveHandover). One without orders is overtaken.
 //   - A job goes as a whole, as whenever somebody moves one of its orders.
 //   - Who brings an order earns it: the taker is told what when asked, the giver earns nothing by it.
@@ -114,6 +114,9 @@ func (s *Service) ProposeHandover(ctx context.Context, tenant id.Tenant, p Propo
 		}
 		t.touch(changes{zone: h.Zone, orders: h.Orders, riders: []id.Rider{giver, p.Taker}})
 		t.notices = append(t.notices, rider.Notice{Rider: p.Taker, Kind: rider.NoticeHandover, Handover: h.ID, ExpiresAt: h.ExpiresAt})
+		if h.ByStaff { // the giver has not asked for it, and may call it off
+			t.notices = append(t.notices, rider.Notice{Rider: giver, Kind: rider.NoticeHandoverAsked, Handover: h.ID, ExpiresAt: h.ExpiresAt})
+		}
 		return rider.AddHandover(ctx, t, tenant, h)
 	})
 	return h, already, err

@@ -69,11 +69,15 @@ func (t *txn) lockHandover(ctx context.Context, handover id.Handover) (h rider.H
 	if err != nil {
 		return h, nil, nil, err
 	}
+	left, over := before.Left, errMoved // where a part of it went elsewhere at this moment
+	if before.EndReason == rider.NotMet {
+		left, over = before.Orders, nil // they may have met after all
+	}
 	var seen []order.Order
-	if len(before.Left) > 0 {
-		_, seen, err = t.given(ctx, before.Giver, before.Left)
-		if errors.Is(err, order.ErrNotFound) { // a part of it went elsewhere at this moment
-			err = errMoved
+	if len(left) > 0 {
+		_, seen, err = t.given(ctx, before.Giver, left)
+		if errors.Is(err, order.ErrNotFound) {
+			seen, err = nil, over
 		}
 		if err != nil {
 			return h, nil, nil, err
@@ -185,7 +189,7 @@ func (s *Service) CancelHandover(ctx context.Context, tenant id.Tenant, handover
 		case !h.State.Live():
 			return &HandoverClosedError{h.ID, h.State}
 		}
-		if err := t.callOff(ctx, h, list, plans, reason); err != nil {
+		if err := t.callOff(ctx, h, list, plans, rider.HandoverCancelled, reason); err != nil {
 			return err
 		}
 		h, err = rider.GetHandover(ctx, t, tenant, handover)

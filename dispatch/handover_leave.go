@@ -49,8 +49,8 @@ func (t *txn) leaveHandover(ctx context.Context, o order.Order, after order.Even
 	return rider.SaveHandover(ctx, t, t.tenant, h)
 }
 
-// callOff ends a locked handover whose orders stay with the giver, who brings them to their doors after all.
-func (t *txn) callOff(ctx context.Context, h rider.Handover, list []order.Order, plans map[id.Rider]rider.Plan, reason string) error {
+// callOff ends a locked handover whose orders stay with the giver, who brings them to their doors after all: cancelled, or expired.
+func (t *txn) callOff(ctx context.Context, h rider.Handover, list []order.Order, plans map[id.Rider]rider.Plan, as rider.HandoverState, reason string) error {
 	if h.State == rider.HandoverAccepted {
 		giver, taker := plans[h.Giver], plans[h.Taker]
 		giver.Stops = slices.Clone(giver.Stops)
@@ -69,7 +69,7 @@ func (t *txn) callOff(ctx context.Context, h rider.Handover, list []order.Order,
 		t.wakeFor(h.Giver, rider.NoticePlan)
 		t.wakeFor(h.Taker, rider.NoticePlan)
 	}
-	return t.endHandover(ctx, h, rider.HandoverCancelled, reason)
+	return t.endHandover(ctx, h, as, reason)
 }
 
 // toDoor is a stop at which an order was to change hands, at its customer's door.

@@ -159,7 +159,7 @@ func (t *txn) stayAway(ctx context.Context, who id.Rider, kind rider.IncidentKin
 		if h.State != rider.HandoverAccepted {
 			continue
 		}
-		if err := t.callOff(ctx, h, list, plans, string(kind)); err != nil {
+		if err := t.callOff(ctx, h, list, plans, rider.HandoverCancelled, string(kind)); err != nil {
 			return err
 		}
 	}

@@ -22,14 +22,15 @@ type Meeting struct {
 	Giver    id.Rider
 	Taker    id.Rider
 	At       geo.LatLng
-	From     time.Time // when the giver is expected there
+	From     time.Time  // when the giver is expected there
+	By       *time.Time // until when they have to have met; nil: whenever they do
 }
 
 // meetService is how long it takes to hand a bag over, in seconds.
 const meetService = 60
 
 func meetingOf(h rider.Handover) Meeting {
-	return Meeting{Handover: h.ID, Giver: h.Giver, Taker: h.Taker, At: *h.Meet, From: *h.MeetAt}
+	return Meeting{Handover: h.ID, Giver: h.Giver, Taker: h.Taker, At: *h.Meet, From: *h.MeetAt, By: h.MeetBy}
 }
 
 // meet is where and when the riders of a handover meet: where the giver wants to or is, or else where the orders were picked up.

@@ -32,6 +32,7 @@ type Policy struct {
 	GiveBack bool `json:"give_back" doc:"Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows."`
 
 	HandoverS int `json:"handover_s" minimum:"0" maximum:"3600" doc:"Seconds a rider has to answer a colleague who wants to hand orders over. 0: riders can't hand orders over."`
+	MeetS     int `json:"meet_s" minimum:"0" maximum:"7200" doc:"Seconds after the giver is expected at the meeting place within which orders on board have to change hands: then the giver keeps them. 0: no limit."`
 
 	PoolAfter   int `json:"pool_after" minimum:"0" maximum:"50" doc:"An order that so many riders declined, or let the offer of expire, goes into the pool, where the riders nearby may claim it. 0: never, unless the mode is pool."`
 	PoolRadiusM int `json:"pool_radius_m" minimum:"100" maximum:"50000" doc:"Metres from the store within which riders see and may claim a pooled order."`
@@ -68,7 +69,7 @@ type Policy struct {
 // DefaultPolicy is what a new zone starts with.
 func DefaultPolicy() Policy {
 	return Policy{
-		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600, HandoverS: 120,
+		IntervalS: 10, BudgetMS: 500, Mode: ModeOffer, OfferTTLS: 45, CommitAheadS: 120, StaleAfterS: 180, RefusalS: 600, HandoverS: 120, MeetS: 900,
 		PoolRadiusM: 3000, PoolWindowS: 10, MaxOrders: 5, MaxStops: 0, MaxDetourS: 1200, Position: 0.2,
 		Privacy: DefaultPrivacy(), Geofence: DefaultGeofence(), Shifts: DefaultShifts(), Work: DefaultWork(), Fairness: DefaultFairness(),
 		Objective: solver.DefaultObjective(),
@@ -125,6 +126,7 @@ func (p Policy) Validate() []Fault {
 	within("stale_after_s", p.StaleAfterS, 10, 3600)
 	within("refusal_s", p.RefusalS, 0, 86_400)
 	within("handover_s", p.HandoverS, 0, 3600)
+	within("meet_s", p.MeetS, 0, 7200)
 	within("pool_after", p.PoolAfter, 0, 50)
 	within("pool_radius_m", p.PoolRadiusM, 100, 50_000)
 	within("pool_window_s", p.PoolWindowS, 0, 300)
@@ -167,6 +169,15 @@ func outOfRange(field string, v, low, high int) Fault {
 
 // HandoverTTL is how long a rider may think about what a colleague asks.
 func (p Policy) HandoverTTL() time.Duration { return time.Duration(p.HandoverS) * time.Second }
+
+// MeetBy is until when two riders have to have met of whom the giver is expected at a time; nil: whenever they do.
+func (p Policy) MeetBy(expected time.Time) *time.Time {
+	if p.MeetS == 0 {
+		return nil
+	}
+	by := expected.Add(time.Duration(p.MeetS) * time.Second)
+	return &by
+}
 
 // Interval is the time between rounds.
 func (p Policy) Interval() time.Duration { return time.Duration(p.IntervalS) * time.Second }

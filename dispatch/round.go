@@ -50,10 +50,17 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	if err != nil {
 		return Round{}, err
 	}
-	if settled {
+	ended, err := s.endMeetings(ctx, of, snap)
+	if err != nil {
+		return Round{}, err
+	}
+	if settled || ended {
 		if snap, err = s.TakeSnapshot(ctx, of.tenant, of.zone); err != nil {
 			return Round{}, err
 		}
+	}
+	if err := s.expectGivers(ctx, of, snap); err != nil {
+		return Round{}, err
 	}
 	s.ringPool(of, snap, state.rings)
 	state.policy, state.due = snap.Zone.Policy, snap.nextDue()

@@ -37,12 +37,16 @@ func (t *txn) arrange(ctx context.Context, h rider.Handover, m Meeting, giver ri
 			Order: o, Kind: rider.HandOver, At: m.At, ArriveAt: m.From, DepartAt: m.From.Add(meetService * time.Second), Handover: h.ID, With: h.Taker,
 		})
 	}
+	policy, err := PolicyOf(ctx, t, t.tenant, h.Zone)
+	if err != nil {
+		return err
+	}
 	giver.Zone, giver.Stops = h.Zone, append(first, then...)
 	if err := t.savePlans(ctx, &giver, plan); err != nil {
 		return err
 	}
 	t.touch(changes{zone: h.Zone, orders: h.Left, riders: []id.Rider{h.Giver, h.Taker}})
-	h.State, h.Meet, h.MeetAt = rider.HandoverAccepted, &m.At, &m.From
+	h.State, h.Meet, h.MeetAt, h.MeetBy = rider.HandoverAccepted, &m.At, &m.From, policy.MeetBy(m.From)
 	return rider.SaveHandover(ctx, t, t.tenant, h)
 }
 
@@ -64,7 +68,7 @@ func (s *Service) TakeOver(ctx context.Context, tenant id.Tenant, who id.Rider, 
 
 // takeOver is TakeOver within a transaction.
 func (t *txn) takeOver(ctx context.Context, who id.Rider, handover id.Handover, a Action) (plan rider.Plan, already bool, err error) {
-	h, _, plans, err := t.lockHandover(ctx, handover)
+	h, list, plans, err := t.lockHandover(ctx, handover)
 	plan = plans[who]
 	switch {
 	case err != nil:
@@ -73,6 +77,11 @@ func (t *txn) takeOver(ctx context.Context, who id.Rider, handover id.Handover, 
 		return plan, false, rider.ErrHandoverNotFound
 	case h.State == rider.HandoverDone:
 		return plan, true, nil
+	case h.State == rider.HandoverExpired && a.Recorded:
+		if h.Left, err = t.metInTime(ctx, h, list, a); err != nil {
+			return plan, false, err
+		}
+		plan = withDoors(plan, h, list, t.now)
 	case h.State != rider.HandoverAccepted:
 		return plan, false, &HandoverClosedError{h.ID, h.State}
 	}
@@ -90,6 +99,36 @@ func (t *txn) takeOver(ctx context.Context, who id.Rider, handover id.Handover, 
 	}
 	t.wakeFor(h.Giver, rider.NoticePlan)
 	return plan, false, t.endHandover(ctx, h, rider.HandoverDone, "")
+}
+
+// metInTime are the orders of an expired handover that its taker took over before it was, as is known only now. The giver has not brought them since, nor is
+// anybody else to have them: else *HandoverClosedError.
+func (t *txn) metInTime(ctx context.Context, h rider.Handover, list []order.Order, a Action) ([]id.Order, error) {
+	closed := &HandoverClosedError{h.ID, h.State}
+	if h.EndReason != rider.NotMet || a.At.After(*h.EndedAt) {
+		return nil, closed
+	}
+	for _, o := range h.Orders {
+		if !slices.ContainsFunc(list, func(x order.Order) bool { return x.ID == o && x.Rider == h.Giver && x.State == order.PickedUp }) {
+			return nil, closed
+		}
+	}
+	live, err := rider.LiveHandovers(ctx, t, t.tenant, h.Orders)
+	if err == nil && len(live) > 0 {
+		err = closed
+	}
+	return h.Orders, err
+}
+
+// withDoors is a taker's plan with the doors of orders that are on board, after all else.
+func withDoors(plan rider.Plan, h rider.Handover, list []order.Order, now time.Time) rider.Plan {
+	plan.Rider, plan.Zone, plan.Stops = h.Taker, h.Zone, slices.Clone(plan.Stops)
+	for _, o := range list {
+		if slices.Contains(h.Orders, o.ID) {
+			plan.Stops = append(plan.Stops, toDoor(rider.Stop{Order: o.ID, ArriveAt: now, DepartAt: now}, o))
+		}
+	}
+	return plan
 }
 
 // takeOverFirst does what a recorded step with an order implies that a colleague was to hand over: the yes where it is still open, as with an offer, and

@@ -39,6 +39,13 @@ func (s *Sender) look(ctx context.Context, by provider.Name, p Push) (f found, e
 			return s.question(ctx, tx, p, &f)
 		case rider.NoticeShift, rider.NoticeShiftLate:
 			return shift(ctx, tx, p, &f)
+		case rider.NoticeHandoverAsked:
+			h, err := rider.GetHandover(ctx, tx, p.Tenant, p.Handover)
+			if errors.Is(err, rider.ErrHandoverNotFound) || err == nil && !h.State.Live() {
+				f.skip = answered
+				return nil
+			}
+			return err
 		}
 		return nil
 	})

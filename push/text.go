@@ -23,6 +23,8 @@ func text(kind rider.NoticeKind, locale string, left time.Duration, begins time.
 			return "同事请您接单", fmt.Sprintf("请在 %d 秒内查看路线和收入并应答。", seconds)
 		case rider.NoticeHandoverRefused:
 			return "转单未成功", "同事无法接手，运单仍由您配送。"
+		case rider.NoticeHandoverAsked:
+			return "调度请同事接手", "调度正在请同事接手您的运单，您可以取消。"
 		case rider.NoticeShift:
 			return "班次提醒", fmt.Sprintf("您预约的班次将于%d月%d日（周%s）%s 开始。", begins.Month(), begins.Day(), weekdays[begins.Weekday()], begins.Format("15:04"))
 		case rider.NoticeShiftLate:
@@ -42,6 +44,8 @@ func text(kind rider.NoticeKind, locale string, left time.Duration, begins time.
 		return "A colleague asks you to take over", fmt.Sprintf("See the route and the pay, and answer within %d s.", seconds)
 	case rider.NoticeHandoverRefused:
 		return "Not handed over", "Your colleague can't take the orders. They are still yours."
+	case rider.NoticeHandoverAsked:
+		return "Orders of yours may be handed over", "A dispatcher asks a colleague to take them over. You can call it off."
 	case rider.NoticeShift:
 		return "Your next shift", fmt.Sprintf("It begins on %s at %s.", begins.Format("Mon 2 Jan"), begins.Format("15:04"))
 	case rider.NoticeShiftLate:

@@ -19,10 +19,13 @@ const (
 	HandoverAccepted  HandoverState = "accepted" // what is on board has still to change hands
 	HandoverDone      HandoverState = "done"     // the orders are the taker's
 	HandoverDeclined  HandoverState = "declined"
-	HandoverExpired   HandoverState = "expired"   // the taker did not answer in time
+	HandoverExpired   HandoverState = "expired"   // the taker did not answer in time, or the two did not meet (NotMet)
 	HandoverCancelled HandoverState = "cancelled" // by the giver, the taker (who had agreed) or a dispatcher
 	HandoverOvertaken HandoverState = "overtaken" // its orders ended, or went elsewhere
 )
+
+// NotMet is the end's reason of a handover that expired after the two had agreed to meet.
+const NotMet = "not_met"
 
 // Live reports whether the orders may still change hands.
 func (s HandoverState) Live() bool { return s == HandoverOpen || s == HandoverAccepted }
@@ -43,6 +46,7 @@ type Handover struct {
 	Stops   []Stop      // the taker's whole plan if accepted, as it looked when it was proposed
 	Meet    *geo.LatLng // where the two meet, if the orders are on board; while it is open, where the giver wants to (nil: where the giver is)
 	MeetAt  *time.Time  // when the giver is expected there; nil until they have agreed to
+	MeetBy  *time.Time  // until when they have to have met; nil: whenever they do
 
 	MadeAt     time.Time
 	ExpiresAt  time.Time

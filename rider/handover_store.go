@@ -14,7 +14,7 @@ import (
 )
 
 const handoverColumns = `h.id, h.zone_id, h.giver_id, h.taker_id, h.order_ids, h.state, h.actor_kind = 'dispatcher', h.actor_id, h.action_id, h.reason, h.stops,
-	h.meet_lat, h.meet_lng, h.meet_at, h.made_at, h.expires_at, h.seen_at, h.answered_at, h.ended_at, h.end_reason,
+	h.meet_lat, h.meet_lng, h.meet_at, h.meet_by, h.made_at, h.expires_at, h.seen_at, h.answered_at, h.ended_at, h.end_reason,
 	array(select o.order_id from handover_orders o where o.tenant_id = h.tenant_id and o.handover_id = h.id and o.live order by o.order_id)`
 
 func scanHandover(row pgx.CollectableRow) (Handover, error) {
@@ -22,7 +22,7 @@ func scanHandover(row pgx.CollectableRow) (Handover, error) {
 	var stops []byte
 	var lat, lng *float64
 	err := row.Scan(&h.ID, &h.Zone, &h.Giver, &h.Taker, &h.Orders, &h.State, &h.ByStaff, &h.By, &h.Action, &h.Reason, &stops,
-		&lat, &lng, &h.MeetAt, &h.MadeAt, &h.ExpiresAt, &h.SeenAt, &h.AnsweredAt, &h.EndedAt, &h.EndReason, &h.Left)
+		&lat, &lng, &h.MeetAt, &h.MeetBy, &h.MadeAt, &h.ExpiresAt, &h.SeenAt, &h.AnsweredAt, &h.EndedAt, &h.EndReason, &h.Left)
 	if err != nil {
 		return h, err
 	}
@@ -179,9 +179,15 @@ func SaveHandover(ctx context.Context, tx pgx.Tx, tenant id.Tenant, h Handover) 
 		tenant, h.ID, h.Left); err != nil {
 		return wrap("save the handover", err)
 	}
-	_, err := tx.Exec(ctx, `update handovers set state = $3, meet_lat = $4, meet_lng = $5, meet_at = $6, answered_at = $7, ended_at = $8, end_reason = $9
-		where tenant_id = $1 and id = $2`, tenant, h.ID, h.State, lat, lng, h.MeetAt, h.AnsweredAt, h.EndedAt, h.EndReason)
+	_, err := tx.Exec(ctx, `update handovers set state = $3, meet_lat = $4, meet_lng = $5, meet_at = $6, answered_at = $7, ended_at = $8, end_reason = $9, meet_by = $10
+		where tenant_id = $1 and id = $2`, tenant, h.ID, h.State, lat, lng, h.MeetAt, h.AnsweredAt, h.EndedAt, h.EndReason, h.MeetBy)
 	return wrap("save the handover", err)
+}
+
+// ExpectAt notes when the giver of an accepted handover is expected at the meeting place now. It reports whether the two are still to meet.
+func ExpectAt(ctx context.Context, tx pgx.Tx, tenant id.Tenant, handover id.Handover, at time.Time) (bool, error) {
+	tag, err := tx.Exec(ctx, "update handovers set meet_at = $3 where tenant_id = $1 and id = $2 and state = 'accepted'", tenant, handover, at)
+	return tag.RowsAffected() == 1, wrap("note when riders meet", err)
 }
 
 // MarkHandoverSeen notes when the taker first saw a handover. ErrHandoverNotFound.

@@ -17,6 +17,7 @@ const (
 
 	NoticeHandover        NoticeKind = "handover"         // a colleague's orders, to be answered
 	NoticeHandoverRefused NoticeKind = "handover_refused" // the colleague can't, or has not answered in time
+	NoticeHandoverAsked   NoticeKind = "handover_asked"   // a dispatcher asks a colleague to take the rider's orders over
 
 	NoticeShift     NoticeKind = "shift"      // a booked shift begins soon
 	NoticeShiftLate NoticeKind = "shift_late" // it has begun, and the rider has not come
@@ -29,7 +30,7 @@ type Notice struct {
 	Rider     id.Rider
 	Kind      NoticeKind
 	Offer     id.Offer    // of an offer
-	Handover  id.Handover // of a handover to be answered
+	Handover  id.Handover // to be answered, or asked about the rider's orders
 	Booking   id.Booking  // of a booked shift
 	ExpiresAt time.Time   // of no use from then on
 }

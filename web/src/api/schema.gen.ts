@@ -3676,7 +3676,7 @@ export interface components {
             answered_at: string | null;
             /** @description A dispatcher asked, not the giver. */
             by_dispatcher: boolean;
-            /** @description Why it was declined or cancelled; overtaken: the event of the last order. */
+            /** @description Why it was declined or cancelled; overtaken: the event of the last order; expired: not_met where the two had agreed to meet, else empty. */
             end_reason: string;
             /** Format: date-time */
             ended_at: string | null;
@@ -3708,9 +3708,14 @@ export interface components {
         HandoverMeet: {
             /**
              * Format: date-time
-             * @description When the giver is expected there.
+             * @description When the giver is expected there, estimated anew while the giver is on the way; told when it moves by three minutes or more.
              */
             at: string;
+            /**
+             * Format: date-time
+             * @description Until then they have to have met; else the giver keeps the orders. Null: whenever they do, or nobody has agreed yet.
+             */
+            by: string | null;
             location: components["schemas"]["LatLng"];
         };
         HandoverPreview: {
@@ -4527,6 +4532,11 @@ export interface components {
                  */
                 max_stops?: number;
                 /**
+                 * Format: int64
+                 * @description Seconds after the giver is expected at the meeting place within which orders on board have to change hands: then the giver keeps them. 0: no limit.
+                 */
+                meet_s?: number;
+                /**
                  * @description offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them.
                  * @enum {string}
                  */
@@ -5014,6 +5024,11 @@ export interface components {
              */
             max_stops: number;
             /**
+             * Format: int64
+             * @description Seconds after the giver is expected at the meeting place within which orders on board have to change hands: then the giver keeps them. 0: no limit.
+             */
+            meet_s: number;
+            /**
              * @description offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them.
              * @enum {string}
              */
@@ -5444,7 +5459,7 @@ export interface components {
              * @description Of an open one, to the taker: by how much the way gets longer, as the crow flies from stop to stop; null when the position is not known.
              */
             detour_m: number | null;
-            /** @description Why it was declined or cancelled; overtaken: the event of the last order. */
+            /** @description Why it was declined or cancelled; overtaken: the event of the last order; expired: not_met where the two had agreed to meet, else empty. */
             end_reason: string;
             /** Format: date-time */
             ended_at: string | null;
@@ -7161,6 +7176,11 @@ export interface components {
                  * @description Stops in a route, 0 for no limit.
                  */
                 max_stops?: number;
+                /**
+                 * Format: int64
+                 * @description Seconds after the giver is expected at the meeting place within which orders on board have to change hands: then the giver keeps them. 0: no limit.
+                 */
+                meet_s?: number;
                 /**
                  * @description offer: riders are asked. force: riders are told. pool: the riders nearby see the orders that wait, and claim them.
                  * @enum {string}

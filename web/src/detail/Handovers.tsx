@@ -41,6 +41,7 @@ function One({ h, at }: { h: Handover; at: string }) {
   }
   const overdue = h.state === 'open' && Date.parse(h.expires_at) < now // until the zone's next round closes it
   const state = overdue ? 'expired' : h.state
+  const notMet = h.end_reason === 'not_met'
   const live = state === 'open' || state === 'accepted'
   return (
     <div className="handover" data-testid="handover" data-state={state}>
@@ -53,8 +54,8 @@ function One({ h, at }: { h: Handover; at: string }) {
       <div className="dim num">
         {state === 'open' && t(h.seen_at ? 'handover.openSeen' : 'handover.open', { time: clockTime(Date.parse(h.expires_at), zone, true) })}
         {state === 'accepted' && (h.meet ? t('handover.meetAt', { time: time(h.meet.at) }) : t('handover.accepted'))}
-        {!live && t(`handover.ended.${state as 'declined'}`, { name: h.taker.name, time: time(h.ended_at) })}
-        {h.end_reason && !live && state !== 'overtaken' && ` ${h.end_reason}`}
+        {!live && t(`handover.ended.${notMet ? 'notMet' : state as 'declined'}`, { name: h.taker.name, time: time(h.ended_at) })}
+        {h.end_reason && !live && !notMet && state !== 'overtaken' && ` ${h.end_reason}`}
       </div>
       {h.reason && <div className="dim">{t(h.by_dispatcher ? 'handover.whyDispatch' : 'handover.whyRider', { reason: h.reason })}</div>}
       {wrong && <div className="refused" role="alert">{wrong}</div>}

@@ -25,7 +25,7 @@ export function HandoversOf({ orders, onAsk }: { orders: Order[]; onAsk(): void 
   const refused = last?.state === 'declined' || last?.state === 'expired' || last?.state === 'open'
   return (
     <>
-      {refused && <p className="note" role="status" data-testid="handover-refused">{fill(last.state === 'declined' ? t.handover.declined : t.handover.expired, { name: last.taker.name })}</p>}
+      {refused && <p className="note" role="status" data-testid="handover-refused">{fill(last.state === 'declined' ? t.handover.declined : last.end_reason === 'not_met' ? t.handover.notMet : t.handover.expired, { name: last.taker.name })}</p>}
       <button className="quiet" onClick={onAsk} data-testid="handover-ask">{t.handover.button}</button>
     </>
   )

@@ -57,7 +57,7 @@ export const zh: Words = {
   handover: {
     button: '转给同事', title: '谁可以接手？', hint: '同事同意之前什么都不变。谁送达，收入归谁。', hintOnBoard: '在你现在的位置碰面。同事拿到餐之前，这一单仍归你。谁送达，收入归谁。',
     whom: '附近的骑手', colleague: '距离 {{away}}，{{vehicle}}，手上 {{n}} 单', ask: '请求', reasons: { vehicle: '车辆坏了', shift_ending: '快下班了', too_much: '单太多', closer: '同事更近', other: '其他原因' },
-    waiting: '正在询问 {{name}}：{{n}} 秒', callOff: '取消转单', declined: '{{name}} 无法接手，仍归你。', expired: '{{name}} 没有应答，仍归你。',
+    waiting: '正在询问 {{name}}：{{n}} 秒', callOff: '取消转单', declined: '{{name}} 无法接手，仍归你。', expired: '{{name}} 没有应答，仍归你。', notMet: '你和 {{name}} 未能按时碰面，仍归你。', meetBy: '最晚 {{time}}，过时不转。',
     asked: '{{name}} 请你接手', askedByDispatcher: '调度请你接手 {{name}} 的订单', detour: '多绕路程', meetFirst: '餐已取：请先与同事碰面。', accept: '接手',
     meetToGive: '同事来接手', meetToTake: '与同事碰面', giveHint: '把餐交给 {{name}}，由对方在手机上确认，你不用操作。如果想自己送，请先取消转单。', takeHint: '从 {{name}} 手里接过餐，检查齐全后再确认。', haveIt: '餐已到手',
     refusal: { needsNetwork: '此操作需要网络。', nobody: '附近没有人有空，请找调度员。', closed: '已经结束：被取消了，或时间已过。', unfit: '这位骑手现在接不了，请换一位。', tooLate: '这些订单不能再转了。', failed: '没有成功，请再试一次。' },
