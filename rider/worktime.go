@@ -1,6 +1,7 @@
 package rider
 
 import (
+	"slices"
 	"time"
 
 	"github.com/paidan/paidan/internal/clock"
@@ -55,36 +56,48 @@ func (h Hours) StopAt() *time.Time {
 // HoursOf reckons at a time of a day that begins and ends at two midnights.
 func (l WorkLimits) HoursOf(w Worked, now, midnight, next time.Time) Hours {
 	h := Hours{Today: w.workIn(Period{midnight, now})}
-	if l.Rest > 0 && len(w.Shifts) > 0 {
-		last := w.Shifts[len(w.Shifts)-1].To
-		if until := w.since(l.Rest).Add(24*time.Hour - l.Rest); w.OnShift {
-			h.EndAt = &until
-		} else if rested := last.Add(l.Rest); !now.Before(until) && now.Before(rested) {
-			h.RestUntil = &rested
+	if !w.OnShift {
+		if from := l.mayBegin(w, h.Today, now, next); from.After(now) {
+			h.RestUntil = &from
 		}
+		return h
 	}
-	if l.Day > 0 && !w.OnShift && h.Today >= l.Day && (h.RestUntil == nil || h.RestUntil.Before(next)) {
-		h.RestUntil = &next
+	if l.Rest > 0 {
+		h.EndAt = new(w.since(l.Rest).Add(24*time.Hour - l.Rest))
 	}
-	if l.Day > 0 && w.OnShift {
+	if l.Day > 0 {
 		end := now.Add(max(0, l.Day-h.Today))
-		if end.After(next) { // the next day's hours count anew
+		if h.Today < l.Day && !end.Before(next) { // the next day's hours count anew
 			end = next.Add(l.Day)
 		}
 		if h.EndAt == nil || end.Before(*h.EndAt) {
 			h.EndAt = &end
 		}
 	}
-	if l.Stretch > 0 && w.OnShift {
-		h.BreakDueAt = new(w.stretchSince(l.Break).Add(l.Stretch))
-		if n := len(w.Breaks); w.OnBreak && w.Breaks[n-1].To.Sub(w.Breaks[n-1].From) >= l.Break {
-			h.BreakDueAt = nil // on one that suffices
+	if l.Stretch > 0 {
+		if since := w.stretchSince(l.Break); !w.OnBreak || since.Before(w.Breaks[len(w.Breaks)-1].To) { // else on one that suffices
+			h.BreakDueAt = new(since.Add(l.Stretch))
 		}
 	}
-	if l.Breaks > 0 && w.OnShift {
+	if l.Breaks > 0 {
 		h.BreakLeft = new(max(0, l.Breaks-w.breaksIn(w.Shifts[len(w.Shifts)-1])))
 	}
 	return h
+}
+
+// mayBegin is from when on a rider who is off shift may begin one: when neither the rest nor the hours of the day are against it.
+func (l WorkLimits) mayBegin(w Worked, today time.Duration, now, next time.Time) time.Time {
+	from := now
+	if l.Day > 0 && today >= l.Day {
+		from = next
+	}
+	if l.Rest > 0 && len(w.Shifts) > 0 {
+		rested := w.Shifts[len(w.Shifts)-1].To.Add(l.Rest)
+		if !from.Before(w.since(l.Rest).Add(24*time.Hour-l.Rest)) && from.Before(rested) {
+			from = rested
+		}
+	}
+	return from
 }
 
 // workIn is the work in a period.
@@ -114,12 +127,23 @@ func (w Worked) since(gap time.Duration) time.Time {
 	return w.Shifts[at].From
 }
 
-// stretchSince is when the work began that neither a gap between shifts nor a break of so long has parted.
+// stretchSince is when the work began that nothing of so long has parted: a break, a gap between shifts, or the two where one follows the other.
 func (w Worked) stretchSince(gap time.Duration) time.Time {
-	since := w.since(max(gap, 1))
-	for _, b := range w.Breaks {
-		if b.To.After(since) && b.To.Sub(b.From) >= gap {
-			since = b.To
+	pauses := slices.Clone(w.Breaks)
+	var last time.Time // before the first shift there was no work
+	for _, s := range w.Shifts {
+		pauses = append(pauses, Period{last, s.From})
+		last = s.To
+	}
+	slices.SortFunc(pauses, func(a, b Period) int { return a.From.Compare(b.From) })
+	pause, since := pauses[0], pauses[0].To
+	for _, p := range pauses[1:] {
+		if p.From.After(pause.To) {
+			pause = p
+		}
+		pause.To = clock.Later(pause.To, p.To)
+		if pause.To.Sub(pause.From) >= max(gap, 1) {
+			since = pause.To
 		}
 	}
 	return since
