@@ -79,7 +79,7 @@ func (s *Service) endWork(ctx context.Context, of tenure, snap *Snapshot) error 
 
 // hours reads how the riders on shift stand with the zone's limits; nothing where there are none.
 func (snap *Snapshot) hours(ctx context.Context, t pgx.Tx, tenant id.Tenant) error {
-	if snap.Zone.Policy.Work.limits().None() {
+	if !snap.Zone.Policy.Work.Limits() {
 		return nil
 	}
 	ids := make([]id.Rider, len(snap.Riders))

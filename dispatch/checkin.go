@@ -52,7 +52,7 @@ func (t *txn) homeZone(ctx context.Context, who id.Rider) (Zone, error) {
 // checkIn is until when a rider who comes to work may plan to stay: as the rider wants, and where the zone wants shifts booked not beyond the
 // booked time and those that follow it at once. *RestError, *NotBookedError, ErrNotInZone.
 func (s *Service) checkIn(ctx context.Context, t *txn, zone Zone, who id.Rider, at, endsAt time.Time, a Action) (time.Time, error) {
-	if !zone.Policy.Work.limits().None() {
+	if zone.Policy.Work.Limits() {
 		hours, err := HoursIn(ctx, t, t.tenant, zone.Policy, []id.Rider{who}, at)
 		if err != nil {
 			return endsAt, err

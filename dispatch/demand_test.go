@@ -106,3 +106,30 @@ func TestIdleRidersOfABigCitySettle(t *testing.T) {
 		t.Errorf("moves by round: %v", moved)
 	}
 }
+
+// Nobody is sent elsewhere whose break is due, nor so far that it falls due on the way.
+func TestRidersAreNotMovedIntoTheirBreaks(t *testing.T) {
+	t.Parallel()
+	for _, stores := range []int{manySpots, 3000} {
+		s, in, d := bigCity(stores)
+		plan := &solver.Plan{Routes: make([]solver.Route, len(in.Problem.Riders))}
+		byID := map[id.Rider]int32{}
+		for i := range in.Riders {
+			byID[in.Riders[i].Rider.ID] = int32(i)
+			in.Problem.Riders[i].WorkEnd = 200
+			if i%2 == 0 {
+				in.barred[int32(i)] = ReasonBreakDue
+			}
+		}
+		moves := d.reposition(s, in, plan)
+		if len(moves) < 10 {
+			t.Errorf("%d stores: only %d moves", stores, len(moves))
+		}
+		for _, m := range moves {
+			r := &in.Problem.Riders[byID[m.Rider]]
+			if ride := in.Problem.Travel.Seconds(r.Vehicle, r.At, m.To); byID[m.Rider]%2 == 0 || ride > 200 {
+				t.Errorf("%d stores: rider %d is sent %d s away", stores, byID[m.Rider], ride)
+			}
+		}
+	}
+}

@@ -29,6 +29,14 @@ func (w Work) limits() rider.WorkLimits {
 	return rider.WorkLimits{Day: s(w.DayS), Stretch: s(w.StretchS), Break: s(w.BreakS), Rest: s(w.RestS), Breaks: s(w.BreaksS)}
 }
 
+// Limits reports whether work is limited at all.
+func (w Work) Limits() bool { return !w.limits().None() }
+
+// HoursAt is how a rider stands with the limits at a time of a day that begins and ends at two midnights.
+func (w Work) HoursAt(worked rider.Worked, now, midnight, next time.Time) rider.Hours {
+	return w.limits().HoursOf(worked, now, midnight, next)
+}
+
 func (w Work) faults() []Fault {
 	var faults []Fault
 	for _, f := range []struct {
@@ -59,7 +67,7 @@ func HoursIn(ctx context.Context, tx pgx.Tx, tenant id.Tenant, policy Policy, ri
 	midnight, next := time.Date(y, m, d, 0, 0, 0, 0, loc), time.Date(y, m, d+1, 0, 0, 0, 0, loc)
 	out := make(map[id.Rider]rider.Hours, len(riders))
 	for _, r := range riders {
-		out[r] = policy.Work.limits().HoursOf(worked[r], now, midnight.UTC(), next.UTC())
+		out[r] = policy.Work.HoursAt(worked[r], now, midnight.UTC(), next.UTC())
 	}
 	return out, nil
 }

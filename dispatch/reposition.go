@@ -31,7 +31,7 @@ func (d *Demand) reposition(s *Snapshot, in *Instance, plan *solver.Plan) []Move
 	var idle []int32
 	for r := range plan.Routes {
 		x := &in.Problem.Riders[r]
-		if len(plan.Routes[r].Stops) > 0 || x.ShiftEnd < 0 {
+		if len(plan.Routes[r].Stops) > 0 || x.ShiftEnd < 0 || in.barred[int32(r)] != "" {
 			continue
 		}
 		if k := d.spotAt(x.At); k >= 0 {
@@ -50,12 +50,12 @@ func (d *Demand) reposition(s *Snapshot, in *Instance, plan *solver.Plan) []Move
 		}
 		best, pull := -1, 0.0
 		for k := range d.spots {
-			ride := float64(in.Problem.Travel.Seconds(x.Vehicle, x.At, d.spots[k].at))
-			f := d.spots[k].rate / (1 + waiting[k]) * math.Exp(-ride/reachTau)
+			ride := in.Problem.Travel.Seconds(x.Vehicle, x.At, d.spots[k].at)
+			f := d.spots[k].rate / (1 + waiting[k]) * math.Exp(-float64(ride)/reachTau)
 			if k == here {
 				f *= settled
 			}
-			if f > pull {
+			if f > pull && inTime(x, ride) {
 				best, pull = k, f
 			}
 		}
@@ -69,6 +69,9 @@ func (d *Demand) reposition(s *Snapshot, in *Instance, plan *solver.Plan) []Move
 	}
 	return moves
 }
+
+// inTime reports whether a ride is over before a break is due or work must end.
+func inTime(r *solver.Rider, ride int32) bool { return r.WorkEnd == 0 || ride <= r.WorkEnd }
 
 func (d *Demand) spotAt(p geo.LatLng) int {
 	for k := range d.spots {

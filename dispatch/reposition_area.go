@@ -19,7 +19,7 @@ func (d *Demand) repositionByArea(in *Instance, plan *solver.Plan) []Move {
 	var idle []int32
 	for r := range plan.Routes {
 		x := &in.Problem.Riders[r]
-		if len(plan.Routes[r].Stops) > 0 || x.ShiftEnd < 0 {
+		if len(plan.Routes[r].Stops) > 0 || x.ShiftEnd < 0 || in.barred[int32(r)] != "" {
 			continue
 		}
 		if k := d.areas.areaOf(x.At); k >= 0 {
@@ -60,7 +60,8 @@ func (d *Demand) draws(p *solver.Problem, r int32, waiting []float64) (int, bool
 		if share <= pull {
 			continue // even next door
 		}
-		if f := share * math.Exp(-float64(p.Travel.Seconds(x.Vehicle, x.At, to))/reachTau); f > pull {
+		ride := p.Travel.Seconds(x.Vehicle, x.At, to)
+		if f := share * math.Exp(-float64(ride)/reachTau); f > pull && inTime(x, ride) {
 			best, pull = k, f
 		}
 	}
