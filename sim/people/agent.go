@@ -49,6 +49,7 @@ type agent struct {
 	answered map[string]bool // offers and pooled orders
 	wish     *wish
 	gps      gps
+	hours    hours
 	leaving  bool
 	off      bool
 }
@@ -90,6 +91,7 @@ func (a *agent) goOn(ctx context.Context, shift client.Shift) error {
 	}()
 	now := a.clock.Now()
 	a.gps.start(now, a.dice)
+	a.hours = hours{a.ends, now}
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	var listening sync.WaitGroup
@@ -154,6 +156,7 @@ func (a *agent) act(ctx context.Context) {
 		a.complete(ctx)
 	}
 	a.gps.send(ctx, a, false)
+	a.rest(ctx)
 	a.leave(ctx)
 }
 
@@ -170,6 +173,9 @@ func (a *agent) next() time.Time {
 	}
 	if a.wish != nil {
 		t = clock.Earlier(t, clock.Later(a.wish.at, a.pause))
+	}
+	if !a.hours.look.IsZero() {
+		t = clock.Earlier(t, clock.Later(a.hours.look, a.pause))
 	}
 	if a.clock.Now().Before(a.ends) {
 		t = clock.Earlier(t, a.ends)

@@ -34,6 +34,10 @@ type platform struct {
 	lose    string              // the step whose first answer is lost with the server
 	end     time.Time
 	lastFix client.LatLng
+
+	begin    time.Time
+	breaks   []time.Time                  // when each began, and ended
+	hoursNow func(*platform) client.Hours // nil: nothing is limited
 }
 
 func newPlatform(n *clienttest.Net) *platform {
@@ -66,10 +70,22 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "enrol":
 		out = map[string]any{"access_token": "a", "expires_in_s": 1 << 30}
 	case "shift":
-		if parts[1] == "end" {
-			p.end = time.Now()
+		if p.begin = time.Now(); parts[1] == "end" {
+			p.end = p.begin
 		}
 		out = client.Shift{StartedAt: time.Now()}
+	case "me":
+		me := client.Me{Shift: &client.Shift{StartedAt: p.begin}}
+		if len(p.breaks)%2 == 1 {
+			me.Shift.BreakSince = &p.breaks[len(p.breaks)-1]
+		}
+		if p.hoursNow != nil {
+			me.Hours = p.hoursNow(p)
+		}
+		out = me
+	case "break":
+		p.breaks = append(p.breaks, time.Now())
+		out = client.Shift{}
 	case "positions":
 		p.lastFix = in.Fixes[len(in.Fixes)-1]
 	case "plan":
@@ -204,6 +220,51 @@ func TestARidersShift(t *testing.T) {
 		}
 		if total := a.client.Stats().Total(); total.Errors != 0 || total.Retries != 0 || total.Calls > 500 {
 			t.Errorf("%d calls, %d errors, %d retries", total.Calls, total.Errors, total.Retries)
+		}
+	})
+}
+
+// An hour without a break is allowed, a quarter counts as one, and the day has two hours: the rider, who is bringing food when the break falls due,
+// takes it when that is done, and goes home when the hours are over, long before the shift.
+func TestARiderRests(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlatform(&clienttest.Net{})
+		p.hoursNow = func(p *platform) client.Hours {
+			stretch, end := p.begin, p.begin.Add(2*time.Hour)
+			for i := 0; i+1 < len(p.breaks); i += 2 {
+				stretch, end = p.breaks[i+1], end.Add(p.breaks[i+1].Sub(p.breaks[i]))
+			}
+			due := stretch.Add(time.Hour)
+			if n := len(p.breaks); n%2 == 1 && time.Since(p.breaks[n-1]) >= 15*time.Minute {
+				return client.Hours{MustEndAt: &end}
+			}
+			return client.Hours{BreakDueAt: &due, MustEndAt: &end}
+		}
+		begin := time.Now()
+		a := work(t, p, func(a *agent) {
+			a.ends = begin.Add(5 * time.Hour)
+			a.jobs.add(&job{id: "a", readyAt: begin.Add(55 * time.Minute)})
+		})
+		if !slices.Equal(p.log, bothDelivered) || len(p.breaks) < 2 {
+			t.Fatalf("steps %q, breaks %v", p.log, p.breaks)
+		}
+		first := p.breaks[0].Sub(begin)
+		if first <= time.Hour || first > 80*time.Minute || a.stop.OrderID != "a" {
+			t.Errorf("the break began after %v", first)
+		}
+		if took := p.breaks[1].Sub(p.breaks[0]); took < 15*time.Minute || took > 16*time.Minute {
+			t.Errorf("the break took %v", took)
+		}
+		end := 2 * time.Hour
+		for i := 0; i < len(p.breaks); i += 2 {
+			end += p.breaks[i+1].Sub(p.breaks[i])
+		}
+		if took := p.end.Sub(begin); took < end || took > end+time.Minute {
+			t.Errorf("the shift ended after %v, the hours after %v", took, end)
+		}
+		if n := a.tally.breaks.Load(); int(n) != len(p.breaks)/2 {
+			t.Errorf("%d breaks, %v", n, p.breaks)
 		}
 	})
 }

@@ -43,6 +43,9 @@ func (c *city) shift(ctx context.Context, m crewMember, at geo.LatLng) (geo.LatL
 		return at, err
 	}
 	now := c.clock.Now()
+	if until := me.Hours.RestUntil; until != nil && me.Shift == nil { // no shift may begin before
+		return at, clock.Sleep(ctx, c.clock, until.Sub(now))
+	}
 	ends := now.Add(m.shiftLength())
 	if me.Shift != nil {
 		ends = me.Shift.EndsAt // which may be long past: what is on the plan is finished, and then there is a rest

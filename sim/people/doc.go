@@ -5,7 +5,7 @@
 // RunCity keeps a lively city around Florence going for as long as it may (city_*.go).
 //
 // A rider (agent*.go) is a small machine that sleeps until something is due: a leg driven, food ready, an offer
-// considered, fixes to send. Its stream wakes it when the server changes the plan. Where it is between two moments
+// considered, fixes to send, a break when the zone's rules want one. Its stream wakes it when the server changes the plan. Where it is between two moments
 // is computed when it is asked for (leg.go), so a rider costs nothing while it drives, and thousands fit on a core.
 // What it does when is drawn from its own dice (sim/florence), so a seed gives the same people every time.
 //

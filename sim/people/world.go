@@ -33,6 +33,7 @@ type tally struct {
 	accepted, declined, ignored, late, gone atomic.Int64
 	refused                                 atomic.Int64
 	claims, claimed                         atomic.Int64 // of pooled orders; claimed: won at once
+	breaks                                  atomic.Int64
 	fixes, batches                          atomic.Int64
 	onShift, busy                           atomic.Int64
 	shiftNanos                              atomic.Int64
