@@ -32,6 +32,8 @@ func (w *world) keep(now int, in *dispatch.Instance, d *dispatch.Outcome) {
 	for _, a := range d.Give {
 		for _, o := range a.Orders {
 			w.holder[orderIndex(o)] = riderIndex(a.Rider)
+			w.out.Orders[orderIndex(o)].Given = now
+			w.riders[riderIndex(a.Rider)].held++
 		}
 	}
 	for _, who := range in.Riders {
@@ -128,7 +130,12 @@ func (w *world) load(now, r int, bundle []int) {
 		c.free = max(c.free, w.day.Orders[o].Ready+w.day.Rules.ReadyToLeave)
 	}
 	for _, o := range bundle {
-		w.out.Orders[o] = Fate{Rider: r, Left: c.free}
+		f := &w.out.Orders[o]
+		if f.Rider, f.Left = r, c.free; w.holder[o] < 0 {
+			f.Given = now
+		} else {
+			c.held--
+		}
 		w.open = slices.DeleteFunc(w.open, func(x int) bool { return x == o })
 	}
 	if c.came > 0 { // waiting there is work, for who came for orders

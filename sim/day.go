@@ -14,6 +14,7 @@ import (
 // day.
 type Day struct {
 	Name   string
+	Start  time.Time // what second 0 is on the wall: calendar days begin at its midnights. The zero time is a midnight
 	Stores []Store
 	Orders []Order // by placement
 	Riders []Rider
@@ -47,9 +48,11 @@ type Order struct {
 	Vehicles []string
 }
 
-// Rider picks up from On to Off; what is aboard then is still dropped off.
+// Rider is one shift: picks up from On to Off; what is aboard then is still dropped off. Shifts of one Person count together where the policy limits
+// work; "" is somebody without another.
 type Rider struct {
 	Name      string
+	Person    string
 	At        geo.LatLng
 	On, Off   int
 	Vehicle   rider.Vehicle

@@ -30,7 +30,7 @@ func (r *Result) fair() Fair {
 	var earned, idle []float64
 	var waits []int
 	for i := range r.Day.Riders {
-		shift := r.Day.Riders[i].Off - r.Day.Riders[i].On
+		shift := r.atWork(i)
 		if shift < shortShift {
 			continue
 		}
@@ -106,6 +106,9 @@ func (w *world) standing(s *dispatch.Snapshot, r, now int) {
 	}
 	c := &w.riders[r]
 	x := dispatch.Standing{Worked: time.Duration(max(0, now-w.day.Riders[r].On)) * time.Second, Earned: float64(w.out.Earned[r])}
+	if w.work != nil {
+		x.Worked = time.Duration(w.work.sofar(r, now)) * time.Second
+	}
 	if len(c.aboard) == 0 {
 		x.FreeSince = at(c.idle)
 	}

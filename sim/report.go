@@ -29,13 +29,14 @@ type Report struct {
 	PerHour     float64 `json:"orders_per_rider_hour"` // delivered orders by hour of shift, idle riders' included
 	Utilisation float64 `json:"utilisation"`           // share of the shifts on the way for orders, at the store with them, or at doors: 0–1
 	Fair
-	Rounds   int     `json:"rounds"`       // in which there was something to decide
-	RoundP50 float64 `json:"round_p50_ms"` // milliseconds, from snapshot to decision
-	RoundP99 float64 `json:"round_p99_ms"`
-	RoundMax float64 `json:"round_max_ms"`
-	CPU      float64 `json:"cpu_s"`             // seconds of the thread; the caller's to fill, like the next two
-	Wall     float64 `json:"wall_s"`            // seconds
-	Partial  bool    `json:"partial,omitempty"` // stopped before the day's end: what was under way counts as undelivered
+	Work     *WorkReport `json:"work,omitempty"` // where the policy limits work
+	Rounds   int         `json:"rounds"`         // in which there was something to decide
+	RoundP50 float64     `json:"round_p50_ms"`   // milliseconds, from snapshot to decision
+	RoundP99 float64     `json:"round_p99_ms"`
+	RoundMax float64     `json:"round_max_ms"`
+	CPU      float64     `json:"cpu_s"`             // seconds of the thread; the caller's to fill, like the next two
+	Wall     float64     `json:"wall_s"`            // seconds
+	Partial  bool        `json:"partial,omitempty"` // stopped before the day's end: what was under way counts as undelivered
 }
 
 // Report computes what a result tells.
@@ -76,11 +77,12 @@ func (r *Result) Report() Report {
 	v.PerPickup = r.perPickup()
 	shifts, busy := 0, 0
 	for i := range r.Day.Riders {
-		shifts += r.Day.Riders[i].Off - r.Day.Riders[i].On
+		shifts += r.atWork(i)
 		busy += r.Busy[i]
 	}
 	v.PerHour, v.Utilisation = share(n, shifts)*3600, share(busy, shifts)
 	v.Fair = r.fair()
+	v.Work = r.workReport()
 	v.rounds(r.Rounds)
 	return v
 }
@@ -140,7 +142,7 @@ func (v *Report) rounds(took []time.Duration) {
 
 // MeanReport is the plain mean of days; orders, rounds and seconds are sums, the slowest round a maximum.
 func MeanReport(days []Report) Report {
-	mean := Report{Name: "mean"}
+	mean := Report{Name: "mean", Work: meanWork(days)}
 	for i := range days {
 		d := &days[i]
 		mean.Orders, mean.Riders, mean.Rounds = mean.Orders+d.Orders, d.Riders, mean.Rounds+d.Rounds

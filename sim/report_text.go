@@ -40,7 +40,7 @@ var reportColumns = []struct {
 	{"wall s", "%6.1f", func(v *Report) any { return v.Wall }},
 }
 
-// WriteReports writes a table with a line for each report.
+// WriteReports writes a table with a line for each report, and one more where work was limited.
 func WriteReports(w io.Writer, reports ...Report) error {
 	var b strings.Builder
 	row := func(cell func(k int) string) {
@@ -67,6 +67,11 @@ func WriteReports(w io.Writer, reports ...Report) error {
 	})
 	for i := range lines {
 		row(func(k int) string { return fmt.Sprintf("%*s", widths[k], lines[i][k]) })
+	}
+	for i := range reports {
+		if v := reports[i].Work; v != nil {
+			fmt.Fprintf(&b, "work, %s: %v\n", reports[i].Name, v)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

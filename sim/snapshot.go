@@ -71,10 +71,11 @@ func (w *world) snapshot(now int) *dispatch.Snapshot {
 	}
 	for i := range w.riders {
 		r, shift := &w.riders[i], &w.day.Riders[i]
-		if shift.On > now+shiftsAhead || (shift.Off < now && len(r.aboard) == 0) {
+		if shift.On > now+shiftsAhead || (shift.Off < now && len(r.aboard) == 0) || w.work.absent(i, now) {
 			continue
 		}
 		who := w.names.riders[i]
+		w.work.tell(s, i, now, &who)
 		who.Shift.Delivered = r.delivered
 		s.Riders = append(s.Riders, who)
 		since := r.since

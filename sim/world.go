@@ -36,7 +36,8 @@ func Run(ctx context.Context, d *Day, o Options) (*Result, error) {
 	step := d.Policy.IntervalS
 	for now := w.begin(); !w.over(now); now += step {
 		if err := ctx.Err(); err != nil {
-			return w.result(), err
+			r, _ := w.result() // half a day is not checked
+			return r, err
 		}
 		if err := w.tick(ctx, now); err != nil {
 			return nil, err
@@ -45,7 +46,7 @@ func Run(ctx context.Context, d *Day, o Options) (*Result, error) {
 			o.Watch(now, w.known)
 		}
 	}
-	return w.result(), nil
+	return w.result()
 }
 
 // Result is how a day went.
@@ -54,11 +55,14 @@ type Result struct {
 	Log      []Event
 	Orders   []Fate // by order
 	Rounds   []time.Duration
-	Busy     []int // by rider: seconds of the shift on the way for orders, at the store with them, or at a door
-	Earned   []int // by rider, of Day.Pay
-	Wait     []int // by rider: the longest time without an order, seconds
-	Known    int   // orders placed
-	Unserved int   // of them, with nobody
+	Busy     []int    // by rider: seconds of the shift on the way for orders, at the store with them, or at a door
+	Earned   []int    // by rider, of Day.Pay
+	Wait     []int    // by rider: the longest time without an order, seconds
+	Shifts   []Span   // by rider: the time at work, where the policy limits it
+	Breaks   [][]Span // by rider: likewise
+	Overrun  int      // the longest work beyond a limit, seconds
+	Known    int      // orders placed
+	Unserved int      // of them, with nobody
 }
 
 // Event is one thing that a rider was told.
@@ -74,6 +78,7 @@ type Event struct {
 // Fate is what became of an order; zero times mean never.
 type Fate struct {
 	Rider   int
+	Given   int // for good: with the pickup, or where the rules are sticky sooner
 	Left    int // the store, aboard
 	Dropped int // handed over, the rider's service at the door included
 	Done    bool
@@ -90,6 +95,7 @@ type world struct {
 	open    []int // placed and not picked up
 	holder  []int // by order: the rider whom it was given to for good, or -1
 	riders  []courier
+	work    *worktime
 	memory  dispatch.Memory
 	names   names
 	out     Result
@@ -103,6 +109,7 @@ type courier struct {
 	free      int // can be told something from then on
 	store     int // where at is, or -1
 	aboard    []int
+	held      int   // orders that are given for good and not picked up
 	next      []int // doors in the plan of the last round, which the rider follows when nobody says otherwise
 	delivered int
 	idle      int // without work since
@@ -125,6 +132,7 @@ func newWorld(d *Day, o Options) (*world, error) {
 	for i := range w.riders {
 		w.riders[i] = courier{at: d.Riders[i].At, since: d.Riders[i].On, free: d.Riders[i].On, store: -1, idle: d.Riders[i].On}
 	}
+	w.work = newWorktime(w)
 	w.holder = slices.Repeat([]int{-1}, len(d.Orders))
 	w.out = Result{Day: d, Orders: make([]Fate, len(d.Orders)), Busy: make([]int, len(d.Riders)), Earned: make([]int, len(d.Riders)), Wait: make([]int, len(d.Riders))}
 	return w, nil
@@ -149,7 +157,7 @@ func (w *world) over(now int) bool {
 		if len(w.riders[i].aboard) > 0 {
 			return false
 		}
-		working = working || now <= w.day.Riders[i].Off
+		working = working || now <= w.day.Riders[i].Off && !w.work.home(i)
 	}
 	return len(w.open) == 0 || !working
 }
@@ -163,6 +171,7 @@ func (w *world) tick(ctx context.Context, now int) error {
 	}
 	w.kitchen.watch(now)
 	w.follow(now)
+	w.work.attend(now)
 	if !w.undecided(now) {
 		return nil
 	}
@@ -218,10 +227,17 @@ func (w *world) log(at, r int, kind Kind, store int, orders []int) {
 	w.out.Log = append(w.out.Log, Event{at, r, kind, store, orders, known})
 }
 
-func (w *world) result() *Result {
+// result is how the day went. An error says how riders were made to work more than the policy allows, which is a fault of the program.
+func (w *world) result() (*Result, error) {
 	w.out.Known, w.out.Unserved = w.known, len(w.open)
+	if w.work != nil {
+		w.work.finish(&w.out)
+		var err error
+		w.out.Overrun, err = CheckWork(&w.out)
+		return &w.out, err
+	}
 	for i := range w.riders {
 		w.waited(i, w.day.Riders[i].Off)
 	}
-	return &w.out
+	return &w.out, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/paidan/paidan/dispatch"
 	"github.com/paidan/paidan/internal/geo"
 	"github.com/paidan/paidan/internal/pg/pgtest"
 	"github.com/paidan/paidan/rider"
@@ -63,8 +64,9 @@ func TestHistoryIsTheDay(t *testing.T) {
 	anna.Name, anna.Skills, anna.At, anna.Off = "100", []string{"cold"}, north(500), 7*3600
 	morning.Name, morning.At, morning.On, morning.Off = "200", geo.Middle(ours.zone.Cells), 30*60, 90*60
 	noon.Name, noon.At, noon.On, noon.Off = "200", north(-700), 100*60, 580*60
-	if diff := cmp.Diff([]sim.Rider{anna, morning, noon}, d.Riders, about); diff != "" {
-		t.Error(diff)
+	anna.Person, morning.Person, noon.Person = h.Shifts[0].Rider.ID.String(), h.Shifts[1].Rider.ID.String(), h.Shifts[1].Rider.ID.String()
+	if diff := cmp.Diff([]sim.Rider{anna, morning, noon}, d.Riders, about); diff != "" || !d.Start.Equal(from) {
+		t.Errorf("from %v: %s", d.Start, diff)
 	}
 
 	none, err := Read(t.Context(), db, ours.tenant, elsewhere, from, to)
@@ -129,6 +131,14 @@ func TestWithoutAnotherPolicyTheRecordIsCompared(t *testing.T) {
 	must(t, err)
 	if d := r.Difference["delivered"]; r.Other != nil || d != 2 {
 		t.Errorf("%+v: %+.0f delivered", r.Other, d)
+	}
+	h.Zone.Policy.Work = dispatch.Work{StretchS: 3600, BreakS: 600}
+	r, err = h.Play(t.Context(), nil, sim.Options{Iterations: 50, Seed: 1}, io.Discard)
+	must(t, err)
+	var b bytes.Buffer
+	must(t, r.Write(&b))
+	if w := r.Own.Work; w == nil || w.Breaks < 2 || r.Own.ShiftHours > 3.2 || r.Own.ShiftHours < 3 || !strings.Contains(b.String(), "work, zone's policy: ") || r.Recorded.Work != nil {
+		t.Errorf("with limits: %+v, %.2f h in the window\n%s", w, r.Own.ShiftHours, b.String())
 	}
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()

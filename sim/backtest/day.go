@@ -15,7 +15,7 @@ import (
 // Day is the window as the simulator plays it: seconds count from its beginning, riders can be told something new at every
 // stop, ready times are known from the moment that an order is due.
 func (h *History) Day(policy dispatch.Policy) *sim.Day {
-	d := &sim.Day{Name: h.Zone.Name, Params: eta.Default(), Policy: policy, Ready: sim.ReadyExact}
+	d := &sim.Day{Name: h.Zone.Name, Start: h.From, Params: eta.Default(), Policy: policy, Ready: sim.ReadyExact}
 	d.Orders = make([]sim.Order, 0, len(h.Orders))
 	type site struct {
 		store id.Store
@@ -47,7 +47,7 @@ func (h *History) Day(policy dispatch.Policy) *sim.Day {
 		on, off := h.second(clock.Later(s.Shift.StartedAt, h.From)), h.second(ends(s.Shift))
 		if off > on {
 			d.Riders = append(d.Riders, sim.Rider{
-				Name: s.Rider.Name, At: at, On: on, Off: off, Vehicle: s.Rider.Vehicle, Capacity: s.Rider.Capacity, MaxOrders: s.Rider.MaxOrders, Skills: s.Skills,
+				Name: s.Rider.Name, Person: s.Rider.ID.String(), At: at, On: on, Off: off, Vehicle: s.Rider.Vehicle, Capacity: s.Rider.Capacity, MaxOrders: s.Rider.MaxOrders, Skills: s.Skills,
 			})
 		}
 	}

@@ -49,8 +49,10 @@ type Metrics struct {
 	LateMean    float64 `json:"late_mean"` // the punctual ones as 0: minutes
 	RTP         float64 `json:"rtp"`       // ready-to-pickup: minutes
 	Riders      int     `json:"riders"`
-	ShiftHours  float64 `json:"shift_hours"`           // within the window
+	ShiftHours  float64 `json:"shift_hours"`           // within the window; where the policy limits work, those worked
 	PerHour     float64 `json:"orders_per_rider_hour"` // delivered orders by these hours
+
+	Work *sim.WorkReport `json:"work,omitempty"` // of a simulation under a policy that limits work
 }
 
 func (h *History) report(own, other *sim.Result, name string) *Report {
@@ -107,8 +109,24 @@ func (h *History) metrics(r *sim.Result) Metrics {
 		m.ShiftHours += clock.Earlier(ends(s.Shift), h.To).Sub(clock.Later(s.Shift.StartedAt, h.From)).Hours()
 	}
 	m.Riders = len(riders)
+	if m.Work = v.Work; m.Work != nil {
+		m.ShiftHours = h.worked(r)
+	}
 	if m.ShiftHours > 0 {
 		m.PerHour = float64(m.Delivered) / m.ShiftHours
 	}
 	return m
+}
+
+// worked is the hours within the window that riders worked in a simulation, breaks left out.
+func (h *History) worked(r *sim.Result) float64 {
+	end, n := h.second(h.To), 0
+	within := func(s sim.Span) int { return max(0, min(s.To, end)-max(s.From, 0)) }
+	for i, s := range r.Shifts {
+		n += within(s)
+		for _, b := range r.Breaks[i] {
+			n -= within(b)
+		}
+	}
+	return float64(n) / 3600
 }

@@ -51,6 +51,14 @@ func (r *Report) Write(w io.Writer) error {
 	}
 	b.WriteString("\n\n")
 	r.table(&b)
+	for _, c := range []struct {
+		name string
+		of   *Metrics
+	}{{"zone's policy", &r.Own}, {r.Policy, r.Other}} {
+		if c.of != nil && c.of.Work != nil {
+			fmt.Fprintf(&b, "work, %s: %v\n", c.name, c.of.Work)
+		}
+	}
 	if r.Other == nil {
 		b.WriteString("\nThe difference is how far the simulator is from what happened.\n")
 	} else {
