@@ -65,7 +65,7 @@ export class Office {
     return {
       rider_id, month, from, to, offers: { accepted: 41, declined: 6, expired: 2, withdrawn: 1, reasons: { too_far: 4, '': 2 } }, claims: { 'won best': 3, 'lost taken': 5 }, earned: [{ amount: 512300, currency: 'CNY', orders: 44 }],
       decisions: { from, chosen: { offered: 47, claimed: 3 }, compared: 96, by_term: { click_to_door: 52, work: 9, idle: 4, plan: 11 }, not_able: { capacity: 14, on_break: 6 }, gained: 5, lost: 4 },
-      zone: { id: this.city.zones[0].id, policy: { mode: 'offer', offer_ttl_s: 45, max_orders: 5, refusal_s: 600, work: { day_s: 36_000, stretch_s: 16_200, break_s: 1800, rest_s: 39_600 }, fairness: { idle: 0.1, idle_max_s: 3600, earnings: 3 } } },
+      zone: { id: this.city.zones[0].id, policy: { mode: 'offer', offer_ttl_s: 45, max_orders: 5, refusal_s: 600, work: { day_s: 36_000, stretch_s: 16_200, break_s: 1800, breaks_s: 3600, rest_s: 39_600 }, fairness: { idle: 0.1, idle_max_s: 3600, earnings: 3 } } },
       how: { en: 'Every few seconds the engine plans all waiting orders of your zone.', zh: '调度引擎每隔几秒统一规划。' },
     }
   }

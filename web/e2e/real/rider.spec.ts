@@ -493,6 +493,7 @@ test('orders are handed over: before the pickup, and on board where two riders m
   for (let i = 0; i < 2 && !(await other.getByTestId('take-over').count()); i++) { // what is on the way already comes first, if that is shorter
     await press(other, 'arrive')
     await press(other, 'deliver')
+    await expect(other.getByTestId('deliver')).toHaveCount(0) // what comes then is on the screen
   }
   await carlos.setOffline(true)
   await press(other, 'take-over')

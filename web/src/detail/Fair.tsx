@@ -6,7 +6,7 @@ export function Fair({ c }: { c: Candidate }) {
   const { t } = useTranslation()
   return (
     <>
-      {c.terms.idle !== 0 && <> · {t('candidate.idle', { m: Math.round(c.idle_s / 60) })}</>}
+      {c.terms.idle !== 0 && c.idle_s >= 60 && <> · {t('candidate.idle', { m: Math.floor(c.idle_s / 60) })}</>}
       {c.terms.earned !== 0 && <> · {t('candidate.earned', { p: c.earned_pct })}</>}
     </>
   )

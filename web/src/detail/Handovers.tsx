@@ -55,7 +55,7 @@ function One({ h, at }: { h: Handover; at: string }) {
         {state === 'open' && t(h.seen_at ? 'handover.openSeen' : 'handover.open', { time: clockTime(Date.parse(h.expires_at), zone, true) })}
         {state === 'accepted' && (h.meet ? t('handover.meetAt', { time: time(h.meet.at) }) : t('handover.accepted'))}
         {!live && t(`handover.ended.${notMet ? 'notMet' : state as 'declined'}`, { name: h.taker.name, time: time(h.ended_at) })}
-        {h.end_reason && !live && !notMet && state !== 'overtaken' && ` ${h.end_reason}`}
+        {h.end_reason && !live && !notMet && state !== 'overtaken' && ` ${t('handover.because', { reason: h.end_reason })}`}
       </div>
       {h.reason && <div className="dim">{t(h.by_dispatcher ? 'handover.whyDispatch' : 'handover.whyRider', { reason: h.reason })}</div>}
       {wrong && <div className="refused" role="alert">{wrong}</div>}

@@ -104,7 +104,7 @@ function Loaded({ detail: d, row }: { detail: RiderDetail; row: RiderRow | undef
             <dt>{t('rider.capacity')}</dt><dd className="num">{d.rider.capacity}</dd>
             {(d.rider.skills ?? []).length > 0 && <><dt>{t('rider.skills')}</dt><dd>{d.rider.skills.join(', ')}</dd></>}
           </dl>
-          <p><Link href={`/reports/${d.rider.id}`} data-testid="report">{t('rider.report')}</Link></p>
+          <p><Link href={`/reports/${d.rider.id}`} style={{ color: 'var(--accent)' }} data-testid="report">{t('rider.report')}</Link></p>
         </Section>
       </div>
       {give && <HandoverDialog order={give} name={d.rider.name} opened={dialog === 'handover'} />}

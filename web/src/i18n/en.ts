@@ -338,8 +338,8 @@ export const en = {
     reasonHint: 'Both riders read it', reasons: { vehicle: 'Vehicle broken down', shiftEnd: 'Shift is ending', overloaded: 'Too many orders', closer: 'The other rider is closer' },
     send: 'Ask {{name}}', sendNobody: 'Ask', asked: '{{name}} is asked, and may answer until {{time}}',
     open: 'asked, not seen yet; until {{time}}', openSeen: 'asked and seen; until {{time}}', accepted: 'agreed, they have yet to meet', meetAt: 'agreed, they meet at about {{time}}',
-    ended: { done: 'done at {{time}}', declined: '{{name}} declined at {{time}}.', expired: '{{name}} has not answered by {{time}}.', notMet: 'They had not met by {{time}}. It stays with who had it.', cancelled: 'Called off at {{time}}:', overtaken: 'Overtaken at {{time}}: the order went elsewhere or ended.' },
-    whyRider: 'Asked for it: {{reason}}', whyDispatch: 'Dispatch asked: {{reason}}',
+    ended: { done: 'done at {{time}}', declined: '{{name}} declined at {{time}}.', expired: '{{name}} has not answered by {{time}}.', notMet: 'They had not met by {{time}}. It stays with who had it.', cancelled: 'Called off at {{time}}.', overtaken: 'Overtaken at {{time}}: the order went elsewhere or ended.' },
+    because: 'Reason: {{reason}}', whyRider: 'Asked for it: {{reason}}', whyDispatch: 'Dispatch asked: {{reason}}',
   },
   noHandover: {
     off: 'This zone does not let riders hand orders over (handover_s).', in_handover: 'A rider is being asked about it already.', same_rider: 'That rider has it.', part_on_board: 'Some are picked up and some are not: all or none.',

@@ -340,8 +340,8 @@ export const zh: Words = {
     reasonHint: '两位骑手都会看到', reasons: { vehicle: '车辆故障', shiftEnd: '即将下班', overloaded: '在手运单过多', closer: '对方离得更近' },
     send: '询问 {{name}}', sendNobody: '询问', asked: '已询问 {{name}}，{{time}} 前答复',
     open: '已询问，未查看，{{time}} 截止', openSeen: '已询问，已查看，{{time}} 截止', accepted: '已同意，尚未碰面', meetAt: '已同意，约 {{time}} 碰面',
-    ended: { done: '{{time}} 完成', declined: '{{name}} 于 {{time}} 拒绝。', expired: '{{name}} 未在 {{time}} 前答复。', notMet: '到 {{time}} 仍未碰面，运单不转手。', cancelled: '{{time}} 取消：', overtaken: '{{time}} 失效：运单已结束或改派。' },
-    whyRider: '骑手请求：{{reason}}', whyDispatch: '调度发起：{{reason}}',
+    ended: { done: '{{time}} 完成', declined: '{{name}} 于 {{time}} 拒绝。', expired: '{{name}} 未在 {{time}} 前答复。', notMet: '到 {{time}} 仍未碰面，运单不转手。', cancelled: '{{time}} 取消。', overtaken: '{{time}} 失效：运单已结束或改派。' },
+    because: '原因：{{reason}}', whyRider: '骑手请求：{{reason}}', whyDispatch: '调度发起：{{reason}}',
   },
   noHandover: {
     off: '本调度区不允许骑手转单（handover_s）。', in_handover: '已在询问另一位骑手。', same_rider: '该骑手就是当前骑手。', part_on_board: '部分已取餐、部分未取餐：只能全部已取或全部未取。',

@@ -44,7 +44,7 @@ export function ReportBody({ report: r, lang }: { report: Report; lang: string }
       <Part title={t.rules.title}>
         <Rows rows={[
           [t.rules.mode, t.rules.modes[p.mode]], ...(p.mode === 'offer' ? [[t.rules.answer, duration(p.offer_ttl_s, t.rules)] as const] : []), [t.rules.orders, p.max_orders], [t.rules.refusal, duration(p.refusal_s, t.rules)],
-          [t.rules.day, duration(p.work.day_s, t.rules)], [t.rules.stretch, duration(p.work.stretch_s, t.rules)], [t.rules.rest, duration(p.work.rest_s, t.rules)],
+          [t.rules.day, duration(p.work.day_s, t.rules)], [t.rules.stretch, duration(p.work.stretch_s, t.rules)], [t.rules.breaks, duration(p.work.breaks_s ?? 0, t.rules)], [t.rules.rest, p.work.rest_s ? duration(p.work.rest_s, t.rules) : '–'],
           ...(p.fairness.idle > 0 ? [[t.rules.idle, fill(t.rules.weighs, { n: p.fairness.idle })] as const] : []), ...(p.fairness.earnings > 0 ? [[t.rules.earnings, fill(t.rules.weighsEarned, { n: p.fairness.earnings })] as const] : []),
         ]} />
       </Part>

@@ -29,7 +29,7 @@ export function RiderReport({ id }: { id: string }) {
   return (
     <main className="office-main report-page">
       <div className="office-bar">
-        <h1 className="clip">{w.title}{name && <>: <Link href={`/riders/${id}`}>{name}</Link></>}</h1>
+        <h1 className="clip">{w.title}{name && <> · <Link href={`/riders/${id}`}>{name}</Link></>}</h1>
         <span className="grow" />
         <ActionIcon variant="default" size={30} aria-label={w.earlier} onClick={() => setBack(back + 1)} data-testid="month-before"><IconChevronLeft size={17} /></ActionIcon>
         <b className="num week" data-testid="month">{monthName(month, i18n.language)}</b>

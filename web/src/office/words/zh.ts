@@ -22,7 +22,7 @@ export const zh: OfficeWords = {
     fewer: '少于已预约人数时：不会有人失去名额，也不再有新名额。', none: '这个区域没有模板。', adminOnly: '只有管理员可以新建和修改模板。', saved: '已保存', wrongDays: '至少选一天。', wrongTime: '时间格式如 18:30。', wrongPlaces: '1 到 10000 之间。', wrongLast: '不能早于第一天。',
   },
   weekday: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
-  report: { print: '打印', hint: '与 {{name}} 在骑手端看到的内容相同，“您”指骑手。' },
+  report: { print: '打印', hint: '与 {{name}} 在骑手端看到的内容相同，“你”指骑手。' },
   money: {
     title: '结算', hint: '每天结束后 10 到 40 分钟结账：每个商家和骑手各一份。之后的账目计入下一天。',
     from: '从', to: '到', account: '对象', all: '全部', merchant: '商家', rider: '骑手', find: '名称', day: '日期', name: '名称', kind: '账户', lines: '明细数', total: '金额', owes: '应付', isOwed: '应收',

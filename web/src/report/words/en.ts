@@ -29,7 +29,7 @@ export const en = {
   fairness: { title: 'What fairness changed', gained: 'Orders that came to you for it', lost: 'Orders that went to others for it', off: 'Your zone does not weigh it.' },
   rules: {
     title: 'The rules of your zone now', mode: 'How orders come', modes: { offer: 'you are asked', force: 'you are told', pool: 'you claim them' }, answer: 'Time to answer an offer', orders: 'Orders at once, at most', refusal: 'After a refusal, not asked for that order again for',
-    day: 'Work in a day, at most', stretch: 'Work without a break, at most', rest: 'Rest within 24 hours, at least', idle: 'Weight of time without work', earnings: 'Weight of earnings', none: 'no limit',
+    day: 'Work in a day, at most', stretch: 'Work without a break, at most', breaks: 'Breaks in a shift, at most', rest: 'Rest within 24 hours, at least', idle: 'Weight of time without work', earnings: 'Weight of earnings', none: 'no limit',
     weighs: '{{n}} min each minute', weighsEarned: 'up to {{n}} min', s: '{{n}} s', min: '{{n}} min', h: '{{n}} h', hm: '{{h}} h {{m}} min',
   },
   how: 'How it is done',

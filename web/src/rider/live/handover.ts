@@ -2,7 +2,7 @@
 import type { Colleague, Handover, Plan } from '../api'
 import { uuid } from '../../lib/uuid'
 import { nowIso, useRider } from '../state'
-import { withHandover } from '../work/handover'
+import { answered, withHandover } from '../work/handover'
 import { ask } from './ask'
 
 export type Refusal = 'needsNetwork' | 'nobody' | 'closed' | 'unfit' | 'tooLate' | 'failed'
@@ -40,7 +40,7 @@ export async function accept(h: Handover): Promise<Refusal | null> {
   const a = await tell<Plan>(`/v1/rider/handovers/${h.id}/accept`, `accept ${h.id}`, {})
   if (!('got' in a)) return a.wrong
   useRider.setState((s) => ({
-    handovers: s.handovers.filter((x) => x.id !== h.id), ...(a.got.version >= s.told.plan.version && { told: { ...s.told, plan: a.got } }),
+    handovers: answered(s.handovers, h.id), ...(a.got.version >= s.told.plan.version && { told: { ...s.told, plan: a.got } }),
   }))
   return null
 }

@@ -1,6 +1,6 @@
 import { IconRoute } from '@tabler/icons-react'
 import { useRider } from '../state'
-import { useWords } from '../words'
+import { fill, useWords } from '../words'
 import { changeText } from './changeText'
 import { Big } from './Big'
 
@@ -17,7 +17,7 @@ export function Changes() {
           <IconRoute size={30} className="risk" aria-hidden />
           <div className="grow">
             <h2 id="changes-title">{t.changes.title}</h2>
-            {changes.map((c, i) => <p key={i}>{c.name && <b>{c.name}: </b>}{changeText(t, c)}</p>)}
+            {changes.map((c, i) => <p key={i}>{c.name && <b>{fill(t.changes.of, { name: c.name })}</b>}{changeText(t, c)}</p>)}
           </div>
         </div>
         <Big step={String(changes.length)} onClick={() => useRider.setState({ changes: [] })} data-testid="changes-read">{t.notice.ok}</Big>

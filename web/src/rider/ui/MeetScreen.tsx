@@ -35,7 +35,7 @@ export function MeetScreen({ step, next }: { step: Step; next: Step | undefined 
       </div>
       <ul className="orders">{step.orders.map((o) => <li key={o.id}><b>{fill(t.step.order, { id: nameOf(o) })}</b></li>)}</ul>
       <p className="dim">{fill(where === 'give' ? t.handover.giveHint : t.handover.takeHint, { name: stop.name })}{h?.meet?.by && ` ${fill(t.handover.meetBy, { time: timeOf(h.meet.by) })}`}</p>
-      {next && <p className="next dim">{t.step.next}: {placeOf(next)}</p>}
+      {next && <p className="next dim">{fill(t.step.next, { place: placeOf(next) })}</p>}
       <button className="quiet" onClick={() => void callOff(stop.handover_id).then(setWrong)} data-testid="meet-cancel">{t.handover.callOff}</button>
       <div className="foot">
         {wrong && <p className="wrong" role="alert">{t.handover.refusal[wrong]}</p>}

@@ -60,7 +60,7 @@ export function StepScreen({ step, next }: { step: Step; next: Step | undefined 
           : (
             <>
               <Orders orders={step.orders} />
-              {next && <p className="next dim">{t.step.next}: {placeOf(next)}</p>}
+              {next && <p className="next dim">{fill(t.step.next, { place: placeOf(next) })}</p>}
               <div className="foot">
                 {!arrived && step.seems && <p className="seems" role="status" data-testid="seems"><IconMapPinQuestion size={26} aria-hidden />{fill(t.step.seems, { time: timeOf(step.seems) })}</p>}
                 {where === 'back'

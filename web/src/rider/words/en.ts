@@ -61,7 +61,7 @@ export const en = {
     refusal: { needsNetwork: 'This needs a network.', nobody: 'Nobody nearby has room. Ask your dispatcher.', closed: 'This is over: it was called off, or the time was up.', unfit: 'This rider can’t take it now. Ask somebody else.', tooLate: 'These orders can’t be handed over any more.', failed: 'That did not work. Try again.' },
   },
   changes: {
-    title: 'Your route has changed', handedOver: 'is with your colleague now.', notHandedOver: 'stays with your colleague.', meet: 'a colleague comes for it. See where you meet.', meetOff: 'your colleague does not come. Bring it yourself.', added: 'new on your route.', cancelled: 'cancelled. If you have it with you, it goes back to the store.', takenAway: 'no longer yours. If you have it with you, it goes back to the store.',
+    title: 'Your route has changed', of: '{{name}}: ', handedOver: 'is with your colleague now.', notHandedOver: 'stays with your colleague.', meet: 'a colleague comes for it. See where you meet.', meetOff: 'your colleague does not come. Bring it yourself.', added: 'new on your route.', cancelled: 'cancelled. If you have it with you, it goes back to the store.', takenAway: 'no longer yours. If you have it with you, it goes back to the store.',
     moved: 'its turn has changed. Look at your route.', address: 'the customer’s address has changed.', returning: 'called back to the store.',
   },
   report: { open: 'How decisions were made', old: 'No connection. This is what was last read: {{month}}.', failed: 'It could not be read. Check your connection.' },
@@ -80,7 +80,7 @@ export const en = {
     toStore: 'Go to the store', atStore: 'At the store', toDoor: 'Go to the customer', atDoor: 'At the door', back: 'Bring it back to the store',
     arrived: 'I’m here', arrivedYes: 'Yes, I’m here', seems: 'Are you here? It seems so since {{time}}.', pickedUp: 'Picked up', pickedUpMany: 'Picked up: {{n}} of {{all}}', deliver: 'Delivered', returned: 'Given back',
     navigate: 'Navigate', call: 'Call', callLost: 'No line. Try again', fail: 'Can’t deliver', by: 'by {{time}}', late: '{{n}} min late', arrive: 'Arrive {{time}}', ready: 'Ready', readyAt: 'Ready at {{time}}',
-    orders: 'Orders', order: 'Order {{id}}', items: 'Items', tick: 'Untick what you could not get.', next: 'Then', leaveAtDoor: 'Leave it at the door', floor: 'Floor {{v}}', unit: 'Unit {{v}}', gate: 'Gate code {{v}}', notSent: 'waiting to be sent', lacking: 'Still missing: {{what}}',
+    orders: 'Orders', order: 'Order {{id}}', items: 'Items', tick: 'Untick what you could not get.', next: 'Then: {{place}}', leaveAtDoor: 'Leave it at the door', floor: 'Floor {{v}}', unit: 'Unit {{v}}', gate: 'Gate code {{v}}', notSent: 'waiting to be sent', lacking: 'Still missing: {{what}}',
   },
   proof: {
     title: 'To deliver it', photo: 'Photo', takePhoto: 'Take a photo', morePhoto: 'One more photo', remove: 'Remove', photoOf: 'Photo {{n}}', photoFailed: 'This picture can’t be read. Take another one.',

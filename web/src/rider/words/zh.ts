@@ -63,7 +63,7 @@ export const zh: Words = {
     refusal: { needsNetwork: '此操作需要网络。', nobody: '附近没有人有空，请找调度员。', closed: '已经结束：被取消了，或时间已过。', unfit: '这位骑手现在接不了，请换一位。', tooLate: '这些订单不能再转了。', failed: '没有成功，请再试一次。' },
   },
   changes: {
-    title: '你的路线有变化', handedOver: '已由同事接手。', notHandedOver: '仍由同事配送。', meet: '同事会来接手，请看碰面地点。', meetOff: '同事不来了，请自己送。', added: '新加到你的路线。', cancelled: '已取消。如果餐在你手上，请送回门店。', takenAway: '不再归你。如果餐在你手上，请送回门店。',
+    title: '你的路线有变化', of: '{{name}}：', handedOver: '已由同事接手。', notHandedOver: '仍由同事配送。', meet: '同事会来接手，请看碰面地点。', meetOff: '同事不来了，请自己送。', added: '新加到你的路线。', cancelled: '已取消。如果餐在你手上，请送回门店。', takenAway: '不再归你。如果餐在你手上，请送回门店。',
     moved: '先后顺序变了，请看路线。', address: '顾客地址变了。', returning: '要求送回门店。',
   },
   report: { open: '派单决定说明', old: '没有网络，这是上次读取的内容：{{month}}。', failed: '未能读取，请检查网络。' },
@@ -82,7 +82,7 @@ export const zh: Words = {
     toStore: '前往门店', atStore: '已到店', toDoor: '前往顾客处', atDoor: '已到顾客处', back: '送回门店',
     arrived: '我到了', arrivedYes: '是的，我到了', seems: '你已经到了吗？定位显示 {{time}} 到达。', pickedUp: '已取餐', pickedUpMany: '已取餐 {{n}}/{{all}}', deliver: '已送达', returned: '已退回门店',
     navigate: '导航', call: '打电话', callLost: '打不通，再试', fail: '无法送达', by: '{{time}} 前', late: '晚 {{n}} 分钟', arrive: '{{time}} 到达', ready: '已出餐', readyAt: '{{time}} 出餐',
-    orders: '订单', order: '订单 {{id}}', items: '餐品', tick: '没取到的请取消勾选。', next: '接下来', leaveAtDoor: '放在门口即可', floor: '{{v}} 楼', unit: '房号 {{v}}', gate: '门禁码 {{v}}', notSent: '待发送', lacking: '还差：{{what}}',
+    orders: '订单', order: '订单 {{id}}', items: '餐品', tick: '没取到的请取消勾选。', next: '接下来：{{place}}', leaveAtDoor: '放在门口即可', floor: '{{v}} 楼', unit: '房号 {{v}}', gate: '门禁码 {{v}}', notSent: '待发送', lacking: '还差：{{what}}',
   },
   proof: {
     title: '送达前需要', photo: '照片', takePhoto: '拍照', morePhoto: '再拍一张', remove: '删除', photoOf: '照片 {{n}}', photoFailed: '这张照片无法读取，请重拍。',
