@@ -87,8 +87,33 @@ func (f Fairness) share(s *Snapshot, in *Instance) {
 	}
 }
 
+// earnings are what riders had earned at a time, kept from round to round: an order more or less does not change who is poor, and to add up a day's postings
+// of thousands of riders is dear.
+type earnings struct {
+	at time.Time
+	of map[id.Rider]ledger.ShiftEarned
+}
+
+// earningsKeep is how long they are kept.
+const earningsKeep = time.Minute
+
+// read is what was kept, or else what is so now, which is kept. Of nil nothing is.
+func (e *earnings) read(ctx context.Context, tx pgx.Tx, tenant id.Tenant, s *Snapshot) (map[id.Rider]ledger.ShiftEarned, error) {
+	if e == nil {
+		e = &earnings{}
+	}
+	if age := s.At.Sub(e.at); e.of != nil && age >= 0 && age < earningsKeep {
+		return e.of, nil
+	}
+	of, err := ledger.EarnedOnShift(ctx, tx, tenant, s.Zone.ID, s.At)
+	if err == nil {
+		e.at, e.of = s.At, of
+	}
+	return of, err
+}
+
 // standing reads how the riders on shift have fared, where the zone's policy wants to know.
-func (s *Snapshot) standing(ctx context.Context, tx pgx.Tx, tenant id.Tenant) error {
+func (s *Snapshot) standing(ctx context.Context, tx pgx.Tx, tenant id.Tenant, kept *earnings) error {
 	want := s.Zone.Policy.Fairness
 	if want.none() {
 		return nil
@@ -99,7 +124,7 @@ func (s *Snapshot) standing(ctx context.Context, tx pgx.Tx, tenant id.Tenant) er
 	}
 	var earned map[id.Rider]ledger.ShiftEarned
 	if want.Earnings > 0 {
-		if earned, err = ledger.EarnedOnShift(ctx, tx, tenant, s.Zone.ID, s.At); err != nil {
+		if earned, err = kept.read(ctx, tx, tenant, s); err != nil {
 			return err
 		}
 	}

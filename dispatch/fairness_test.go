@@ -184,3 +184,33 @@ func (c *city) onShift(r id.Rider) (e ledger.ShiftEarned) {
 	}))
 	return e
 }
+
+// A round that follows soon goes by the earnings of the one before; who asks without them is told what is so.
+func TestEarningsAreKeptForAWhile(t *testing.T) {
+	t.Parallel()
+	c := newCity(t, func(p *Policy) { p.Fairness.Earnings = 1 })
+	c.setPrices()
+	r := c.rider(north(100))
+	paid := func(o *order.Order) { o.Fee = fee() }
+	c.taken(r, north(-500), paid)
+	var kept earnings
+	earned := func(kept *earnings) float64 {
+		t.Helper()
+		s, err := c.s.takeSnapshot(t.Context(), c.tenant, c.zone.ID, kept)
+		must(t, err)
+		return s.Standing[r].Earned
+	}
+	for _, x := range []struct {
+		after time.Duration
+		kept  *earnings
+		want  float64
+	}{{0, &kept, 300}, {earningsKeep - time.Second, &kept, 300}, {0, nil, 600}, {time.Second, &kept, 600}} {
+		c.clock.Advance(x.after)
+		if got := earned(x.kept); got != x.want {
+			t.Errorf("after %v: %v, want %v", x.after, got, x.want)
+		}
+		if x.after == 0 && x.kept != nil {
+			c.taken(r, north(-600), paid)
+		}
+	}
+}

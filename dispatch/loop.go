@@ -176,6 +176,7 @@ type zoneState struct {
 	policy  Policy
 	due     time.Time // the clock ends something: a window of the pool, a break; zero: nothing
 	memory  Memory
+	earned  earnings // by fairness
 	diary   *diary
 	watches watches
 	rings   *rings

@@ -38,7 +38,7 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 	if err := s.chores(ctx, of); err != nil {
 		return Round{}, err
 	}
-	snap, err := s.TakeSnapshot(ctx, of.tenant, of.zone)
+	snap, err := s.takeSnapshot(ctx, of.tenant, of.zone, &state.earned)
 	if err != nil {
 		return Round{}, err
 	}
@@ -55,7 +55,7 @@ func (s *Service) round(ctx context.Context, of tenure, state *zoneState) (Round
 		return Round{}, err
 	}
 	if settled || ended {
-		if snap, err = s.TakeSnapshot(ctx, of.tenant, of.zone); err != nil {
+		if snap, err = s.takeSnapshot(ctx, of.tenant, of.zone, &state.earned); err != nil {
 			return Round{}, err
 		}
 	}

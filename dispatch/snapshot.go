@@ -42,6 +42,11 @@ type Stand struct {
 
 // TakeSnapshot reads a zone in one REPEATABLE READ transaction; positions come from the index. ErrZoneNotFound.
 func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zone) (*Snapshot, error) {
+	return s.takeSnapshot(ctx, tenant, zone, nil)
+}
+
+// takeSnapshot is TakeSnapshot for the zone's owner, who keeps the earnings for a while.
+func (s *Service) takeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zone, kept *earnings) (*Snapshot, error) {
 	snap := &Snapshot{At: s.clock.Now()}
 	err := s.db.Read(ctx, tenant, func(tx pgx.Tx) error {
 		var err error
@@ -71,7 +76,7 @@ func (s *Service) TakeSnapshot(ctx context.Context, tenant id.Tenant, zone id.Zo
 		for _, p := range plans {
 			snap.Plans[p.Rider] = p
 		}
-		if err := snap.standing(ctx, tx, tenant); err != nil {
+		if err := snap.standing(ctx, tx, tenant, kept); err != nil {
 			return err
 		}
 		if snap.Offers, err = rider.OpenOffers(ctx, tx, tenant, zone); err != nil {

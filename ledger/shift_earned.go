@@ -16,21 +16,24 @@ type ShiftEarned struct {
 	Worked time.Duration // breaks left out
 }
 
-// EarnedOnShift is what each rider on shift in a zone has earned so far.
+// EarnedOnShift is what each rider on shift in a zone has earned so far. Each part is computed once, for all riders: left to itself the database may, where
+// it does not yet know how many there are, compute the orders in hand anew for each.
 func EarnedOnShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, zone id.Zone, now time.Time) (map[id.Rider]ShiftEarned, error) {
 	rows, err := tx.Query(ctx, `
-		with money as (select tariff ->> 'currency' as currency from tariffs where tenant_id = $1 and zone_id = $2 order by version desc limit 1),
-			hand as (select o.rider_id, sum(y.minor) as minor from orders o
+		with money as materialized (select tariff ->> 'currency' as currency from tariffs where tenant_id = $1 and zone_id = $2 order by version desc limit 1),
+			here as materialized (select id, rider_id, started_at, break_since from shifts where tenant_id = $1 and zone_id = $2 and ended_at is null),
+			posted as materialized (select s.rider_id, -sum(p.amount) as minor from here s
+				join ledger_postings p on p.tenant_id = $1 and p.rider_id = s.rider_id and p.at >= s.started_at and p.currency = (select currency from money)
+				group by s.rider_id),
+			hand as materialized (select o.rider_id, sum(y.minor) as minor from orders o
 				join rider_pay y on y.tenant_id = $1 and y.order_id = o.id and y.rider_id = o.rider_id
 				where o.tenant_id = $1 and o.zone_id = $2 and o.ended_at is null and o.rider_id is not null and y.currency = (select currency from money)
-				group by o.rider_id)
-		select s.rider_id,
-			(coalesce((select -sum(p.amount) from ledger_postings p where p.tenant_id = $1 and p.rider_id = s.rider_id and p.at >= s.started_at
-				and p.currency = (select currency from money)), 0) + coalesce(h.minor, 0))::bigint,
-			greatest(0, extract(epoch from coalesce(s.break_since, $3) - s.started_at
-				- coalesce((select sum(b.ended_at - b.started_at) from shift_breaks b where b.tenant_id = $1 and b.shift_id = s.id), '0'))::bigint)
-		from shifts s left join hand h on h.rider_id = s.rider_id
-		where s.tenant_id = $1 and s.zone_id = $2 and s.ended_at is null`, tenant, zone, now)
+				group by o.rider_id),
+			rested as materialized (select b.shift_id, sum(b.ended_at - b.started_at) as long from here s
+				join shift_breaks b on b.tenant_id = $1 and b.shift_id = s.id group by b.shift_id)
+		select s.rider_id, (coalesce(p.minor, 0) + coalesce(h.minor, 0))::bigint,
+			greatest(0, extract(epoch from coalesce(s.break_since, $3) - s.started_at - coalesce(r.long, '0'))::bigint)
+		from here s left join posted p on p.rider_id = s.rider_id left join hand h on h.rider_id = s.rider_id left join rested r on r.shift_id = s.id`, tenant, zone, now)
 	if err != nil {
 		return nil, fmt.Errorf("earnings on shift: %w", err)
 	}
