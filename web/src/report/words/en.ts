@@ -4,7 +4,7 @@ export const en = {
   earned: 'Earned, by the ledger',
   offers: {
     title: 'What you were asked', none: 'No offers in this month.', accepted: 'Accepted', declined: 'Declined', expired: 'Not answered in time', withdrawn: 'Taken back before you answered',
-    why: 'Why declined', noReason: 'no reason given', reasons: { too_far: 'too far', shift_ending: 'shift ends', vehicle: 'trouble with the vehicle', too_much: 'too much at once', break: 'needed a break', other: 'something else' },
+    why: 'Why declined', noReason: 'no reason given', reasons: { too_far: 'too far', shift_ending: 'shift ends', vehicle: 'trouble with the vehicle', too_much: 'too much at once', break: 'needed a break', too_heavy: 'too heavy', busy: 'busy', other: 'something else' },
   },
   chosen: { title: 'Orders that came to you', none: 'None in this month.', offered: 'Offered to you', assigned: 'Given to you without asking', claimed: 'Claimed by you from the pool' },
   claims: {

@@ -5,7 +5,7 @@ export const zh: ReportWords = {
   earned: '收入（以账本为准）',
   offers: {
     title: '向你发出的邀约', none: '本月没有邀约。', accepted: '已接受', declined: '已拒绝', expired: '超时未答复', withdrawn: '答复前被撤回',
-    why: '拒绝原因', noReason: '未说明', reasons: { too_far: '太远', shift_ending: '即将下班', vehicle: '车辆问题', too_much: '单太多', break: '需要休息', other: '其他' },
+    why: '拒绝原因', noReason: '未说明', reasons: { too_far: '太远', shift_ending: '即将下班', vehicle: '车辆问题', too_much: '单太多', break: '需要休息', too_heavy: '太重', busy: '正忙', other: '其他' },
   },
   chosen: { title: '派给你的运单', none: '本月没有。', offered: '向你邀约', assigned: '直接派给你', claimed: '你从抢单池抢到' },
   claims: {
