@@ -115,7 +115,11 @@ func TestAdminSetsUpATenant(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 	w.refused(t, c.admin, "PATCH", path, m{"version": 1, "name": "Late"}, codeConflict)
-	w.refused(t, c.admin, "PATCH", path, m{"version": 2, "policy": m{"interval_s": -1}}, codeValidation)
+	if got := w.ok(t, c.admin, "PATCH", path, m{"version": 2, "policy": m{"shifts": m{"late_s": 600}}}); got.at("policy", "shifts", "late_s") != 600.0 || got.at("policy", "shifts", "ahead_days") != 14.0 {
+		t.Errorf("a field of a part: %v", got.body)
+	}
+	w.refused(t, c.admin, "PATCH", path, m{"version": 3, "policy": m{"shifts": m{"latest_s": 600}}}, codeValidation)
+	w.refused(t, c.admin, "PATCH", path, m{"version": 3, "policy": m{"interval_s": -1}}, codeValidation)
 
 	mer := w.ok(t, c.admin, "POST", "/v1/console/merchants", m{"name": "Pizzeria"})
 	k := w.ok(t, c.admin, "POST", "/v1/console/merchants/"+mer.text("id")+"/keys", m{"name": "web"})

@@ -34,11 +34,24 @@ func zoneOf(z dispatch.Zone) Zone {
 // policyPart is a policy of which some fields are given; the others keep their values, or get the defaults.
 type policyPart struct{ json.RawMessage }
 
-// Schema is the policy's, with nothing required.
+// Schema is the policy's, with nothing required, nor within its parts: a field that a later version adds breaks nobody's request.
 func (policyPart) Schema(r huma.Registry) *huma.Schema {
-	full := huma.SchemaFromType(r, reflect.TypeFor[dispatch.Policy]())
-	part := *full
-	part.Required = nil
+	return optional(r, huma.SchemaFromType(r, reflect.TypeFor[dispatch.Policy]()))
+}
+
+// optional is an object of which any fields may be given, also of the objects in it.
+func optional(r huma.Registry, s *huma.Schema) *huma.Schema {
+	if s.Ref != "" {
+		s = r.SchemaFromRef(s.Ref)
+	}
+	if len(s.Properties) == 0 {
+		return s
+	}
+	part := *s
+	part.Required, part.Properties = nil, make(map[string]*huma.Schema, len(s.Properties))
+	for name, field := range s.Properties {
+		part.Properties[name] = optional(r, field)
+	}
 	return &part
 }
 

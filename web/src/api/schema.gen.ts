@@ -4493,10 +4493,40 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
-                /** @description What it is worth that work and earnings are shared among riders. */
-                fairness?: components["schemas"]["Fairness"];
-                /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
-                geofence?: components["schemas"]["Geofence"];
+                fairness?: {
+                    /**
+                     * Format: double
+                     * @description Minutes that an order costs less with a rider who has earned nothing on the shift, and more with one who has earned twice as much an hour as the zone's median; between and around them in proportion, and no more than that.
+                     */
+                    earnings?: number;
+                    /**
+                     * Format: double
+                     * @description Minutes that an order costs less with a rider for each minute that the rider has been without work.
+                     */
+                    idle?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds without work beyond which waiting longer counts no more.
+                     */
+                    idle_max_s?: number;
+                };
+                geofence?: {
+                    /**
+                     * Format: int64
+                     * @description Seconds that the rider must stay.
+                     */
+                    dwell_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Metres from a store or door within which a rider counts as there; 0: arrivals are not suggested.
+                     */
+                    enter_m?: number;
+                    /**
+                     * Format: int64
+                     * @description Metres beyond which the rider has left again; at least enter_m. Positions that may be wrong by more say nothing.
+                     */
+                    leave_m?: number;
+                };
                 /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
                 give_back?: boolean;
                 /**
@@ -4541,8 +4571,22 @@ export interface components {
                  * @enum {string}
                  */
                 mode?: "offer" | "force" | "pool";
-                /** @description Weights of the cost terms, in minutes. */
-                objective?: components["schemas"]["Objective"];
+                objective?: {
+                    /** Format: double */
+                    click_to_door?: number;
+                    /** Format: double */
+                    late?: number;
+                    /** Format: double */
+                    pay?: number;
+                    /** Format: double */
+                    unassigned?: number;
+                    /** Format: double */
+                    very_late?: number;
+                    /** Format: int32 */
+                    very_late_after?: number;
+                    /** Format: double */
+                    work?: number;
+                };
                 /**
                  * Format: int64
                  * @description Seconds a rider has to answer an offer.
@@ -4575,8 +4619,20 @@ export interface components {
                  * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
                  */
                 position?: number;
-                /** @description What riders, merchants and customers learn of each other. */
-                privacy?: components["schemas"]["Privacy"];
+                privacy?: {
+                    /**
+                     * @description A rider's phone, to merchants and customers, while the rider has the order.
+                     * @enum {string}
+                     */
+                    courier_phone?: "none" | "masked" | "full";
+                    /** @description A rider's live position, to merchants and customers, while the rider has the order. */
+                    courier_position?: boolean;
+                    /**
+                     * @description A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery. relay: never, but the rider can call by a masked number (--calls-url).
+                     * @enum {string}
+                     */
+                    customer_phone?: "none" | "delivery" | "relay" | "full";
+                };
                 /**
                  * Format: int64
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
@@ -4584,15 +4640,72 @@ export interface components {
                 refusal_s?: number;
                 /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
                 reposition?: boolean;
-                /** @description How riders come to work. */
-                shifts?: components["schemas"]["Shifts"];
+                shifts?: {
+                    /**
+                     * Format: int64
+                     * @description Days that riders may book ahead, today included.
+                     */
+                    ahead_days?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds before a booked time from which on its shift may begin.
+                     */
+                    early_s?: number;
+                    /** @description A shift begins within the zone only, by the rider's last position. */
+                    in_zone?: boolean;
+                    /**
+                     * Format: int64
+                     * @description Seconds after a booked time at which a rider who has not come is a no-show.
+                     */
+                    late_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds before a booked time until which the rider may cancel.
+                     */
+                    notice_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds before a booked time at which its rider is reminded. 0: nobody is.
+                     */
+                    remind_s?: number;
+                    /**
+                     * @description open: whenever the rider comes. booked: at a time that the rider has booked.
+                     * @enum {string}
+                     */
+                    start?: "open" | "booked";
+                };
                 /**
                  * Format: int64
                  * @description A rider not heard of for so long gets no new orders.
                  */
                 stale_after_s?: number;
-                /** @description How long riders may work. */
-                work?: components["schemas"]["Work"];
+                work?: {
+                    /**
+                     * Format: int64
+                     * @description Seconds that a break must have to count as one.
+                     */
+                    break_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of break in one shift, all breaks together: the break that uses them up ends by itself. Where stretch_s is set, at least break_s. 0: breaks last as long as riders like.
+                     */
+                    breaks_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of work in a day of the tenant's time zone, breaks left out.
+                     */
+                    day_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of rest in one piece, within 24 hours from when a rider begins to work.
+                     */
+                    rest_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of work without a break.
+                     */
+                    stretch_s?: number;
+                };
             };
         };
         Objective: {
@@ -7138,10 +7251,40 @@ export interface components {
                  * @description An order is given away this long before its rider should set off for the store; until then the plan may still change.
                  */
                 commit_ahead_s?: number;
-                /** @description What it is worth that work and earnings are shared among riders. */
-                fairness?: components["schemas"]["Fairness"];
-                /** @description When a rider's positions suggest an arrival at a store or door. They never prove one. */
-                geofence?: components["schemas"]["Geofence"];
+                fairness?: {
+                    /**
+                     * Format: double
+                     * @description Minutes that an order costs less with a rider who has earned nothing on the shift, and more with one who has earned twice as much an hour as the zone's median; between and around them in proportion, and no more than that.
+                     */
+                    earnings?: number;
+                    /**
+                     * Format: double
+                     * @description Minutes that an order costs less with a rider for each minute that the rider has been without work.
+                     */
+                    idle?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds without work beyond which waiting longer counts no more.
+                     */
+                    idle_max_s?: number;
+                };
+                geofence?: {
+                    /**
+                     * Format: int64
+                     * @description Seconds that the rider must stay.
+                     */
+                    dwell_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Metres from a store or door within which a rider counts as there; 0: arrivals are not suggested.
+                     */
+                    enter_m?: number;
+                    /**
+                     * Format: int64
+                     * @description Metres beyond which the rider has left again; at least enter_m. Positions that may be wrong by more say nothing.
+                     */
+                    leave_m?: number;
+                };
                 /** @description Riders may give an order back to the queue before they pick it up. They are not asked for it again for refusal_s; nothing else follows. */
                 give_back?: boolean;
                 /**
@@ -7186,8 +7329,22 @@ export interface components {
                  * @enum {string}
                  */
                 mode?: "offer" | "force" | "pool";
-                /** @description Weights of the cost terms, in minutes. */
-                objective?: components["schemas"]["Objective"];
+                objective?: {
+                    /** Format: double */
+                    click_to_door?: number;
+                    /** Format: double */
+                    late?: number;
+                    /** Format: double */
+                    pay?: number;
+                    /** Format: double */
+                    unassigned?: number;
+                    /** Format: double */
+                    very_late?: number;
+                    /** Format: int32 */
+                    very_late_after?: number;
+                    /** Format: double */
+                    work?: number;
+                };
                 /**
                  * Format: int64
                  * @description Seconds a rider has to answer an offer.
@@ -7220,8 +7377,20 @@ export interface components {
                  * @description Price, in minutes, of each minute that a route ends away from where orders have come from lately.
                  */
                 position?: number;
-                /** @description What riders, merchants and customers learn of each other. */
-                privacy?: components["schemas"]["Privacy"];
+                privacy?: {
+                    /**
+                     * @description A rider's phone, to merchants and customers, while the rider has the order.
+                     * @enum {string}
+                     */
+                    courier_phone?: "none" | "masked" | "full";
+                    /** @description A rider's live position, to merchants and customers, while the rider has the order. */
+                    courier_position?: boolean;
+                    /**
+                     * @description A customer's phone, to the rider. delivery: from the pickup until an hour after the delivery. relay: never, but the rider can call by a masked number (--calls-url).
+                     * @enum {string}
+                     */
+                    customer_phone?: "none" | "delivery" | "relay" | "full";
+                };
                 /**
                  * Format: int64
                  * @description Riders who declined an order, or let its offer expire, are asked again once nothing else has happened to it for so many seconds.
@@ -7229,15 +7398,72 @@ export interface components {
                 refusal_s?: number;
                 /** @description Idle riders are told where to wait. Simulations only: riders' apps don't show it yet. */
                 reposition?: boolean;
-                /** @description How riders come to work. */
-                shifts?: components["schemas"]["Shifts"];
+                shifts?: {
+                    /**
+                     * Format: int64
+                     * @description Days that riders may book ahead, today included.
+                     */
+                    ahead_days?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds before a booked time from which on its shift may begin.
+                     */
+                    early_s?: number;
+                    /** @description A shift begins within the zone only, by the rider's last position. */
+                    in_zone?: boolean;
+                    /**
+                     * Format: int64
+                     * @description Seconds after a booked time at which a rider who has not come is a no-show.
+                     */
+                    late_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds before a booked time until which the rider may cancel.
+                     */
+                    notice_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds before a booked time at which its rider is reminded. 0: nobody is.
+                     */
+                    remind_s?: number;
+                    /**
+                     * @description open: whenever the rider comes. booked: at a time that the rider has booked.
+                     * @enum {string}
+                     */
+                    start?: "open" | "booked";
+                };
                 /**
                  * Format: int64
                  * @description A rider not heard of for so long gets no new orders.
                  */
                 stale_after_s?: number;
-                /** @description How long riders may work. */
-                work?: components["schemas"]["Work"];
+                work?: {
+                    /**
+                     * Format: int64
+                     * @description Seconds that a break must have to count as one.
+                     */
+                    break_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of break in one shift, all breaks together: the break that uses them up ends by itself. Where stretch_s is set, at least break_s. 0: breaks last as long as riders like.
+                     */
+                    breaks_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of work in a day of the tenant's time zone, breaks left out.
+                     */
+                    day_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of rest in one piece, within 24 hours from when a rider begins to work.
+                     */
+                    rest_s?: number;
+                    /**
+                     * Format: int64
+                     * @description Seconds of work without a break.
+                     */
+                    stretch_s?: number;
+                };
             };
             /**
              * Format: int64
