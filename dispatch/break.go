@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,28 +17,21 @@ import (
 // Where the zone's policy caps the breaks of a shift, it ends by itself when they are used up, also one that was recorded as longer.
 // rider.ErrHasWork, rider.ErrOffShift, *BreaksUsedError, ErrTooOld.
 func (s *Service) StartBreak(ctx context.Context, tenant id.Tenant, who id.Rider, a Action) (shift rider.Shift, already bool, err error) {
-	return s.breaks(ctx, tenant, who, ActStartBreak, a, func(t *txn, was rider.Shift) (rider.Shift, error) {
-		atMost, err := t.breakLeft(ctx, was)
-		if err != nil {
-			return was, err
-		}
-		return rider.StartBreak(ctx, t, tenant, who, a.AfterLastDrop, atMost, a.happened(was.StartedAt, t.now))
-	})
+	return s.breaks(ctx, tenant, who, ActStartBreak, a)
 }
 
 // EndBreak ends the break, or takes back that one was asked for. Without either nothing changes. rider.ErrOffShift, ErrTooOld.
 func (s *Service) EndBreak(ctx context.Context, tenant id.Tenant, who id.Rider, a Action) (shift rider.Shift, already bool, err error) {
-	return s.breaks(ctx, tenant, who, ActEndBreak, a, func(t *txn, was rider.Shift) (rider.Shift, error) {
-		return rider.EndBreak(ctx, t, tenant, who, a.happened(was.StartedAt, t.now))
-	})
+	return s.breaks(ctx, tenant, who, ActEndBreak, a)
 }
 
-func (s *Service) breaks(ctx context.Context, tenant id.Tenant, who id.Rider, kind ActKind, a Action, do func(*txn, rider.Shift) (rider.Shift, error)) (shift rider.Shift, already bool, err error) {
+func (s *Service) breaks(ctx context.Context, tenant id.Tenant, who id.Rider, kind ActKind, a Action) (shift rider.Shift, already bool, err error) {
 	err = s.tx(ctx, tenant, func(t *txn) error {
 		if err := t.admit(a); err != nil {
 			return err
 		}
-		if _, err := rider.LockPlan(ctx, t, tenant, who); err != nil {
+		plan, err := rider.LockPlan(ctx, t, tenant, who)
+		if err != nil {
 			return err
 		}
 		if a.ID != uuid.Nil {
@@ -50,17 +44,76 @@ func (s *Service) breaks(ctx context.Context, tenant id.Tenant, who id.Rider, ki
 				return err
 			}
 		}
-		was, err := rider.ShiftOf(ctx, t, tenant, who)
+		if shift, err = t.shiftOf(ctx, who, a); err != nil {
+			return err
+		}
+		a.At = a.happened(shift.StartedAt, t.now)
+		if a.AfterLastDrop && a.Recorded && len(plan.Stops) == 0 {
+			if a.At, err = t.lastDrop(ctx, shift, a.At); err != nil {
+				return err
+			}
+		}
+		late := false
+		if a.Recorded {
+			if late, err = rider.BreakToldAfter(ctx, t, tenant, shift, a.At); err != nil {
+				return err
+			}
+		}
+		switch {
+		case shift.EndedAt != nil:
+		case kind == ActEndBreak && (!late || shift.BreakSince != nil && !shift.BreakSince.After(a.At)):
+			shift, err = rider.EndBreak(ctx, t, tenant, who, a.At)
+		case kind == ActStartBreak && (!late || len(plan.Stops) > 0):
+			shift, err = t.startBreak(ctx, shift, a)
+		}
 		if err != nil {
 			return err
 		}
-		if shift, err = do(t, was); err != nil {
+		t.touch(changes{zone: shift.Zone, riders: []id.Rider{who}, wake: true})
+		if err := t.keep(ctx, who, a, kind, who.UUID(), order.Order{}); err != nil || !a.Recorded {
 			return err
 		}
-		t.touch(changes{zone: shift.Zone, riders: []id.Rider{who}, wake: true})
-		return t.keep(ctx, who, a, kind, who.UUID(), order.Order{})
+		shift, err = t.settleBreaks(ctx, shift, len(plan.Stops) == 0)
+		return err
 	})
 	return shift, already, err
+}
+
+// shiftOf is the shift that an act on a break is about: the open one, or if it was recorded that of its time.
+func (t *txn) shiftOf(ctx context.Context, who id.Rider, a Action) (rider.Shift, error) {
+	if a.Recorded {
+		shift, err := rider.ShiftAt(ctx, t, t.tenant, who, a.At)
+		if !errors.Is(err, rider.ErrOffShift) {
+			return shift, err
+		}
+	}
+	return rider.ShiftOf(ctx, t, t.tenant, who)
+}
+
+func (t *txn) startBreak(ctx context.Context, shift rider.Shift, a Action) (rider.Shift, error) {
+	atMost, err := t.breakLeft(ctx, shift)
+	if err != nil {
+		return shift, err
+	}
+	return rider.StartBreak(ctx, t, t.tenant, shift.Rider, a.AfterLastDrop, atMost, a.At)
+}
+
+// settleBreaks makes a shift's breaks what was told of them, whose acts may have crossed on their way here.
+func (t *txn) settleBreaks(ctx context.Context, shift rider.Shift, idle bool) (rider.Shift, error) {
+	var left *time.Duration
+	var err error
+	if shift.EndedAt != nil {
+		left, err = t.breakWasLeft(ctx, shift)
+	} else {
+		left, err = t.breakLeft(ctx, shift)
+	}
+	if used := (*BreaksUsedError)(nil); errors.As(err, &used) {
+		left, err = new(time.Duration), nil
+	}
+	if err != nil {
+		return shift, err
+	}
+	return rider.SettleBreaks(ctx, t, t.tenant, shift, idle, left)
 }
 
 // emptied notes whether a rider's plan has stops left as it is being saved.
@@ -85,9 +138,15 @@ func (t *txn) windDown(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if changed {
-			t.touch(changes{zone: shift.Zone, riders: []id.Rider{r}, wake: true})
+		if !changed {
+			continue
 		}
+		if !t.happened.IsZero() { // that the break is over may have been told before the drop
+			if shift, err = t.settleBreaks(ctx, shift, true); err != nil {
+				return err
+			}
+		}
+		t.touch(changes{zone: shift.Zone, riders: []id.Rider{r}, wake: true})
 	}
 	return nil
 }

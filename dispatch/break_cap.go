@@ -45,6 +45,16 @@ func (t *txn) breakLeft(ctx context.Context, shift rider.Shift) (*time.Duration,
 	return left, nil
 }
 
+// breakWasLeft is how much longer the breaks of a shift that is over might have been; nil: as long as the rider liked.
+func (t *txn) breakWasLeft(ctx context.Context, shift rider.Shift) (*time.Duration, error) {
+	zone, err := readZone(ctx, t, t.tenant, shift.Zone)
+	if err != nil || zone.Policy.Work.BreaksS == 0 {
+		return nil, err
+	}
+	had, err := rider.BreakTime(ctx, t, t.tenant, shift.ID)
+	return new(max(0, zone.Policy.Work.limits().Breaks-had)), err
+}
+
 // endBreaks ends the breaks in a zone that have used up what its policy allows, as of when they had, and tells their riders.
 func (t *txn) endBreaks(ctx context.Context, zone id.Zone) error {
 	due, err := rider.BreaksOver(ctx, t, t.tenant, zone, t.now)

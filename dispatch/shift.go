@@ -75,7 +75,7 @@ func (s *Service) StartShift(ctx context.Context, tenant id.Tenant, who id.Rider
 // ErrShiftOver refuses a recorded start of a shift that ends before it could begin.
 var ErrShiftOver = errors.New("dispatch: the shift would be over before it begins")
 
-// EndShift closes the rider's shift: now, or where it was recorded at the phone's time. One that ended at that time or later is answered
+// EndShift closes the rider's shift: now, or where it was recorded at the phone's time. One that ended at that time or later, or has begun since, is answered
 // as it is (already = true). While stops remain it ends with the last drop, if the act says so, and until then no new orders come.
 // rider.ErrHasWork while stops remain, rider.ErrOffShift, ErrTooOld.
 func (s *Service) EndShift(ctx context.Context, tenant id.Tenant, who id.Rider, a Action) (shift rider.Shift, already bool, err error) {
@@ -91,7 +91,7 @@ func (s *Service) EndShift(ctx context.Context, tenant id.Tenant, who id.Rider, 
 		if err != nil {
 			return err
 		}
-		if already = a.Recorded && last.EndedAt != nil && !last.EndedAt.Before(clock.Earlier(a.At, t.now)); already {
+		if already = a.Recorded && (last.EndedAt != nil && !last.EndedAt.Before(clock.Earlier(a.At, t.now)) || last.EndedAt == nil && a.At.Before(last.StartedAt)); already {
 			shift = last
 			return nil
 		}

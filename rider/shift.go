@@ -134,6 +134,16 @@ func ShiftOf(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (
 	return s, wrap("read the shift", err)
 }
 
+// ShiftAt is the rider's shift at a time, open or not; ErrOffShift where there was none.
+func ShiftAt(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, at time.Time) (Shift, error) {
+	s, err := scanShift(tx.QueryRow(ctx, "select "+shiftColumns+
+		" from shifts where tenant_id = $1 and rider_id = $2 and started_at <= $3 and (ended_at is null or ended_at >= $3) order by started_at desc limit 1", tenant, rider, at))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Shift{}, ErrOffShift
+	}
+	return s, wrap("read the shift of a time", err)
+}
+
 // LastShift is the rider's latest shift, open or not; ErrOffShift when there has never been one.
 func LastShift(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider) (Shift, error) {
 	s, err := scanShift(tx.QueryRow(ctx, "select "+shiftColumns+
