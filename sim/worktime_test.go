@@ -146,8 +146,8 @@ func TestCheckWork(t *testing.T) {
 		t.Fatal("no order after the break")
 	}
 	for name, c := range map[string]struct {
-		break_ func(*Result)
-		says   string
+		spoil func(*Result)
+		says  string
 	}{
 		"no break":              {func(r *Result) { r.Breaks[0] = nil }, "has nothing to bring"},
 		"a break that is short": {func(r *Result) { r.Breaks[0][0].To -= 1 }, "has nothing to bring"},
@@ -167,7 +167,7 @@ func TestCheckWork(t *testing.T) {
 	} {
 		r := *good
 		r.Shifts, r.Breaks, r.Log, r.Orders = slices.Clone(good.Shifts), [][]Span{slices.Clone(good.Breaks[0])}, slices.Clone(good.Log), slices.Clone(good.Orders)
-		c.break_(&r)
+		c.spoil(&r)
 		if _, err := CheckWork(&r); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, should say %q", name, err, c.says)
 		}
