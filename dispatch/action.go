@@ -75,6 +75,6 @@ func (t *txn) keep(ctx context.Context, who id.Rider, a Action, kind ActKind, ab
 		at = t.now
 	}
 	return rider.KeepAction(ctx, t, t.tenant, who, rider.Kept{
-		Action: a.ID, About: about, Kind: string(kind), At: at, AppliedAt: t.now, State: string(o.State), Version: o.Version,
+		Action: a.ID, About: about, Kind: string(kind), At: at, AppliedAt: t.now, State: string(o.State), Version: o.Version, Waits: kind == ActStartBreak && a.AfterLastDrop,
 	})
 }

@@ -48,10 +48,11 @@ func (s *Service) breaks(ctx context.Context, tenant id.Tenant, who id.Rider, ki
 			return err
 		}
 		a.At = a.happened(shift.StartedAt, t.now)
-		if a.AfterLastDrop && a.Recorded && len(plan.Stops) == 0 {
+		if a.AfterLastDrop && len(plan.Stops) == 0 { // which has been
 			if a.At, err = t.lastDrop(ctx, shift, a.At); err != nil {
 				return err
 			}
+			a.AfterLastDrop = false
 		}
 		late := false
 		if a.Recorded {
@@ -70,6 +71,9 @@ func (s *Service) breaks(ctx context.Context, tenant id.Tenant, who id.Rider, ki
 			return err
 		}
 		t.touch(changes{zone: shift.Zone, riders: []id.Rider{who}, wake: true})
+		if a.ID == uuid.Nil {
+			a.ID = uuid.New() // kept for those that are told later
+		}
 		if err := t.keep(ctx, who, a, kind, who.UUID(), order.Order{}); err != nil || !a.Recorded {
 			return err
 		}
@@ -102,9 +106,12 @@ func (t *txn) startBreak(ctx context.Context, shift rider.Shift, a Action) (ride
 func (t *txn) settleBreaks(ctx context.Context, shift rider.Shift, idle bool) (rider.Shift, error) {
 	var left *time.Duration
 	var err error
-	if shift.EndedAt != nil {
+	switch {
+	case shift.EndedAt != nil:
 		left, err = t.breakWasLeft(ctx, shift)
-	} else {
+	case shift.BreakSince != nil:
+		left = shift.BreakFor
+	default:
 		left, err = t.breakLeft(ctx, shift)
 	}
 	if used := (*BreaksUsedError)(nil); errors.As(err, &used) {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/order"
 	"github.com/paidan/paidan/rider"
 )
 
@@ -52,9 +53,9 @@ func TestBreaksToldInAnyOrder(t *testing.T) {
 
 		queue := append(append([]Act(nil), log...), log[:rng.IntN(len(log)+1)]...)
 		rng.Shuffle(len(queue), func(i, j int) { queue[i], queue[j] = queue[j], queue[i] })
-		order := make([]string, len(queue))
+		arrival := make([]string, len(queue))
 		for i, a := range queue {
-			order[i] = string(a.Kind) + a.At.Format(" 15:04")
+			arrival[i] = string(a.Kind) + a.At.Format(" 15:04")
 		}
 		for len(queue) > 0 {
 			var again []Act
@@ -64,12 +65,44 @@ func TestBreaksToldInAnyOrder(t *testing.T) {
 				}
 			}
 			if len(again) == len(queue) {
-				t.Fatalf("%v: %v is always refused", order, again)
+				t.Fatalf("%v: %v is always refused", arrival, again)
 			}
 			queue = again
 		}
 		if diff := cmp.Diff(want, c.toldBreaks(who)); diff != "" {
-			t.Fatalf("%v\nas it was (-), as it came (+):\n%s", order, diff)
+			t.Fatalf("%v\nas it was (-), as it came (+):\n%s", arrival, diff)
+		}
+	}
+	c.clean()
+}
+
+// A break that was to begin with the last drop did so, whichever of the drop, the wish and the end is told first; but an end that comes between the wish and
+// the drop takes the wish back.
+func TestABreakAfterTheLastDropToldInAnyOrder(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	ctx := t.Context()
+	for _, turn := range [][]int{{0, 1, 2}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		who := c.rider(north(100))
+		o := c.place(north(-500), 0)
+		if _, err := c.s.Assign(ctx, c.tenant, o, who, 0, dispatcher); err != nil {
+			t.Fatal(err)
+		}
+		c.step(who, o, order.EventPickedUp)
+		begin := c.clock.Now()
+		c.clock.Advance(time.Hour)
+		act := func(minute int, kind ActKind) Act {
+			return Act{Kind: kind, Order: o, Action: Action{ID: uuid.New(), At: begin.Add(time.Duration(minute) * time.Minute), AfterLastDrop: kind == ActStartBreak, Recorded: true}}
+		}
+		log := []Act{act(5, ActStartBreak), act(10, ActDeliver), act(30, ActEndBreak)}
+		for _, i := range turn {
+			if _, _, err := c.s.Act(ctx, c.tenant, who, log[i]); err != nil {
+				t.Fatalf("%v: %s: %v", turn, log[i].Kind, err)
+			}
+		}
+		want := toldBreaks{Breaks: []rider.Period{{From: log[1].At, To: log[2].At}}}
+		if diff := cmp.Diff(want, c.toldBreaks(who)); diff != "" {
+			t.Errorf("%v\nas it was (-), as it came (+):\n%s", turn, diff)
 		}
 	}
 	c.clean()

@@ -19,6 +19,7 @@ type Kept struct {
 	AppliedAt time.Time
 	State     string // of the order right afterwards; "" where there is none
 	Version   int64
+	Waits     bool // it asked for a break with the last drop
 }
 
 // keepActions is how long acts are remembered: longer than phones may hold them back.
@@ -27,9 +28,9 @@ const keepActions = 7 * 24 * time.Hour
 // KeepAction remembers an applied act. One that is known already stays as it was.
 func KeepAction(ctx context.Context, tx pgx.Tx, tenant id.Tenant, rider id.Rider, k Kept) error {
 	_, err := tx.Exec(ctx, `
-		insert into rider_actions (tenant_id, rider_id, action_id, about, kind, at, applied_at, state, version)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
-		tenant, rider, k.Action, k.About, k.Kind, k.At, k.AppliedAt, k.State, k.Version)
+		insert into rider_actions (tenant_id, rider_id, action_id, about, kind, at, applied_at, state, version, waits)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+		tenant, rider, k.Action, k.About, k.Kind, k.At, k.AppliedAt, k.State, k.Version, k.Waits)
 	return wrap("keep the action", err)
 }
 

@@ -23,27 +23,45 @@ type breaksTold struct {
 	Amid  []time.Time // beginnings in the middle of a break: the end before is still to come
 }
 
-// tellBreaks are the breaks that acts say, which are in the order in which they happened.
+// tellBreaks are the breaks that acts say, which are in the order in which they happened. Of an end and a beginning at the same moment the end is first where
+// the rider is on a break.
 func tellBreaks(acts []breakAct) (told breaksTold) {
-	for _, a := range acts {
-		switch on := !told.Since.IsZero(); {
-		case a.Ends && on:
-			told.Over = append(told.Over, Period{told.Since, a.At})
-			told.Since = time.Time{}
-		case !a.Ends && on:
-			told.Amid = append(told.Amid, a.At)
-		case !a.Ends:
-			told.Since = a.At
+	end := func(at time.Time) {
+		told.Over, told.Since = append(told.Over, Period{told.Since, at}), time.Time{}
+	}
+	for len(acts) > 0 {
+		at, begins, ends := acts[0].At, false, false
+		for ; len(acts) > 0 && acts[0].At.Equal(at); acts = acts[1:] {
+			begins, ends = begins || !acts[0].Ends, ends || acts[0].Ends
+		}
+		on := !told.Since.IsZero()
+		if on && ends {
+			end(at)
+		}
+		switch {
+		case begins && on && !ends:
+			told.Amid = append(told.Amid, at)
+		case begins:
+			told.Since = at
+		}
+		if begins && ends && !on {
+			end(at)
 		}
 	}
 	return told
 }
 
-// breakActs are those of a shift that are remembered, the earliest first. Who accepts an offer is back from the break.
+// breakActs are the beginnings and ends of a shift's breaks that phones told. Who accepts an offer is back from the break.
 const breakActs = `
 	select least(at, applied_at) as at, kind <> 'start_break' as ends from rider_actions
-	where tenant_id = $1 and rider_id = $2 and about = case when kind = 'accept_offer' then about else rider_id end
+	where tenant_id = $1 and rider_id = $2 and about = case when kind = 'accept_offer' then about else rider_id end and not waits
 		and kind in ('start_break', 'end_break', 'accept_offer') and least(at, applied_at) >= $3 and ($4::timestamptz is null or least(at, applied_at) <= $4)`
+
+// breakBounds are breakActs with what the server did itself: a break began with the last drop, or ended as the shift's were used up.
+const breakBounds = breakActs + `
+	union select started_at, false from shift_breaks where tenant_id = $1 and shift_id = $5
+	union select ended_at, true from shift_breaks where tenant_id = $1 and shift_id = $5
+	union select break_since, false from shifts where tenant_id = $1 and id = $5 and break_since is not null`
 
 // BreakToldAfter reports whether the beginning or the end of a break was told that happened after a time in a shift.
 func BreakToldAfter(ctx context.Context, tx pgx.Tx, tenant id.Tenant, s Shift, at time.Time) (bool, error) {
@@ -56,7 +74,7 @@ func BreakToldAfter(ctx context.Context, tx pgx.Tx, tenant id.Tenant, s Shift, a
 // the end before, and a break that is missing because its acts crossed is had after all, for no longer than atMost (nil: as long as it was). Breaks
 // that began by themselves, and those that did not last, stay as they are. idle says that the rider has nothing to do.
 func SettleBreaks(ctx context.Context, tx pgx.Tx, tenant id.Tenant, s Shift, idle bool, atMost *time.Duration) (Shift, error) {
-	rows, err := tx.Query(ctx, breakActs+" order by 1, kind <> 'start_break'", tenant, s.Rider, s.StartedAt, s.EndedAt)
+	rows, err := tx.Query(ctx, breakBounds+" order by at", tenant, s.Rider, s.StartedAt, s.EndedAt, s.ID)
 	if err != nil {
 		return s, wrap("read breaks told", err)
 	}
