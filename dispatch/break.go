@@ -47,40 +47,46 @@ func (s *Service) breaks(ctx context.Context, tenant id.Tenant, who id.Rider, ki
 		if shift, err = t.shiftOf(ctx, who, a); err != nil {
 			return err
 		}
-		a.At = a.happened(shift.StartedAt, t.now)
-		if a.AfterLastDrop && len(plan.Stops) == 0 { // which has been
-			if a.At, err = t.lastDrop(ctx, shift, a.At); err != nil {
-				return err
-			}
-			a.AfterLastDrop = false
-		}
-		late := false
-		if a.Recorded {
-			if late, err = rider.BreakToldAfter(ctx, t, tenant, shift, a.At); err != nil {
-				return err
-			}
-		}
-		switch {
-		case shift.EndedAt != nil:
-		case kind == ActEndBreak && (!late || shift.BreakSince != nil && !shift.BreakSince.After(a.At)):
-			shift, err = rider.EndBreak(ctx, t, tenant, who, a.At)
-		case kind == ActStartBreak && (!late || len(plan.Stops) > 0):
-			shift, err = t.startBreak(ctx, shift, a)
-		}
-		if err != nil {
-			return err
-		}
-		t.touch(changes{zone: shift.Zone, riders: []id.Rider{who}, wake: true})
-		if a.ID == uuid.Nil {
-			a.ID = uuid.New() // kept for those that are told later
-		}
-		if err := t.keep(ctx, who, a, kind, who.UUID(), order.Order{}); err != nil || !a.Recorded {
-			return err
-		}
-		shift, err = t.settleBreaks(ctx, shift, len(plan.Stops) == 0)
+		shift, err = t.tellBreak(ctx, kind, shift, a, len(plan.Stops) == 0)
 		return err
 	})
 	return shift, already, err
+}
+
+// tellBreak applies the beginning or the end of a break in a shift. What was told before of later moments stands.
+func (t *txn) tellBreak(ctx context.Context, kind ActKind, shift rider.Shift, a Action, idle bool) (rider.Shift, error) {
+	var err error
+	a.At = a.happened(shift.StartedAt, t.now)
+	if a.AfterLastDrop && idle { // which has been
+		if a.At, err = t.lastDrop(ctx, shift, a.At); err != nil {
+			return shift, err
+		}
+		a.AfterLastDrop = false
+	}
+	late := false
+	if a.Recorded {
+		if late, err = rider.BreakToldAfter(ctx, t, t.tenant, shift, a.At); err != nil {
+			return shift, err
+		}
+	}
+	switch {
+	case shift.EndedAt != nil:
+	case kind == ActEndBreak && (!late || shift.BreakSince != nil && !shift.BreakSince.After(a.At)):
+		shift, err = rider.EndBreak(ctx, t, t.tenant, shift.Rider, a.At)
+	case kind == ActStartBreak && (!late || !idle):
+		shift, err = t.startBreak(ctx, shift, a)
+	}
+	if err != nil {
+		return shift, err
+	}
+	t.touch(changes{zone: shift.Zone, riders: []id.Rider{shift.Rider}, wake: true})
+	if a.ID == uuid.Nil {
+		a.ID = uuid.New() // kept for those that are told later
+	}
+	if err := t.keep(ctx, shift.Rider, a, kind, shift.Rider.UUID(), order.Order{}); err != nil || !a.Recorded {
+		return shift, err
+	}
+	return t.settleBreaks(ctx, shift, idle)
 }
 
 // shiftOf is the shift that an act on a break is about: the open one, or if it was recorded that of its time.

@@ -108,29 +108,6 @@ func TestABreakAfterTheLastDropToldInAnyOrder(t *testing.T) {
 	c.clean()
 }
 
-// A dispatcher ended the shift of a rider without a network, who ended it too, and then began another: which goes on.
-func TestTheEndOfAnEarlierShift(t *testing.T) {
-	t.Parallel()
-	c := newCity(t)
-	ctx := t.Context()
-	who := c.rider(north(100))
-	if _, _, err := c.s.EndShift(ctx, c.tenant, who, Action{}); err != nil {
-		t.Fatal(err)
-	}
-	c.clock.Advance(time.Hour)
-	ago := func(d time.Duration) Action { return Action{ID: uuid.New(), At: c.clock.Now().Add(-d), Recorded: true} }
-	if _, _, err := c.s.StartShift(ctx, c.tenant, who, c.clock.Now().Add(time.Hour), ago(20*time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	shift, already, err := c.s.EndShift(ctx, c.tenant, who, ago(40*time.Minute))
-	if err != nil || !already || shift.EndedAt != nil {
-		t.Errorf("%+v, already %v, %v", shift, already, err)
-	}
-	if shift, _, err = c.s.EndShift(ctx, c.tenant, who, ago(10*time.Minute)); err != nil || shift.EndedAt == nil {
-		t.Errorf("%+v, %v", shift, err)
-	}
-}
-
 // toldBreaks is what remains of a shift's breaks.
 type toldBreaks struct {
 	Breaks       []rider.Period

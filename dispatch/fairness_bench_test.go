@@ -7,22 +7,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/paidan/paidan/internal/pg"
+	"github.com/paidan/paidan/internal/pg/pgtest"
 	"github.com/paidan/paidan/ledger"
 	"github.com/paidan/paidan/rider"
 )
-
-// analyze has the database know what it holds, as its own chores would in time. Only the owner may, whom each connection was before it stepped down.
-func analyze(b *testing.B, db *pg.DB) {
-	b.Helper()
-	conn, err := db.Pool.Acquire(b.Context())
-	must(b, err)
-	defer conn.Release()
-	for _, sql := range []string{"reset role", "analyze", "set role paidan_app"} {
-		_, err := conn.Exec(b.Context(), sql)
-		must(b, err)
-	}
-}
 
 // What a round reads of how riders have fared: 5,000 on shift for eight hours, who have brought 100,000 orders, each offered once and paid; half of them have
 // two in hand, the others wait.
@@ -75,7 +63,7 @@ func BenchmarkStanding(b *testing.B) {
 	fill(`insert into plans (tenant_id, rider_id, zone_id, version, stops, updated_at)
 		select $1, s.rider_id, $2, 40, coalesce((select jsonb_agg(jsonb_build_object('order_id', o.id, 'kind', k)) from orders o, unnest(array['pickup', 'dropoff']) k
 			where o.tenant_id = $1 and o.rider_id = s.rider_id and o.ended_at is null), '[]'), $3 from shifts s where s.tenant_id = $1`)
-	analyze(b, c.db)
+	pgtest.Analyze(b, c.db)
 	run := func(name string, want int, read func(pgx.Tx) (int, error)) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

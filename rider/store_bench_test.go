@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/paidan/paidan/internal/id"
+	"github.com/paidan/paidan/internal/pg/pgtest"
 )
 
 func rowOf(tenant id.Tenant, rider id.Rider, f Fix, received time.Time) fixRow {
@@ -98,9 +99,7 @@ func BenchmarkSnapshotQueries(b *testing.B) {
 	if made := w.make(offers...); len(made) != offered {
 		b.Fatal(len(made))
 	}
-	if _, err := w.db.Pool.Exec(b.Context(), "analyze"); err != nil {
-		b.Log(err)
-	}
+	pgtest.Analyze(b, w.db)
 	run := func(name string, want int, fn func(tx pgx.Tx) (int, error)) {
 		b.Run(name, func(b *testing.B) {
 			defer onCPU(b)()
